@@ -1,0 +1,26 @@
+import type { Labels } from "./labels.ts";
+import type { NativeHistogram } from "./native-histogram.ts";
+
+/** Inclusive bounds, Unix time in milliseconds. */
+export interface TimeRange {
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+/**
+ * Samples of one series as columns of equal length, ascending in time, no duplicate timestamp.
+ * A gap is an absent sample. A stale marker is a NaN of its own bit pattern (`isStaleAt`).
+ */
+export interface SampleColumns {
+  /** Unix time in milliseconds. */
+  readonly timestampsMs: Float64Array;
+  readonly values: Float64Array;
+  /** Same length as `values`; where defined, the sample is this histogram and `values[i]` is unused. */
+  readonly histograms?: readonly (NativeHistogram | undefined)[];
+  /** Start (created) timestamps, 0 = unknown; same length. */
+  readonly startTimestampsMs?: Float64Array;
+}
+
+export interface LabelledSeries extends SampleColumns {
+  readonly labels: Labels;
+}

@@ -1,0 +1,24 @@
+import type { LabelledSeries, Matcher, TimeRange } from "@avx/model";
+
+/**
+ * What the PromQL engine asks of storage. Answers are complete: recent samples of the head and
+ * older blocks merged, one entry per series, sorted by labels, samples within the inclusive range.
+ */
+export interface SeriesReader {
+  /**
+   * Series that match all matchers and have at least one sample in `range`.
+   * Rejects with the reason of `signal` when it is aborted.
+   */
+  select(
+    matchers: readonly Matcher[],
+    range: TimeRange,
+    signal: AbortSignal,
+  ): Promise<readonly LabelledSeries[]>;
+  /** An upper bound of series and samples that `select` would return; cheap, asked before evaluation. */
+  estimate(matchers: readonly Matcher[], range: TimeRange): Promise<SelectionEstimate>;
+}
+
+export interface SelectionEstimate {
+  readonly series: number;
+  readonly samples: number;
+}

@@ -1,0 +1,115 @@
+/**
+ * The JSON that the dashboard and other programs read from `/api/avx/*`. Types only: the one file
+ * of the server that the dashboard may import.
+ */
+import type { MetricDocument } from "@avx/model";
+
+/** A finding of a detector on one golden signal of one service. */
+export interface AnomalyEvent {
+  readonly id: string;
+  readonly service: string;
+  readonly signal: GoldenSignal;
+  /** Unix ms of the sample. */
+  readonly timestampMs: number;
+  readonly value: number;
+  readonly unit: "s" | "1/s" | "ratio" | "1";
+  readonly expectedLower: number | null;
+  readonly expectedUpper: number | null;
+  readonly detector: string;
+  readonly score: number;
+  readonly threshold: number;
+}
+
+export type GoldenSignal = "latency" | "traffic" | "errors" | "saturation";
+
+/** `GET /api/avx/services?start=&end=`: one row a service, worst first. null = no data in the range. */
+export interface ServiceSummary {
+  readonly service: string;
+  readonly status: "ok" | "degraded" | "failing" | "stale";
+  readonly requestsPerSecond: number | null;
+  readonly errorRatio: number | null;
+  readonly p50Seconds: number | null;
+  readonly p95Seconds: number | null;
+  readonly p99Seconds: number | null;
+  /** Request rate over the range, evenly spaced, null where there is no sample. */
+  readonly rateSparkline: readonly (number | null)[];
+  readonly lastSeenMs: number | null;
+  readonly openAnomalies: number;
+}
+
+export interface ServicesAnswer {
+  readonly nowMs: number;
+  readonly services: readonly ServiceSummary[];
+}
+
+/** `GET /api/avx/anomalies?service=&start=&end=&limit=` newest first. */
+export interface AnomaliesAnswer {
+  readonly anomalies: readonly AnomalyEvent[];
+}
+
+/** `GET /api/avx/forecast?service=&steps=&stepMs=` of the service's request rate. */
+export type ForecastAnswer =
+  | {
+      readonly kind: "forecast";
+      readonly model: string;
+      readonly level: number;
+      readonly timestampsMs: readonly number[];
+      readonly mean: readonly number[];
+      readonly lower: readonly number[];
+      readonly upper: readonly number[];
+    }
+  | {
+      readonly kind: "insufficient-history";
+      readonly haveSamples: number;
+      readonly neededSamples: number;
+    };
+
+/** `GET /api/avx/traces?service=&operation=&start=&end=&minDurationMs=&errors=&limit=` newest first. */
+export interface TraceRow {
+  readonly traceId: string;
+  readonly rootService: string;
+  readonly rootName: string;
+  readonly startMs: number;
+  readonly durationMs: number;
+  readonly spanCount: number;
+  readonly errorCount: number;
+  readonly services: readonly string[];
+}
+
+export interface TracesAnswer {
+  readonly traces: readonly TraceRow[];
+}
+
+/** One span of `GET /api/avx/traces/ID`, by start time. Attributes as text. */
+export interface TraceSpan {
+  readonly spanId: string;
+  readonly parentSpanId: string;
+  readonly service: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly startMs: number;
+  readonly durationMs: number;
+  readonly status: "unset" | "ok" | "error";
+  readonly statusMessage: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly events: readonly { readonly name: string; readonly timeMs: number }[];
+}
+
+export interface TraceAnswer {
+  readonly traceId: string;
+  readonly spans: readonly TraceSpan[];
+}
+
+/** `GET /api/avx/documents?service=&start=&end=&limit=` oldest first. */
+export interface DocumentsAnswer {
+  readonly documents: readonly MetricDocument[];
+}
+
+/** Every error of every route of the server. `error` and `errorType` are Prometheus' names. */
+export interface ErrorAnswer {
+  readonly status: "error";
+  readonly errorType: string;
+  readonly error: string;
+  /** AvxError code, docs/reference/errors.md. */
+  readonly code: string;
+}

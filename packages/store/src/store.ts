@@ -1,0 +1,130 @@
+import type {
+  Exemplar,
+  LabelledSeries,
+  Labels,
+  LogRecord,
+  Matcher,
+  MetricDocument,
+  MetricMetadata,
+  Span,
+  TimeRange,
+} from "@avx/model";
+import type { SeriesReader } from "@avx/promql";
+
+/** What one ingest request brings. Series may repeat; samples may be late or duplicates. */
+export interface MetricBatch {
+  readonly series: readonly LabelledSeries[];
+  readonly metadata: readonly MetricMetadata[];
+  readonly exemplars: readonly Exemplar[];
+}
+
+/** Samples the store refused, with the reason of the first ones (partial success). */
+export interface AppendResult {
+  readonly accepted: number;
+  readonly rejected: number;
+  /** "" when nothing was rejected. */
+  readonly reason: string;
+}
+
+/** Metrics: what PromQL reads, and the questions of the label browser. */
+export interface MetricStore extends SeriesReader {
+  /** Resolves when the samples are as durable as the adapter makes them and visible to `select`. */
+  append(batch: MetricBatch): Promise<AppendResult>;
+  /** Label sets of series that match any of the selectors (all, when none is given), sorted. */
+  series(selectors: readonly (readonly Matcher[])[], range: TimeRange): Promise<readonly Labels[]>;
+  labelNames(
+    selectors: readonly (readonly Matcher[])[],
+    range: TimeRange,
+  ): Promise<readonly string[]>;
+  labelValues(
+    name: string,
+    selectors: readonly (readonly Matcher[])[],
+    range: TimeRange,
+  ): Promise<readonly string[]>;
+  metadata(): Promise<ReadonlyMap<string, readonly MetricMetadata[]>>;
+  exemplars(
+    selectors: readonly (readonly Matcher[])[],
+    range: TimeRange,
+  ): Promise<readonly Exemplar[]>;
+}
+
+export interface TraceSearch {
+  /** "" = any. */
+  readonly service: string;
+  readonly operation: string;
+  readonly range: TimeRange;
+  readonly minDurationMs: number;
+  readonly onlyErrors: boolean;
+  readonly limit: number;
+}
+
+/** One row of the list of recent traces. */
+export interface TraceSummary {
+  readonly traceId: string;
+  readonly rootService: string;
+  readonly rootName: string;
+  readonly startMs: number;
+  readonly durationMs: number;
+  readonly spanCount: number;
+  readonly errorCount: number;
+  readonly services: readonly string[];
+}
+
+export interface TraceStore {
+  append(spans: readonly Span[]): Promise<void>;
+  /** Newest first. */
+  search(search: TraceSearch): Promise<readonly TraceSummary[]>;
+  /** All spans of the trace, by start time; empty when unknown. */
+  trace(traceId: string): Promise<readonly Span[]>;
+  services(range: TimeRange): Promise<readonly string[]>;
+}
+
+export interface LogSearch {
+  readonly service: string;
+  readonly traceId: string;
+  /** Case-sensitive substring of the body; "" = any. */
+  readonly text: string;
+  readonly range: TimeRange;
+  readonly limit: number;
+}
+
+export interface LogStore {
+  append(records: readonly LogRecord[]): Promise<void>;
+  /** Newest first. */
+  search(search: LogSearch): Promise<readonly LogRecord[]>;
+}
+
+export interface DocumentSearch {
+  /** "" = any. */
+  readonly service: string;
+  readonly range: TimeRange;
+  readonly limit: number;
+}
+
+/** The document port: JSON documents partitioned by service. */
+export interface DocumentStore {
+  insertBatch(documents: readonly MetricDocument[]): Promise<void>;
+  /** Oldest first. */
+  query(search: DocumentSearch): Promise<readonly MetricDocument[]>;
+}
+
+/** State of the engine below, for `/-/ready`, `/metrics` and the log. */
+export interface StoreHealth {
+  readonly ready: boolean;
+  /** "" when ready. */
+  readonly reason: string;
+  readonly engineRestarts: number;
+  readonly headSeries: number;
+  readonly headSamples: number;
+}
+
+/** All that the server keeps. Adapters: `memory`, `embedded`; later `cluster`. */
+export interface Store {
+  readonly metrics: MetricStore;
+  readonly traces: TraceStore;
+  readonly logs: LogStore;
+  readonly documents: DocumentStore;
+  health(): StoreHealth;
+  /** Flushes what is pending and releases files and processes. Idempotent. */
+  close(): Promise<void>;
+}
