@@ -1,3 +1,6 @@
+export { FUNCTION_SIGNATURES, type FunctionSignature } from "./functions/signatures.ts";
+export { compileMatcher, literalValues } from "./matching/compile-matcher.ts";
+export { compileRegex, type FullMatchRegex, MAX_REGEX_BYTES } from "./matching/regex.ts";
 export type {
   InstantQuery,
   QueryEngine,
