@@ -1,0 +1,74 @@
+import type { QueryEngine } from "@avx/promql";
+import type { Store } from "@avx/store";
+import type { FastifyInstance } from "fastify";
+import type { AnomalyJournal } from "../anomalies/anomaly-journal.ts";
+import type { AnomaliesAnswer, DocumentsAnswer, ForecastAnswer, ServicesAnswer } from "../contract.ts";
+import { forecastRequestRate } from "../signals/forecast-rate.ts";
+import { serviceSummaries } from "../signals/service-summaries.ts";
+import { integerParameter, invalid, requestParameters, timeParameterMs } from "./parameters.ts";
+
+export interface AvxPorts {
+  readonly engine: QueryEngine;
+  readonly store: Store;
+  readonly anomalies: AnomalyJournal;
+  readonly nowMs: () => number;
+}
+
+const HOUR_MS = 3_600_000;
+/** A week of minute documents of one service, or an hour of 168 services. */
+const MAX_DOCUMENTS = 10_080;
+const MAX_ANOMALIES = 1000;
+/** A day of minutes. */
+const MAX_FORECAST_STEPS = 1440;
+
+/** `/api/avx/services`, `anomalies`, `forecast`, `documents`. */
+export function registerAvxRoutes(app: FastifyInstance, ports: AvxPorts): void {
+  const { engine, store, anomalies, nowMs } = ports;
+
+  app.get("/api/avx/services", async (request): Promise<ServicesAnswer> => {
+    const range = avxRange(requestParameters(request), nowMs());
+    const openAnomalies = anomalies.openByService(nowMs());
+    const services = await serviceSummaries(engine, { ...range, nowMs: nowMs(), openAnomalies });
+    return { nowMs: nowMs(), services };
+  });
+
+  app.get("/api/avx/anomalies", async (request): Promise<AnomaliesAnswer> => {
+    const parameters = requestParameters(request);
+    const service = parameters.get("service") ?? "";
+    const limit = integerParameter(parameters, "limit", { min: 1, max: MAX_ANOMALIES, fallback: 200 });
+    return { anomalies: anomalies.search({ service, ...avxRange(parameters, nowMs()), limit }) };
+  });
+
+  app.get("/api/avx/forecast", async (request): Promise<ForecastAnswer> => {
+    const parameters = requestParameters(request);
+    const service = requiredService(parameters);
+    const steps = integerParameter(parameters, "steps", { min: 1, max: MAX_FORECAST_STEPS, fallback: 30 });
+    const stepMs = integerParameter(parameters, "stepMs", { min: 5000, max: HOUR_MS, fallback: 60_000 });
+    return forecastRequestRate(engine, { service, steps, stepMs, nowMs: nowMs() });
+  });
+
+  app.get("/api/avx/documents", async (request): Promise<DocumentsAnswer> => {
+    const parameters = requestParameters(request);
+    const limit = integerParameter(parameters, "limit", { min: 1, max: MAX_DOCUMENTS, fallback: 1440 });
+    const range = avxRange(parameters, nowMs());
+    const service = parameters.get("service") ?? "";
+    return { documents: await store.documents.query({ service, range, limit }) };
+  });
+}
+
+/** `start` and `end` as in the Prometheus API; the last hour when absent. */
+export function avxRange(
+  parameters: URLSearchParams,
+  nowMs: number,
+): { startMs: number; endMs: number } {
+  const endMs = timeParameterMs(parameters, "end", nowMs);
+  const startMs = timeParameterMs(parameters, "start", endMs - HOUR_MS);
+  if (endMs < startMs) throw invalid("end", "end timestamp must not be before start time");
+  return { startMs, endMs };
+}
+
+function requiredService(parameters: URLSearchParams): string {
+  const service = parameters.get("service");
+  if (service === null || service === "") throw invalid("service", "no service given");
+  return service;
+}

@@ -1,0 +1,102 @@
+import { type LabelledSeries, type Labels, labelsToRecord, type NativeHistogram } from "@avx/model";
+import { histogramBuckets, type QueryResult, type VectorSample } from "@avx/promql";
+import { sampleText, secondsText } from "./number-text.ts";
+
+/** Text is handed to the socket in pieces of about this size, so that a large answer streams. */
+const CHUNK_CHARACTERS = 64 * 1024;
+
+/** What stands beside `data` in an answer frame of Prometheus. */
+export interface FrameNotes {
+  readonly warnings?: readonly string[];
+  readonly infos?: readonly string[];
+}
+
+/** `{status: "success", data, warnings?, infos?}`. */
+export function successFrame(data: unknown, notes: FrameNotes = {}): string {
+  return `{"status":"success","data":${JSON.stringify(data)}${notesText(notes)}}`;
+}
+
+/** The answer of query and query_range, in pieces; `statsJson` is put in as it is when not empty. */
+export function* queryResultChunks(result: QueryResult, statsJson: string): Generator<string> {
+  const { value } = result;
+  const type = value.type;
+  yield `{"status":"success","data":{"resultType":"${type}","result":`;
+  if (value.type === "scalar") {
+    yield `[${secondsText(value.timestampMs)},"${sampleText(value.value)}"]`;
+  } else if (value.type === "string") {
+    yield `[${secondsText(value.timestampMs)},${JSON.stringify(value.value)}]`;
+  } else {
+    yield* arrayChunks(
+      value.type === "vector" ? value.samples.map(vectorItem) : matrixItems(value.series),
+    );
+  }
+  if (statsJson !== "") yield `,"stats":${statsJson}`;
+  yield `}${notesText(result)}}`;
+}
+
+function notesText({ warnings = [], infos = [] }: FrameNotes): string {
+  const warningText = warnings.length > 0 ? `,"warnings":${JSON.stringify(warnings)}` : "";
+  return infos.length > 0 ? `${warningText},"infos":${JSON.stringify(infos)}` : warningText;
+}
+
+function* arrayChunks(items: Iterable<string>): Generator<string> {
+  let pending = "[";
+  let first = true;
+  for (const item of items) {
+    pending += first ? item : `,${item}`;
+    first = false;
+    if (pending.length >= CHUNK_CHARACTERS) {
+      yield pending;
+      pending = "";
+    }
+  }
+  yield `${pending}]`;
+}
+
+function vectorItem(sample: VectorSample): string {
+  const at = secondsText(sample.timestampMs);
+  const point =
+    sample.histogram === undefined
+      ? `"value":[${at},"${sampleText(sample.value)}"]`
+      : `"histogram":[${at},${histogramText(sample.histogram)}]`;
+  return `{"metric":${metricText(sample.labels)},${point}}`;
+}
+
+function* matrixItems(series: readonly LabelledSeries[]): Generator<string> {
+  for (const one of series) {
+    const floats: string[] = [];
+    const histograms: string[] = [];
+    for (let i = 0; i < one.timestampsMs.length; i++) {
+      const at = secondsText(one.timestampsMs[i]!);
+      const histogram = one.histograms?.[i];
+      if (histogram === undefined) floats.push(`[${at},"${sampleText(one.values[i]!)}"]`);
+      else histograms.push(`[${at},${histogramText(histogram)}]`);
+    }
+    let item = `{"metric":${metricText(one.labels)}`;
+    if (floats.length > 0 || histograms.length === 0) item += `,"values":[${floats.join(",")}]`;
+    if (histograms.length > 0) item += `,"histograms":[${histograms.join(",")}]`;
+    yield `${item}}`;
+  }
+}
+
+function metricText(labels: Labels): string {
+  return JSON.stringify(labelsToRecord(labels));
+}
+
+/** `{count, sum, buckets: [[rule, lower, upper, count]]}`; only buckets that hold something. */
+function histogramText(histogram: NativeHistogram): string {
+  const buckets: string[] = [];
+  for (const bucket of histogramBuckets(histogram)) {
+    if (bucket.count === 0) continue;
+    const bounds = `"${sampleText(bucket.lower)}","${sampleText(bucket.upper)}"`;
+    buckets.push(`[${boundaryRule(bucket)},${bounds},"${sampleText(bucket.count)}"]`);
+  }
+  const head = `"count":"${sampleText(histogram.count)}","sum":"${sampleText(histogram.sum)}"`;
+  return buckets.length === 0 ? `{${head}}` : `{${head},"buckets":[${buckets.join(",")}]}`;
+}
+
+/** Prometheus' numbers: 0 = open left, 1 = open right, 2 = open both, 3 = closed both. */
+function boundaryRule(bucket: { lowerInclusive: boolean; upperInclusive: boolean }): number {
+  if (bucket.lowerInclusive) return bucket.upperInclusive ? 3 : 1;
+  return bucket.upperInclusive ? 0 : 2;
+}

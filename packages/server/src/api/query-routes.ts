@@ -1,0 +1,112 @@
+import { Readable } from "node:stream";
+import type { QueryEngine, QueryResult } from "@avx/promql";
+import type { FastifyInstance, FastifyReply } from "fastify";
+import { hangUpSignal } from "./hang-up-signal.ts";
+import {
+  durationParameterMs,
+  invalid,
+  limitParameter,
+  requestParameters,
+  timeParameterMs,
+} from "./parameters.ts";
+import { queryResultChunks } from "./prometheus-json.ts";
+
+/** Prometheus' own limit: a chart is never wider, and a typo in `step` must not fill the memory. */
+const MAX_POINTS_PER_SERIES = 11_000;
+
+export interface QueryPorts {
+  readonly engine: QueryEngine;
+  readonly nowMs: () => number;
+}
+
+/** GET and POST form of `/api/v1/query` and `/api/v1/query_range`. */
+export function registerQueryRoutes(app: FastifyInstance, ports: QueryPorts): void {
+  const method = ["GET", "POST"];
+  app.route({
+    method,
+    url: "/api/v1/query",
+    handler: async (request, reply) => {
+      const parameters = requestParameters(request);
+      const result = await ports.engine.instant({
+        query: parameters.get("query") ?? "",
+        timeMs: timeParameterMs(parameters, "time", ports.nowMs()),
+        ...commonOptions(reply, parameters),
+      });
+      return sendResult(reply, limited(result, parameters), parameters);
+    },
+  });
+  app.route({
+    method,
+    url: "/api/v1/query_range",
+    handler: async (request, reply) => {
+      const parameters = requestParameters(request);
+      const range = rangeOf(parameters);
+      const result = await ports.engine.range({
+        query: parameters.get("query") ?? "",
+        ...range,
+        ...commonOptions(reply, parameters),
+      });
+      return sendResult(reply, limited(result, parameters), parameters);
+    },
+  });
+}
+
+function rangeOf(parameters: URLSearchParams): { startMs: number; endMs: number; stepMs: number } {
+  const startMs = timeParameterMs(parameters, "start");
+  const endMs = timeParameterMs(parameters, "end");
+  if (endMs < startMs) throw invalid("end", "end timestamp must not be before start time");
+  const stepMs = durationParameterMs(parameters, "step");
+  if (stepMs <= 0) {
+    const reason = "zero or negative query resolution step widths are not accepted. Try a positive integer";
+    throw invalid("step", reason);
+  }
+  if ((endMs - startMs) / stepMs > MAX_POINTS_PER_SERIES) {
+    const reason =
+      "exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)";
+    throw invalid("step", reason);
+  }
+  return { startMs, endMs, stepMs };
+}
+
+function commonOptions(reply: FastifyReply, parameters: URLSearchParams) {
+  const lookbackMs = durationParameterMs(parameters, "lookback_delta", 0);
+  const timeoutMs = durationParameterMs(parameters, "timeout", 0);
+  return {
+    signal: hangUpSignal(reply),
+    ...(lookbackMs > 0 ? { lookbackMs } : {}),
+    ...(timeoutMs > 0 ? { timeoutMs } : {}),
+  };
+}
+
+/** Cuts a vector or matrix to `limit` series and says so, as Prometheus does. */
+function limited(result: QueryResult, parameters: URLSearchParams): QueryResult {
+  const limit = limitParameter(parameters, "limit");
+  const { value } = result;
+  const warnings = [...result.warnings, "results truncated due to limit"];
+  if (value.type === "vector" && value.samples.length > limit) {
+    return { ...result, warnings, value: { ...value, samples: value.samples.slice(0, limit) } };
+  }
+  if (value.type === "matrix" && value.series.length > limit) {
+    return { ...result, warnings, value: { ...value, series: value.series.slice(0, limit) } };
+  }
+  return result;
+}
+
+function sendResult(
+  reply: FastifyReply,
+  result: QueryResult,
+  parameters: URLSearchParams,
+): FastifyReply {
+  const stats = parameters.get("stats") ? statsJson(result) : "";
+  return reply
+    .type("application/json; charset=utf-8")
+    .send(Readable.from(queryResultChunks(result, stats)));
+}
+
+function statsJson({ stats }: QueryResult): string {
+  return JSON.stringify({
+    timings: { evalTotalTime: stats.durationMs / 1000, execTotalTime: stats.durationMs / 1000 },
+    samples: { totalQueryableSamples: stats.samplesRead, peakSamples: stats.samplesRead },
+    seriesFetched: stats.seriesRead,
+  });
+}

@@ -1,0 +1,142 @@
+import { parseArgs } from "node:util";
+import { AvxError } from "@avx/model";
+import { parseDurationMs } from "./duration.ts";
+
+export interface ListenAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Everything that can be set, checked and complete. The only place that knows flags and variables. */
+export interface ServerConfig {
+  readonly listen: ListenAddress;
+  /** Undefined: no listener of its own (`--otlp-listen off`); the main port takes OTLP as well. */
+  readonly otlpListen: ListenAddress | undefined;
+  /** Whether the OTLP address was asked for; only then a taken port is an error. */
+  readonly otlpListenRequired: boolean;
+  readonly dataDir: string;
+  readonly store: "embedded" | "memory";
+  readonly retentionMs: number | "off";
+  readonly acceptTimestamps: "recent" | "any";
+  readonly experimentalFunctions: boolean;
+  readonly logFormat: "pretty" | "json";
+  readonly insecure: boolean;
+}
+
+const LOOPBACK_HOSTS = new Set(["127.0.0.1", "::1", "localhost"]);
+
+const OPTIONS = {
+  listen: { type: "string" },
+  "otlp-listen": { type: "string" },
+  "data-dir": { type: "string" },
+  store: { type: "string" },
+  retention: { type: "string" },
+  "accept-timestamps": { type: "string" },
+  "enable-experimental-functions": { type: "boolean" },
+  "log-format": { type: "string" },
+  insecure: { type: "boolean" },
+} as const;
+
+/** What `avx serve --help` prints. */
+export const SERVE_HELP = `usage: avx serve [options]
+
+Runs the server: page and API on one port, OTLP on another, data in one directory.
+
+  --listen HOST:PORT            page, API and ingest (127.0.0.1:8600)        AVX_LISTEN
+  --otlp-listen HOST:PORT|off   OTLP over HTTP (127.0.0.1:4318)              AVX_OTLP_LISTEN
+  --data-dir DIR                where data is kept (./data)                  AVX_DATA_DIR
+  --store embedded|memory       embedded engine on disk, or memory only      AVX_STORE
+  --retention DURATION|off      how long data is kept, e.g. 30d (30d)        AVX_RETENTION
+  --accept-timestamps recent|any
+                                recent refuses samples older than the retention and more than
+                                10 minutes in the future (recent)            AVX_ACCEPT_TIMESTAMPS
+  --enable-experimental-functions
+                                PromQL functions that Prometheus marks experimental
+  --log-format pretty|json      (pretty on a terminal, else json)            AVX_LOG_FORMAT
+  --insecure                    allow an address other than loopback without authentication
+  --help
+`;
+
+/**
+ * Reads flags first, then `AVX_*` variables, then defaults.
+ * Throws AvxError `invalid_config` that names the option and what is wrong with it.
+ */
+export function parseServerConfig(
+  argv: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): ServerConfig {
+  const flags = parseFlags(argv);
+  const setting = (flag: keyof typeof OPTIONS, variable: string, fallback: string): string =>
+    String(flags[flag] ?? env[variable] ?? fallback);
+  const otlp = setting("otlp-listen", "AVX_OTLP_LISTEN", "127.0.0.1:4318");
+  const config: ServerConfig = {
+    listen: parseAddress("--listen", setting("listen", "AVX_LISTEN", "127.0.0.1:8600")),
+    otlpListen: otlp === "off" ? undefined : parseAddress("--otlp-listen", otlp),
+    otlpListenRequired: (flags["otlp-listen"] ?? env["AVX_OTLP_LISTEN"]) !== undefined,
+    dataDir: setting("data-dir", "AVX_DATA_DIR", "data"),
+    store: oneOf("--store", setting("store", "AVX_STORE", "embedded"), ["embedded", "memory"]),
+    retentionMs: parseRetention(setting("retention", "AVX_RETENTION", "30d")),
+    acceptTimestamps: oneOf(
+      "--accept-timestamps",
+      setting("accept-timestamps", "AVX_ACCEPT_TIMESTAMPS", "recent"),
+      ["recent", "any"],
+    ),
+    experimentalFunctions: flags["enable-experimental-functions"] === true,
+    logFormat: oneOf("--log-format", setting("log-format", "AVX_LOG_FORMAT", "json"), [
+      "pretty",
+      "json",
+    ]),
+    insecure: flags.insecure === true,
+  };
+  refuseOpenAddress(config);
+  return config;
+}
+
+function parseFlags(argv: readonly string[]) {
+  try {
+    return parseArgs({ args: [...argv], options: OPTIONS, allowPositionals: false }).values;
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new AvxError("invalid_config", { option: "command line", reason }, { cause });
+  }
+}
+
+function parseAddress(option: string, text: string): ListenAddress {
+  const match = /^(?:\[([^\]]+)\]|([^:]*)):(\d{1,5})$/.exec(text);
+  const port = Number(match?.[3]);
+  if (match === null || port > 65_535) {
+    throw new AvxError("invalid_config", { option, reason: `"${text}" is not HOST:PORT` });
+  }
+  return { host: match[1] ?? (match[2] || "0.0.0.0"), port };
+}
+
+function parseRetention(text: string): number | "off" {
+  if (text === "off") return "off";
+  const ms = parseDurationMs(text);
+  if (ms === undefined || ms < 3_600_000) {
+    const reason = `"${text}" is neither "off" nor a duration of at least 1h, such as 30d`;
+    throw new AvxError("invalid_config", { option: "--retention", reason });
+  }
+  return ms;
+}
+
+function oneOf<T extends string>(option: string, text: string, allowed: readonly T[]): T {
+  const found = allowed.find((candidate) => candidate === text);
+  if (found === undefined) {
+    const reason = `"${text}" is not one of ${allowed.join(", ")}`;
+    throw new AvxError("invalid_config", { option, reason });
+  }
+  return found;
+}
+
+/** There is no authentication yet, so an address that others can reach must be asked for twice. */
+function refuseOpenAddress(config: ServerConfig): void {
+  const open = (address: ListenAddress | undefined): boolean =>
+    address !== undefined && !LOOPBACK_HOSTS.has(address.host);
+  const option = open(config.listen) ? "--listen" : "--otlp-listen";
+  if ((open(config.listen) || open(config.otlpListen)) && !config.insecure) {
+    const reason =
+      "an address other than loopback would be open to everyone; add --insecure to accept that";
+    throw new AvxError("invalid_config", { option, reason });
+  }
+}
