@@ -5,7 +5,54 @@ export {
   type AnalysisErrorCode,
   type AnalysisErrorFacts,
 } from "./analysis-error.ts";
+// Anomaly detection
+export { createEnsembleDetector, type EnsembleOptions } from "./anomaly/baselines/ensemble.ts";
+export { createIqrDetector, type IqrOptions } from "./anomaly/baselines/iqr.ts";
+export {
+  createMovingAverageDetector,
+  type MovingAverageOptions,
+} from "./anomaly/baselines/moving-average.ts";
+export { createZScoreDetector, type ZScoreOptions } from "./anomaly/baselines/z-score.ts";
+export type { Anomaly, AnomalyType, Detection, Detector } from "./anomaly/detector.ts";
+// Control charts
+export {
+  type ControlChart,
+  type ControlLimits,
+  controlLimits,
+  individualsChart,
+} from "./control/control-chart.ts";
+export {
+  type RuleViolation,
+  WESTERN_ELECTRIC_RULES,
+  type WesternElectricRule,
+  westernElectricViolations,
+} from "./control/western-electric.ts";
+// Data quality
+export {
+  assessQuality,
+  QUALITY_STANDARD,
+  QUALITY_WEIGHTS,
+  type QualityAssessment,
+  type QualityOptions,
+} from "./quality/data-quality.ts";
+export type { PlausibleBand } from "./quality/plausibility.ts";
 export { createRandom, type Random } from "./random.ts";
+// Transformations of a series
+export { exponentialAverage, movingAverage } from "./series/averages.ts";
+export { difference, percentageChange } from "./series/difference.ts";
+export { type ResampleMethod, resampleSeries } from "./series/resample.ts";
+// Statistics
+export { autocorrelation } from "./statistics/autocorrelation.ts";
+export {
+  maximum,
+  mean,
+  minimum,
+  populationStandardDeviation,
+  standardDeviation,
+  variance,
+} from "./statistics/moments.ts";
+export { MAD_TO_SIGMA, median, medianAbsoluteDeviation, quantile } from "./statistics/quantile.ts";
+export { type Summary, summarize } from "./statistics/summary.ts";
 export {
   createTimeSeries,
   evenlySpaced,
