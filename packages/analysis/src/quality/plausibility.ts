@@ -1,6 +1,6 @@
 import { AnalysisError } from "../analysis-error.ts";
 import { difference } from "../series/difference.ts";
-import { mean } from "../statistics/moments.ts";
+import { populationStandardDeviation } from "../statistics/moments.ts";
 import { MAD_TO_SIGMA, median, medianAbsoluteDeviation } from "../statistics/quantile.ts";
 import type { TimeSeries } from "../time-series.ts";
 
@@ -13,19 +13,16 @@ export interface PlausibleBand {
 /** Robust standard deviations from the centre up to which a value is plausible: a 6-sigma chart. */
 export const SPREADS_PLAUSIBLE = 6;
 
-/** Mean absolute deviation to standard deviation, for normal data: sqrt(pi / 2). */
-const MEAN_DEVIATION_TO_SIGMA = 1.2533141373155;
-
 /**
  * Median and robust standard deviation. Where more than half of the values are equal, so that the
- * median deviation is 0, the mean deviation stands in (Iglewicz and Hoaglin 1993).
+ * median deviation is 0, the plain standard deviation stands in: it lets a state that is rare but
+ * regular pass, and still shows a value that came once among many.
  */
 export function robustSpread(values: Float64Array): { center: number; spread: number } {
   const center = median(values);
   const robust = MAD_TO_SIGMA * medianAbsoluteDeviation(values);
   if (robust > 0) return { center, spread: robust };
-  const deviations = values.map((value) => Math.abs(value - center));
-  return { center, spread: MEAN_DEVIATION_TO_SIGMA * mean(deviations) };
+  return { center, spread: populationStandardDeviation(values) };
 }
 
 /**
