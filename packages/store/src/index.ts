@@ -1,3 +1,5 @@
+export { DEFAULT_MEMORY_LIMITS, type MemoryLimits } from "./memory/memory-limits.ts";
+export { createMemoryStore, type MemoryStoreOptions } from "./memory/memory-store.ts";
 export type {
   AppendResult,
   DocumentSearch,

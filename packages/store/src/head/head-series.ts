@@ -1,0 +1,104 @@
+import type { Labels, SampleColumns, TimeRange } from "@avx/model";
+import { mergeColumns } from "./merge-columns.ts";
+import { BLOCK_MS, blockStartOf, SampleBlock } from "./sample-block.ts";
+
+/** One series of the head: its identity and its blocks, ascending by start. */
+export class HeadSeries {
+  readonly id: number;
+  readonly labels: Labels;
+  /** Blocks that take samples. */
+  readonly open: SampleBlock[] = [];
+  /** Blocks on their way into the engine: still read, written no more. */
+  frozen: SampleBlock[] = [];
+  /** Bounds of all samples ever seen of the series, those already in the engine included. */
+  oldestMs = Infinity;
+  newestMs = -Infinity;
+
+  constructor(id: number, labels: Labels) {
+    this.id = id;
+    this.labels = labels;
+  }
+
+  /** Takes `from..to` of the columns; they ascend and lie in one block. Returns the new ones. */
+  write(columns: SampleColumns, from: number, to: number): number {
+    const firstMs = columns.timestampsMs[from]!;
+    const lastMs = columns.timestampsMs[to - 1]!;
+    if (firstMs < this.oldestMs) this.oldestMs = firstMs;
+    if (lastMs > this.newestMs) this.newestMs = lastMs;
+    return this.blockAt(firstMs).write(columns, from, to);
+  }
+
+  private blockAt(timestampMs: number): SampleBlock {
+    const { open } = this;
+    let i = open.length - 1;
+    const newest = open[i];
+    const offsetMs = newest ? timestampMs - newest.startMs : -1;
+    if (newest && offsetMs >= 0 && offsetMs < BLOCK_MS) return newest;
+    const startMs = blockStartOf(timestampMs);
+    while (i >= 0 && open[i]!.startMs > startMs) i--;
+    const found = open[i];
+    if (found?.startMs === startMs) return found;
+    // Scrape intervals are steady: the next block will need the room that the last one needed.
+    const block = new SampleBlock(startMs, Math.max(8, newest?.length ?? 0));
+    open.splice(i + 1, 0, block);
+    return block;
+  }
+
+  get sampleCount(): number {
+    let count = 0;
+    for (const block of this.open) count += block.length;
+    for (const block of this.frozen) count += block.length;
+    return count;
+  }
+
+  /** Samples within the inclusive range that are in the head; empty list when there are none. */
+  readParts(range: TimeRange): SampleColumns[] {
+    const parts: SampleColumns[] = [];
+    for (const blocks of [this.frozen, this.open]) {
+      for (const block of blocks) {
+        if (block.startMs > range.endMs || block.startMs + BLOCK_MS <= range.startMs) continue;
+        const part = block.read(range);
+        if (part) parts.push(part);
+      }
+    }
+    return parts;
+  }
+
+  /** The head's samples within the range as one run, `undefined` when there are none. */
+  read(range: TimeRange): SampleColumns | undefined {
+    const parts = this.readParts(range);
+    return parts.length === 0 ? undefined : mergeColumns(parts);
+  }
+
+  overlaps(range: TimeRange): boolean {
+    return this.oldestMs <= range.endMs && this.newestMs >= range.startMs;
+  }
+
+  /** Removes the open blocks that end at or before `beforeMs`; returns how many samples went. */
+  dropBefore(beforeMs: number): number {
+    let dropped = 0;
+    while (this.open[0] && this.open[0].startMs + BLOCK_MS <= beforeMs) {
+      dropped += this.open[0].length;
+      this.open.shift();
+    }
+    if (beforeMs > this.oldestMs) this.oldestMs = Math.min(beforeMs, this.newestMs + 1);
+    return dropped;
+  }
+
+  /** Moves the open block of `startMs` to the frozen ones; `undefined` when there is none. */
+  freeze(startMs: number): SampleBlock | undefined {
+    const at = this.open.findIndex((block) => block.startMs === startMs);
+    if (at < 0) return undefined;
+    const [block] = this.open.splice(at, 1);
+    if (block) this.frozen.push(block);
+    return block;
+  }
+
+  /** Forgets a frozen block, once the engine has it; returns its samples' count. */
+  forget(block: SampleBlock): number {
+    const at = this.frozen.indexOf(block);
+    if (at < 0) return 0;
+    this.frozen.splice(at, 1);
+    return block.length;
+  }
+}

@@ -1,0 +1,92 @@
+import type { LabelledSeries, Matcher, TimeRange } from "@avx/model";
+import type { SelectionEstimate } from "@avx/promql";
+import type { AcceptanceWindow } from "./acceptance.ts";
+import { type Admission, AdmissionBuilder, type SampleRun } from "./admission.ts";
+import type { HeadSeries } from "./head-series.ts";
+import { LabelIndex } from "./label-index.ts";
+import { BLOCK_MS } from "./sample-block.ts";
+
+export interface HeadLimits {
+  /** Series that may exist at once; samples of new ones beyond are rejected, known ones flow on. */
+  readonly maxSeries: number;
+}
+
+/** The recent samples of all series, in memory, visible to the next query. */
+export class Head {
+  readonly index = new LabelIndex();
+  private readonly limits: HeadLimits;
+  private samples = 0;
+
+  constructor(limits: HeadLimits) {
+    this.limits = limits;
+  }
+
+  get sampleCount(): number {
+    return this.samples;
+  }
+
+  /** Decides what of a batch is taken and registers its series; no sample is written yet. */
+  admit(batch: readonly LabelledSeries[], window: AcceptanceWindow): Admission {
+    const builder = new AdmissionBuilder(window);
+    for (const columns of batch) {
+      const known = this.index.find(columns.labels);
+      if (!known && this.index.size >= this.limits.maxSeries) {
+        const reason = `the limit of ${this.limits.maxSeries} series is reached`;
+        builder.reject(columns.timestampsMs.length, reason);
+        continue;
+      }
+      builder.add(known ?? this.index.add(columns.labels), columns);
+    }
+    return builder.result();
+  }
+
+  /** Writes admitted runs. A timestamp that exists is overwritten: the last write wins. */
+  write(runs: readonly SampleRun[]): void {
+    for (const { series, columns, from, to } of runs) {
+      this.samples += series.write(columns, from, to);
+    }
+  }
+
+  /** Matching series that have a sample within the range, here or (by their bounds) in the engine. */
+  matching(matchers: readonly Matcher[], range: TimeRange): HeadSeries[] {
+    return this.index.select(matchers).filter((series) => series.overlaps(range));
+  }
+
+  /** An upper bound: whole blocks are counted. */
+  estimate(matchers: readonly Matcher[], range: TimeRange): SelectionEstimate {
+    const matched = this.matching(matchers, range);
+    let samples = 0;
+    for (const series of matched) {
+      for (const blocks of [series.open, series.frozen]) {
+        for (const block of blocks) {
+          const isInside = block.startMs <= range.endMs && block.startMs + BLOCK_MS > range.startMs;
+          if (isInside) samples += block.length;
+        }
+      }
+    }
+    return { series: matched.length, samples };
+  }
+
+  /** Starts of all open blocks, ascending. */
+  openBlockStarts(): number[] {
+    const starts = new Set<number>();
+    for (const series of this.index.all())
+      for (const block of series.open) starts.add(block.startMs);
+    return [...starts].sort((a, b) => a - b);
+  }
+
+  /** Drops open blocks that end at or before `beforeMs` and series left without any sample. */
+  dropBefore(beforeMs: number): void {
+    const gone = new Set<HeadSeries>();
+    for (const series of this.index.all()) {
+      this.samples -= series.dropBefore(beforeMs);
+      if (series.newestMs < beforeMs && series.sampleCount === 0) gone.add(series);
+    }
+    if (gone.size > 0) this.index.remove(gone);
+  }
+
+  /** Tells the head that frozen samples left for the engine. */
+  forgotten(samples: number): void {
+    this.samples -= samples;
+  }
+}

@@ -1,0 +1,126 @@
+import { type Labels, labelsKey, labelValue, type Matcher } from "@avx/model";
+import { compileMatcher, literalValues } from "@avx/promql";
+import { HeadSeries } from "./head-series.ts";
+
+/**
+ * Label set -> series, and the inverted index name -> value -> series by which selectors are
+ * answered. Every list of series is in the order of creation.
+ */
+export class LabelIndex {
+  private readonly byKey = new Map<string, HeadSeries>();
+  /** Decoders hand the same Labels object again and again; this spares them building the key. */
+  private readonly byIdentity = new WeakMap<Labels, HeadSeries>();
+  private readonly byId = new Map<number, HeadSeries>();
+  private readonly postings = new Map<string, Map<string, HeadSeries[]>>();
+  private nextId = 1;
+
+  get size(): number {
+    return this.byId.size;
+  }
+
+  all(): IterableIterator<HeadSeries> {
+    return this.byId.values();
+  }
+
+  withId(id: number): HeadSeries | undefined {
+    return this.byId.get(id);
+  }
+
+  find(labels: Labels): HeadSeries | undefined {
+    const known = this.byIdentity.get(labels);
+    if (known && this.byId.get(known.id) === known) return known;
+    const found = this.byKey.get(labelsKey(labels));
+    if (found) this.byIdentity.set(labels, found);
+    return found;
+  }
+
+  /** Adds a label set that `find` does not know. Ids grow; a given id is kept (series of the engine). */
+  add(labels: Labels, id = this.nextId): HeadSeries {
+    const series = new HeadSeries(id, labels);
+    this.nextId = Math.max(this.nextId, id + 1);
+    this.byKey.set(labelsKey(labels), series);
+    this.byIdentity.set(labels, series);
+    this.byId.set(id, series);
+    for (let i = 0; i < labels.length; i += 2) this.post(labels[i]!, labels[i + 1]!, series);
+    return series;
+  }
+
+  private post(name: string, value: string, series: HeadSeries): void {
+    let byValue = this.postings.get(name);
+    if (!byValue) {
+      byValue = new Map();
+      this.postings.set(name, byValue);
+    }
+    const list = byValue.get(value);
+    if (list) list.push(series);
+    else byValue.set(value, [series]);
+  }
+
+  /** Forgets series; each posting list that names one of them is filtered once. */
+  remove(gone: ReadonlySet<HeadSeries>): void {
+    const touched = new Map<string, Set<string>>();
+    for (const { id, labels } of gone) {
+      this.byId.delete(id);
+      this.byKey.delete(labelsKey(labels));
+      for (let i = 0; i < labels.length; i += 2) {
+        const values = touched.get(labels[i]!) ?? new Set();
+        touched.set(labels[i]!, values.add(labels[i + 1]!));
+      }
+    }
+    for (const [name, values] of touched) {
+      const byValue = this.postings.get(name);
+      for (const value of values) {
+        const kept = byValue?.get(value)?.filter((series) => !gone.has(series)) ?? [];
+        if (kept.length > 0) byValue?.set(value, kept);
+        else byValue?.delete(value);
+      }
+      if (byValue?.size === 0) this.postings.delete(name);
+    }
+  }
+
+  /** Series that match all matchers. No matcher, or only ones that match "", selects from all. */
+  select(matchers: readonly Matcher[]): HeadSeries[] {
+    const compiled = matchers.map((matcher) => ({ ...matcher, test: compileMatcher(matcher) }));
+    let candidates: readonly HeadSeries[] | undefined;
+    let narrowest: (typeof compiled)[number] | undefined;
+    for (const matcher of compiled) {
+      if (matcher.test("")) continue;
+      const list = this.candidatesOf(matcher);
+      if (candidates && candidates.length <= list.length) continue;
+      candidates = list;
+      narrowest = matcher;
+    }
+    const rest = compiled.filter((matcher) => matcher !== narrowest).map(memoized);
+    return [...(candidates ?? this.byId.values())].filter((series) =>
+      rest.every(({ name, test }) => test(labelValue(series.labels, name))),
+    );
+  }
+
+  private candidatesOf(matcher: CompiledMatcher): readonly HeadSeries[] {
+    const byValue = this.postings.get(matcher.name);
+    if (!byValue) return [];
+    const literals = literalValues(matcher);
+    if (literals) return literals.flatMap((value) => byValue.get(value) ?? []);
+    const lists: HeadSeries[][] = [];
+    for (const [value, list] of byValue) if (matcher.test(value)) lists.push(list);
+    return lists.flat();
+  }
+}
+
+interface CompiledMatcher extends Matcher {
+  readonly test: (value: string) => boolean;
+}
+
+/** A regular expression runs once for each distinct value, not once for each series. */
+function memoized(matcher: CompiledMatcher): CompiledMatcher {
+  if (matcher.op === "=" || matcher.op === "!=") return matcher;
+  const known = new Map<string, boolean>();
+  const test = (value: string): boolean => {
+    const cached = known.get(value);
+    if (cached !== undefined) return cached;
+    const result = matcher.test(value);
+    known.set(value, result);
+    return result;
+  };
+  return { ...matcher, test };
+}

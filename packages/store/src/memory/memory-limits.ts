@@ -1,0 +1,21 @@
+/** Bounds of the memory store. Beyond one, the oldest entries go or new series are rejected. */
+export interface MemoryLimits {
+  readonly maxSeries: number;
+  readonly maxSamples: number;
+  readonly maxSpans: number;
+  readonly maxLogRecords: number;
+  readonly maxDocuments: number;
+  readonly maxExemplars: number;
+}
+
+/** Sized so that a full store stays below about 1 GiB. */
+export const DEFAULT_MEMORY_LIMITS: MemoryLimits = {
+  maxSeries: 100_000,
+  // 12 bytes each.
+  maxSamples: 30_000_000,
+  // About 1 KiB each.
+  maxSpans: 200_000,
+  maxLogRecords: 200_000,
+  maxDocuments: 20_000,
+  maxExemplars: 50_000,
+};
