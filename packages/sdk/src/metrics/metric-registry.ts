@@ -1,0 +1,52 @@
+import { MeasurementGuard } from "./measurement-guard.ts";
+import { type Instrument, Meter, type MeterSetting } from "./meter.ts";
+import { DEFAULT_CARDINALITY_LIMIT } from "./series-index.ts";
+
+export interface MetricRegistryOptions extends Partial<Omit<MeterSetting, "guard">> {
+  /** Unix time in milliseconds from which sums and histograms count. */
+  readonly startMs: number;
+}
+
+/** All meters of one process: what `/metrics` shows and what is exported. */
+export class MetricRegistry {
+  readonly startMs: number;
+  readonly guard = new MeasurementGuard();
+  readonly #meters = new Map<string, Meter>();
+  readonly #setting: MeterSetting;
+
+  constructor(options: MetricRegistryOptions) {
+    this.startMs = options.startMs;
+    this.#setting = {
+      guard: this.guard,
+      activeSpan: options.activeSpan ?? (() => undefined),
+      cardinalityLimit: options.cardinalityLimit ?? DEFAULT_CARDINALITY_LIMIT,
+      warn: options.warn ?? (() => {}),
+    };
+  }
+
+  /** The meter of a scope, made on first use. */
+  getMeter(name: string, version = ""): Meter {
+    const key = JSON.stringify([name, version]);
+    let meter = this.#meters.get(key);
+    if (meter === undefined) {
+      meter = new Meter({ name, version }, this.#setting);
+      this.#meters.set(key, meter);
+    }
+    return meter;
+  }
+
+  /** Asks observables, then gives every meter. Values go on changing; read them at once. */
+  async collect(): Promise<readonly Meter[]> {
+    const meters = [...this.#meters.values()];
+    for (const meter of meters) await meter.collect();
+    return meters;
+  }
+
+  /** The instruments that had to merge attribute sets over the cardinality limit. */
+  overflowing(): Instrument[] {
+    const instruments = [...this.#meters.values()].flatMap((meter) => [
+      ...meter.instruments.values(),
+    ]);
+    return instruments.filter((instrument) => instrument.index.hasOverflow);
+  }
+}
