@@ -1,0 +1,31 @@
+export { decodeOtlpLogsJson, encodeOtlpLogsJson } from "./otlp/json-logs.ts";
+export { decodeOtlpMetricsJson, encodeOtlpMetricsJson } from "./otlp/json-metrics.ts";
+export { decodeOtlpTracesJson, encodeOtlpTracesJson } from "./otlp/json-traces.ts";
+export type {
+  OtlpBuckets,
+  OtlpExemplar,
+  OtlpExponentialPoint,
+  OtlpHistogramPoint,
+  OtlpMetric,
+  OtlpMetricData,
+  OtlpMetricHead,
+  OtlpNumberPoint,
+  OtlpPoint,
+  OtlpQuantile,
+  OtlpSummaryPoint,
+  OtlpTemporality,
+} from "./otlp/metric.ts";
+export { decodeOtlpLogsProtobuf, encodeOtlpLogsProtobuf } from "./otlp/protobuf-logs.ts";
+export { decodeOtlpMetricsProtobuf, encodeOtlpMetricsProtobuf } from "./otlp/protobuf-metrics.ts";
+export { decodeOtlpTracesProtobuf, encodeOtlpTracesProtobuf } from "./otlp/protobuf-traces.ts";
+export {
+  decodeExportResponse,
+  decodeRpcStatus,
+  encodeExportResponse,
+  encodeRpcStatus,
+  type OtlpEncoding,
+  type OtlpSignal,
+  type PartialSuccess,
+  RPC_CODES,
+  type RpcStatus,
+} from "./otlp/responses.ts";

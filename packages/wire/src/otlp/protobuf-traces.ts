@@ -1,0 +1,138 @@
+import type { AttributeValue, Resource, Scope, Span, SpanEvent, SpanLink } from "@avx/model";
+import type { ProtoReader } from "../protobuf/reader.ts";
+import type { ProtoWriter } from "../protobuf/writer.ts";
+import { idFromHex, idToHex } from "./hex.ts";
+import { readKeyValue, writeAttributes } from "./protobuf-attributes.ts";
+import { readRequest, writeRequest } from "./protobuf-groups.ts";
+import { SPAN_KINDS, SPAN_STATUSES } from "./span-enums.ts";
+
+/**
+ * Spans of an `ExportTraceServiceRequest` in protobuf. Ids are not checked for their length: that
+ * is a matter of partial success, not of a refused request. Throws `malformed_payload`.
+ */
+export function decodeOtlpTracesProtobuf(bytes: Uint8Array): Span[] {
+  return readRequest(bytes, "OTLP traces", readSpan);
+}
+
+/** An `ExportTraceServiceRequest` in protobuf. No span gives an empty, valid request. */
+export function encodeOtlpTracesProtobuf(spans: readonly Span[]): Uint8Array {
+  return writeRequest(spans, writeSpan);
+}
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+function readSpan(reader: ProtoReader, resource: Resource, scope: Scope): Span {
+  const outer = reader.enter();
+  const attributes = new Map<string, AttributeValue>();
+  const events: SpanEvent[] = [];
+  const links: SpanLink[] = [];
+  const span: Mutable<Span> = {
+    traceId: "",
+    spanId: "",
+    parentSpanId: "",
+    traceState: "",
+    name: "",
+    kind: "unspecified",
+    startUnixNano: 0n,
+    endUnixNano: 0n,
+    attributes,
+    events,
+    links,
+    status: "unset",
+    statusMessage: "",
+    resource,
+    scope,
+  };
+  for (let tag = reader.nextTag(); tag !== 0; tag = reader.nextTag()) {
+    if (tag === 0x0a) span.traceId = idToHex(reader.lengthDelimited());
+    else if (tag === 0x12) span.spanId = idToHex(reader.lengthDelimited());
+    else if (tag === 0x1a) span.traceState = reader.string();
+    else if (tag === 0x22) span.parentSpanId = idToHex(reader.lengthDelimited());
+    else if (tag === 0x2a) span.name = reader.string();
+    else if (tag === 0x30) span.kind = SPAN_KINDS[reader.int32()] ?? "unspecified";
+    else if (tag === 0x39) span.startUnixNano = reader.fixed64();
+    else if (tag === 0x41) span.endUnixNano = reader.fixed64();
+    else if (tag === 0x4a) readKeyValue(reader, attributes);
+    else if (tag === 0x5a) events.push(readEvent(reader));
+    else if (tag === 0x6a) links.push(readLink(reader));
+    else if (tag === 0x7a) readStatus(reader, span);
+    else reader.skip(tag);
+  }
+  reader.leave(outer);
+  return span;
+}
+
+function readEvent(reader: ProtoReader): SpanEvent {
+  const outer = reader.enter();
+  const attributes = new Map<string, AttributeValue>();
+  let timeUnixNano = 0n;
+  let name = "";
+  for (let tag = reader.nextTag(); tag !== 0; tag = reader.nextTag()) {
+    if (tag === 0x09) timeUnixNano = reader.fixed64();
+    else if (tag === 0x12) name = reader.string();
+    else if (tag === 0x1a) readKeyValue(reader, attributes);
+    else reader.skip(tag);
+  }
+  reader.leave(outer);
+  return { timeUnixNano, name, attributes };
+}
+
+function readLink(reader: ProtoReader): SpanLink {
+  const outer = reader.enter();
+  const attributes = new Map<string, AttributeValue>();
+  let traceId = "";
+  let spanId = "";
+  let traceState = "";
+  for (let tag = reader.nextTag(); tag !== 0; tag = reader.nextTag()) {
+    if (tag === 0x0a) traceId = idToHex(reader.lengthDelimited());
+    else if (tag === 0x12) spanId = idToHex(reader.lengthDelimited());
+    else if (tag === 0x1a) traceState = reader.string();
+    else if (tag === 0x22) readKeyValue(reader, attributes);
+    else reader.skip(tag);
+  }
+  reader.leave(outer);
+  return { traceId, spanId, traceState, attributes };
+}
+
+function readStatus(reader: ProtoReader, span: Mutable<Span>): void {
+  const outer = reader.enter();
+  for (let tag = reader.nextTag(); tag !== 0; tag = reader.nextTag()) {
+    if (tag === 0x12) span.statusMessage = reader.string();
+    else if (tag === 0x18) span.status = SPAN_STATUSES[reader.int32()] ?? "unset";
+    else reader.skip(tag);
+  }
+  reader.leave(outer);
+}
+
+function writeSpan(writer: ProtoWriter, span: Span): void {
+  writer.bytesField(1, idFromHex(span.traceId));
+  writer.bytesField(2, idFromHex(span.spanId));
+  writer.string(3, span.traceState);
+  writer.bytesField(4, idFromHex(span.parentSpanId));
+  writer.string(5, span.name);
+  writer.uint(6, SPAN_KINDS.indexOf(span.kind));
+  writer.fixed64(7, span.startUnixNano);
+  writer.fixed64(8, span.endUnixNano);
+  writeAttributes(writer, 9, span.attributes);
+  for (const event of span.events) {
+    const start = writer.begin(11);
+    writer.fixed64(1, event.timeUnixNano);
+    writer.string(2, event.name);
+    writeAttributes(writer, 3, event.attributes);
+    writer.end(start);
+  }
+  for (const link of span.links) {
+    const start = writer.begin(13);
+    writer.bytesField(1, idFromHex(link.traceId));
+    writer.bytesField(2, idFromHex(link.spanId));
+    writer.string(3, link.traceState);
+    writeAttributes(writer, 4, link.attributes);
+    writer.end(start);
+  }
+  if (span.status !== "unset" || span.statusMessage !== "") {
+    const start = writer.begin(15);
+    writer.string(2, span.statusMessage);
+    writer.uint(3, SPAN_STATUSES.indexOf(span.status));
+    writer.end(start);
+  }
+}

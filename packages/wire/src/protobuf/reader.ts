@@ -1,0 +1,225 @@
+import { malformed } from "./malformed.ts";
+import { decodeUtf8 } from "./utf8.ts";
+
+/**
+ * Deepest nesting of messages. OTLP needs about 8 plus two or three a level of nested attribute
+ * values; deeper input is an attack on the stack.
+ */
+export const MAX_MESSAGE_DEPTH = 64;
+
+/** A varint has at most 10 bytes of 7 bits (64-bit values). */
+const MAX_VARINT_SHIFT = 63;
+const TWO_32 = 4294967296;
+
+export const WIRE_VARINT = 0;
+export const WIRE_FIXED64 = 1;
+export const WIRE_LENGTH = 2;
+export const WIRE_FIXED32 = 5;
+
+/**
+ * Reads protobuf from a byte array without copying. Every read checks the bounds of the message it
+ * stands in; a fault throws `malformed_payload` with the byte offset. 64-bit values come as number
+ * (nearest double) or bigint (exact), as the caller asks.
+ */
+export class ProtoReader {
+  readonly bytes: Uint8Array;
+  /** Offset of the next byte. */
+  position = 0;
+  /** End of the current message. */
+  end: number;
+  readonly #view: DataView;
+  readonly #format: string;
+  #depth = 0;
+  #low = 0;
+  #high = 0;
+
+  constructor(bytes: Uint8Array, format: string) {
+    this.bytes = bytes;
+    this.end = bytes.length;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#format = format;
+  }
+
+  /** The next tag (`field << 3 | wire type`), or 0 at the end of the current message. */
+  nextTag(): number {
+    if (this.position >= this.end) return 0;
+    const at = this.position;
+    const tag = this.uint32();
+    if (this.#high !== 0 || tag >>> 3 === 0) throw this.fault("invalid field number", at);
+    return tag;
+  }
+
+  /** Steps into a length-delimited message; give the answer to `leave`. */
+  enter(): number {
+    const at = this.position;
+    const length = this.#length();
+    if (++this.#depth > MAX_MESSAGE_DEPTH) {
+      throw this.fault(`messages nest deeper than ${MAX_MESSAGE_DEPTH}`, at);
+    }
+    const outer = this.end;
+    this.end = this.position + length;
+    return outer;
+  }
+
+  /** Steps back out of a message that was read to its end. */
+  leave(outerEnd: number): void {
+    this.position = this.end;
+    this.end = outerEnd;
+    this.#depth--;
+  }
+
+  /** The low 32 bits of a varint, unsigned. */
+  uint32(): number {
+    this.#varint();
+    return this.#low >>> 0;
+  }
+
+  /** The low 32 bits of a varint, signed (int32, enum). */
+  int32(): number {
+    this.#varint();
+    return this.#low | 0;
+  }
+
+  sint32(): number {
+    const zigzag = this.uint32();
+    return (zigzag >>> 1) ^ -(zigzag & 1);
+  }
+
+  bool(): boolean {
+    this.#varint();
+    return (this.#low | this.#high) !== 0;
+  }
+
+  /** uint64 as the nearest double. */
+  uint64AsNumber(): number {
+    this.#varint();
+    return (this.#high >>> 0) * TWO_32 + (this.#low >>> 0);
+  }
+
+  /** int64 as the nearest double. */
+  int64AsNumber(): number {
+    this.#varint();
+    return this.#high * TWO_32 + (this.#low >>> 0);
+  }
+
+  /** sint64 (zigzag) as the nearest double. */
+  sint64AsNumber(): number {
+    this.#varint();
+    const half = (this.#high >>> 0) * (TWO_32 / 2) + (this.#low >>> 1);
+    return (this.#low & 1) === 0 ? half : -half - 1;
+  }
+
+  /** int64, exact. */
+  int64(): bigint {
+    this.#varint();
+    return (BigInt(this.#high) << 32n) | BigInt(this.#low >>> 0);
+  }
+
+  /** fixed64, exact. */
+  fixed64(): bigint {
+    return this.#view.getBigUint64(this.#advance(8), true);
+  }
+
+  /** fixed64 as the nearest double. */
+  fixed64AsNumber(): number {
+    const at = this.#advance(8);
+    return this.#view.getUint32(at + 4, true) * TWO_32 + this.#view.getUint32(at, true);
+  }
+
+  /** sfixed64 as the nearest double. */
+  sfixed64AsNumber(): number {
+    const at = this.#advance(8);
+    return this.#view.getInt32(at + 4, true) * TWO_32 + this.#view.getUint32(at, true);
+  }
+
+  /** A double as a value; its NaN bits may change on the way. Use `doubleInto` for samples. */
+  double(): number {
+    return this.#view.getFloat64(this.#advance(8), true);
+  }
+
+  /** Copies the 8 raw bytes of a double, so that a stale marker keeps its bits. */
+  doubleInto(target: Uint8Array, targetOffset: number): void {
+    const at = this.#advance(8);
+    for (let i = 0; i < 8; i++) target[targetOffset + i] = this.bytes[at + i]!;
+  }
+
+  /** Length-delimited bytes, a view into the body. */
+  lengthDelimited(): Uint8Array {
+    const length = this.#length();
+    const at = this.#advance(length);
+    return this.bytes.subarray(at, at + length);
+  }
+
+  /** A string; invalid UTF-8 is refused. */
+  string(): string {
+    const length = this.#length();
+    const at = this.#advance(length);
+    const text = decodeUtf8(this.bytes, at, at + length);
+    if (text === undefined) throw this.fault("invalid UTF-8", at);
+    return text;
+  }
+
+  /** Passes over the value of an unknown field. Groups (wire types 3, 4) are refused. */
+  skip(tag: number): void {
+    const wireType = tag & 7;
+    if (wireType === WIRE_VARINT) this.#varint();
+    else if (wireType === WIRE_FIXED64) this.#advance(8);
+    else if (wireType === WIRE_LENGTH) this.#advance(this.#length());
+    else if (wireType === WIRE_FIXED32) this.#advance(4);
+    else throw this.fault(`wire type ${wireType} is not supported`, this.position);
+  }
+
+  /** The error of this body; for decoders that find a fault of their own. */
+  fault(reason: string, offset: number = this.position): Error {
+    return malformed({ format: this.#format, reason, offset });
+  }
+
+  #length(): number {
+    const at = this.position;
+    const length = this.uint32();
+    if (this.#high !== 0 || length > this.end - this.position) {
+      throw this.fault("length beyond the end of its message", at);
+    }
+    return length;
+  }
+
+  #advance(bytes: number): number {
+    const at = this.position;
+    if (bytes > this.end - at) throw this.fault("truncated value", at);
+    this.position = at + bytes;
+    return at;
+  }
+
+  #varint(): void {
+    const { bytes, end } = this;
+    let at = this.position;
+    const first = at < end ? bytes[at++]! : this.#truncatedVarint();
+    this.#high = 0;
+    if (first < 0x80) {
+      this.#low = first;
+      this.position = at;
+      return;
+    }
+    let low = first & 0x7f;
+    let high = 0;
+    for (let shift = 7; ; shift += 7) {
+      if (at >= end) this.#truncatedVarint();
+      if (shift > MAX_VARINT_SHIFT) throw this.fault("varint longer than 10 bytes");
+      const byte = bytes[at++]!;
+      const bits = byte & 0x7f;
+      if (shift < 28) low |= bits << shift;
+      else if (shift === 28) {
+        low |= bits << 28;
+        high = bits >>> 4;
+      } else high |= bits << (shift - 32);
+      if (byte < 0x80) break;
+    }
+    this.#low = low;
+    this.#high = high;
+    this.position = at;
+  }
+
+  #truncatedVarint(): never {
+    throw this.fault("truncated varint");
+  }
+}
