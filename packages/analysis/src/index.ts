@@ -27,6 +27,22 @@ export {
   type WesternElectricRule,
   westernElectricViolations,
 } from "./control/western-electric.ts";
+// Forecasting
+export type { ArimaOrder, SeasonalOrder } from "./forecasting/arima/arima-order.ts";
+export { arima } from "./forecasting/arima.ts";
+export { doubleExponentialSmoothing } from "./forecasting/double-exponential-smoothing.ts";
+export {
+  type FitResult,
+  type FittedModel,
+  type Forecast,
+  type Forecaster,
+  MAX_HORIZON_STEPS,
+} from "./forecasting/forecaster.ts";
+export { simpleExponentialSmoothing } from "./forecasting/simple-exponential-smoothing.ts";
+export {
+  type TripleSmoothingOptions,
+  tripleExponentialSmoothing,
+} from "./forecasting/triple-exponential-smoothing.ts";
 // Data quality
 export {
   assessQuality,
