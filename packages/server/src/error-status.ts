@@ -28,7 +28,8 @@ export function errorReply(error: unknown): ErrorReply {
   if (error instanceof AvxError) return avxReply(error);
   const status = clientStatus(error);
   if (status !== undefined && error instanceof Error) {
-    const code = status === 413 ? "body_too_large" : status === 415 ? "unsupported_media_type" : "bad_request";
+    const code =
+      status === 413 ? "body_too_large" : status === 415 ? "unsupported_media_type" : "bad_request";
     return { status, body: { status: "error", errorType: "bad_data", error: error.message, code } };
   }
   return {
@@ -43,12 +44,18 @@ function avxReply(error: AvxError): ErrorReply {
   const body: ErrorAnswer = { status: "error", errorType, error: error.message, code };
   if (status !== 429 && status !== 503) return { status, body };
   const seconds = error.facts["retryAfterSeconds"];
-  return { status, body, retryAfterSeconds: typeof seconds === "number" ? seconds : DEFAULT_RETRY_SECONDS };
+  return {
+    status,
+    body,
+    retryAfterSeconds: typeof seconds === "number" ? seconds : DEFAULT_RETRY_SECONDS,
+  };
 }
 
 /** Fastify marks its own refusals (bad JSON, too large, bad header) with a 4xx `statusCode`. */
 function clientStatus(error: unknown): number | undefined {
   if (typeof error !== "object" || error === null || !("statusCode" in error)) return undefined;
   const { statusCode } = error;
-  return typeof statusCode === "number" && statusCode >= 400 && statusCode < 500 ? statusCode : undefined;
+  return typeof statusCode === "number" && statusCode >= 400 && statusCode < 500
+    ? statusCode
+    : undefined;
 }

@@ -3,7 +3,11 @@ export {
   type DocumentInput,
   type IntervalMeasurements,
 } from "./documents/metric-document.ts";
-export { type ServiceStatus, STATUS_ORDER, serviceStatus } from "./golden-signals/service-status.ts";
+export {
+  type ServiceStatus,
+  STATUS_ORDER,
+  serviceStatus,
+} from "./golden-signals/service-status.ts";
 export {
   activeRequestsQuery,
   byteRateQuery,

@@ -2,7 +2,12 @@ import type { QueryEngine } from "@avx/promql";
 import type { Store } from "@avx/store";
 import type { FastifyInstance } from "fastify";
 import type { AnomalyJournal } from "../anomalies/anomaly-journal.ts";
-import type { AnomaliesAnswer, DocumentsAnswer, ForecastAnswer, ServicesAnswer } from "../contract.ts";
+import type {
+  AnomaliesAnswer,
+  DocumentsAnswer,
+  ForecastAnswer,
+  ServicesAnswer,
+} from "../contract.ts";
 import { forecastRequestRate } from "../signals/forecast-rate.ts";
 import { serviceSummaries } from "../signals/service-summaries.ts";
 import { integerParameter, invalid, requestParameters, timeParameterMs } from "./parameters.ts";
@@ -35,21 +40,37 @@ export function registerAvxRoutes(app: FastifyInstance, ports: AvxPorts): void {
   app.get("/api/avx/anomalies", async (request): Promise<AnomaliesAnswer> => {
     const parameters = requestParameters(request);
     const service = parameters.get("service") ?? "";
-    const limit = integerParameter(parameters, "limit", { min: 1, max: MAX_ANOMALIES, fallback: 200 });
+    const limit = integerParameter(parameters, "limit", {
+      min: 1,
+      max: MAX_ANOMALIES,
+      fallback: 200,
+    });
     return { anomalies: anomalies.search({ service, ...avxRange(parameters, nowMs()), limit }) };
   });
 
   app.get("/api/avx/forecast", async (request): Promise<ForecastAnswer> => {
     const parameters = requestParameters(request);
     const service = requiredService(parameters);
-    const steps = integerParameter(parameters, "steps", { min: 1, max: MAX_FORECAST_STEPS, fallback: 30 });
-    const stepMs = integerParameter(parameters, "stepMs", { min: 5000, max: HOUR_MS, fallback: 60_000 });
+    const steps = integerParameter(parameters, "steps", {
+      min: 1,
+      max: MAX_FORECAST_STEPS,
+      fallback: 30,
+    });
+    const stepMs = integerParameter(parameters, "stepMs", {
+      min: 5000,
+      max: HOUR_MS,
+      fallback: 60_000,
+    });
     return forecastRequestRate(engine, { service, steps, stepMs, nowMs: nowMs() });
   });
 
   app.get("/api/avx/documents", async (request): Promise<DocumentsAnswer> => {
     const parameters = requestParameters(request);
-    const limit = integerParameter(parameters, "limit", { min: 1, max: MAX_DOCUMENTS, fallback: 1440 });
+    const limit = integerParameter(parameters, "limit", {
+      min: 1,
+      max: MAX_DOCUMENTS,
+      fallback: 1440,
+    });
     const range = avxRange(parameters, nowMs());
     const service = parameters.get("service") ?? "";
     return { documents: await store.documents.query({ service, range, limit }) };

@@ -26,7 +26,8 @@ export function timeParameterMs(
     if (fallbackMs !== undefined) return fallbackMs;
     throw invalid(name, `cannot parse "" to a valid timestamp`);
   }
-  const timeMs = /^[+-]?(\d|\.\d)/.test(text) && !text.includes("T") ? secondsToMs(text) : rfc3339ToMs(text);
+  const timeMs =
+    /^[+-]?(\d|\.\d)/.test(text) && !text.includes("T") ? secondsToMs(text) : rfc3339ToMs(text);
   if (timeMs === undefined || Math.abs(timeMs) > MAX_TIMESTAMP_MS) {
     throw invalid(name, `cannot parse "${text}" to a valid timestamp`);
   }

@@ -57,7 +57,8 @@ function rangeOf(parameters: URLSearchParams): { startMs: number; endMs: number;
   if (endMs < startMs) throw invalid("end", "end timestamp must not be before start time");
   const stepMs = durationParameterMs(parameters, "step");
   if (stepMs <= 0) {
-    const reason = "zero or negative query resolution step widths are not accepted. Try a positive integer";
+    const reason =
+      "zero or negative query resolution step widths are not accepted. Try a positive integer";
     throw invalid("step", reason);
   }
   if ((endMs - startMs) / stepMs > MAX_POINTS_PER_SERIES) {

@@ -8,7 +8,8 @@ const MAX_SELECTORS = 64;
 /** All `match[]` selectors. None given: an empty list (which means "all series"). */
 export function selectorParameters(parameters: URLSearchParams): readonly (readonly Matcher[])[] {
   const texts = parameters.getAll("match[]");
-  if (texts.length > MAX_SELECTORS) throw invalid("match[]", `more than ${MAX_SELECTORS} selectors`);
+  if (texts.length > MAX_SELECTORS)
+    throw invalid("match[]", `more than ${MAX_SELECTORS} selectors`);
   return texts.map((text) => parseSelector(text));
 }
 

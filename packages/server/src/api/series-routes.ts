@@ -1,8 +1,8 @@
-import { labelsToRecord, type Exemplar, type TimeRange } from "@avx/model";
+import { type Exemplar, labelsToRecord, type TimeRange } from "@avx/model";
 import type { MetricStore } from "@avx/store";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import { labelNameFromPath } from "./label-name.ts";
-import { secondsText, sampleText } from "./number-text.ts";
+import { sampleText, secondsText } from "./number-text.ts";
 import { limitParameter, requestParameters, timeParameterMs } from "./parameters.ts";
 import { successFrame } from "./prometheus-json.ts";
 import { selectorsOfQuery } from "./query-selectors.ts";
@@ -50,7 +50,10 @@ export function registerSeriesRoutes(app: FastifyInstance, metrics: MetricStore)
         startMs: timeParameterMs(parameters, "start"),
         endMs: timeParameterMs(parameters, "end"),
       };
-      return sendJson(reply, successFrame(groupExemplars(await metrics.exemplars(selectors, range))));
+      return sendJson(
+        reply,
+        successFrame(groupExemplars(await metrics.exemplars(selectors, range))),
+      );
     },
   });
 }
@@ -66,7 +69,9 @@ function registerMetadata(app: FastifyInstance, metrics: MetricStore): void {
     for (const [name, entries] of await metrics.metadata()) {
       if (wanted && wanted !== name) continue;
       if (count++ >= limit) break;
-      answer[name] = entries.slice(0, perMetric).map(({ type, help, unit }) => ({ type, help, unit }));
+      answer[name] = entries
+        .slice(0, perMetric)
+        .map(({ type, help, unit }) => ({ type, help, unit }));
     }
     return sendJson(reply, successFrame(answer));
   });

@@ -14,7 +14,9 @@ export interface StatusPorts {
 
 /** Health, readiness and `/api/v1/status/*`. */
 export function registerStatusRoutes(app: FastifyInstance, ports: StatusPorts): void {
-  app.get("/-/healthy", async (_, reply) => reply.type("text/plain").send("AVX Telemetry is healthy.\n"));
+  app.get("/-/healthy", async (_, reply) =>
+    reply.type("text/plain").send("AVX Telemetry is healthy.\n"),
+  );
   app.get("/-/ready", async (_, reply) => {
     const health = ports.store.health();
     if (health.ready) return reply.type("text/plain").send("AVX Telemetry is ready.\n");
@@ -40,7 +42,11 @@ export function registerStatusRoutes(app: FastifyInstance, ports: StatusPorts): 
   answer("/api/v1/rules", () => ({ groups: [] }));
   answer("/api/v1/alerts", () => ({ alerts: [] }));
   answer("/api/v1/alertmanagers", () => ({ activeAlertmanagers: [], droppedAlertmanagers: [] }));
-  answer("/api/v1/targets", () => ({ activeTargets: [], droppedTargets: [], droppedTargetCounts: {} }));
+  answer("/api/v1/targets", () => ({
+    activeTargets: [],
+    droppedTargets: [],
+    droppedTargetCounts: {},
+  }));
 }
 
 function configFlags(config: ServerConfig): Record<string, string> {
@@ -78,7 +84,14 @@ function runtimeInfo({ config, store, startedMs }: StatusPorts): Record<string, 
 function tsdbStatus({ store }: StatusPorts): Record<string, unknown> {
   const { headSeries, headSamples } = store.health();
   return {
-    headStats: { numSeries: headSeries, numLabelPairs: 0, chunkCount: 0, minTime: 0, maxTime: 0, numSamples: headSamples },
+    headStats: {
+      numSeries: headSeries,
+      numLabelPairs: 0,
+      chunkCount: 0,
+      minTime: 0,
+      maxTime: 0,
+      numSamples: headSamples,
+    },
     seriesCountByMetricName: [],
     labelValueCountByLabelName: [],
     memoryInBytesByLabelName: [],

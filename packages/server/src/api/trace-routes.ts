@@ -1,4 +1,4 @@
-import { AvxError, type AttributeValue, type Attributes, type Span } from "@avx/model";
+import { type Attributes, type AttributeValue, AvxError, type Span } from "@avx/model";
 import type { TraceStore } from "@avx/store";
 import type { FastifyInstance } from "fastify";
 import type { TraceAnswer, TraceSpan, TracesAnswer } from "../contract.ts";
@@ -20,20 +20,27 @@ export function registerTraceRoutes(
       service: parameters.get("service") ?? "",
       operation: parameters.get("operation") ?? "",
       range: avxRange(parameters, nowMs()),
-      minDurationMs: integerParameter(parameters, "minDurationMs", { min: 0, max: DAY_MS, fallback: 0 }),
+      minDurationMs: integerParameter(parameters, "minDurationMs", {
+        min: 0,
+        max: DAY_MS,
+        fallback: 0,
+      }),
       onlyErrors: parameters.get("errors") === "true",
       limit: integerParameter(parameters, "limit", { min: 1, max: MAX_TRACES, fallback: 50 }),
     });
     return { traces: found };
   });
 
-  app.get<{ Params: { id: string } }>("/api/avx/traces/:id", async (request): Promise<TraceAnswer> => {
-    const traceId = request.params.id.toLowerCase();
-    if (!/^[0-9a-f]{32}$/.test(traceId)) throw invalid("id", "a trace id has 32 hex digits");
-    const spans = await traces.trace(traceId);
-    if (spans.length === 0) throw new AvxError("not_found", { what: `trace ${traceId}` });
-    return { traceId, spans: spans.map(traceSpan) };
-  });
+  app.get<{ Params: { id: string } }>(
+    "/api/avx/traces/:id",
+    async (request): Promise<TraceAnswer> => {
+      const traceId = request.params.id.toLowerCase();
+      if (!/^[0-9a-f]{32}$/.test(traceId)) throw invalid("id", "a trace id has 32 hex digits");
+      const spans = await traces.trace(traceId);
+      if (spans.length === 0) throw new AvxError("not_found", { what: `trace ${traceId}` });
+      return { traceId, spans: spans.map(traceSpan) };
+    },
+  );
 }
 
 function traceSpan(span: Span): TraceSpan {
@@ -49,7 +56,10 @@ function traceSpan(span: Span): TraceSpan {
     startMs: nanoToMs(span.startUnixNano),
     durationMs: Number(span.endUnixNano - span.startUnixNano) / 1e6,
     attributes: attributeRecord(span.attributes),
-    events: span.events.map((event) => ({ name: event.name, timeMs: nanoToMs(event.timeUnixNano) })),
+    events: span.events.map((event) => ({
+      name: event.name,
+      timeMs: nanoToMs(event.timeUnixNano),
+    })),
   };
 }
 

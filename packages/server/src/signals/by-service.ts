@@ -1,4 +1,4 @@
-import { labelValue, type LabelledSeries } from "@avx/model";
+import { type LabelledSeries, labelValue } from "@avx/model";
 import type { QueryEngine } from "@avx/promql";
 import { SERVICE_LABEL } from "@avx/sre";
 

@@ -37,11 +37,7 @@ export async function serviceSummaries(
     instant(latencyQuantileQuery(scope, 0.5)),
     instant(latencyQuantileQuery(scope, 0.95)),
     instant(latencyQuantileQuery(scope, 0.99)),
-    rangeByService(
-      engine,
-      requestRateQuery({ windowMs: Math.max(RATE_WINDOW_MS, stepMs) }),
-      range,
-    ),
+    rangeByService(engine, requestRateQuery({ windowMs: Math.max(RATE_WINDOW_MS, stepMs) }), range),
   ]);
   const names = new Set([...history.keys(), ...rates.keys()]);
   const rows = [...names].map((service): ServiceSummary => {

@@ -19,7 +19,11 @@ const DEGRADED_ERROR_RATIO = 0.01;
 const STALE_AFTER_MS = 60_000;
 
 /** Stale comes before the rest: old numbers say nothing about now. */
-export function serviceStatus({ errorRatio, openAnomalies, sampleAgeMs }: StatusInput): ServiceStatus {
+export function serviceStatus({
+  errorRatio,
+  openAnomalies,
+  sampleAgeMs,
+}: StatusInput): ServiceStatus {
   if (sampleAgeMs === null || sampleAgeMs > STALE_AFTER_MS) return "stale";
   const ratio = errorRatio ?? 0;
   if (ratio >= FAILING_ERROR_RATIO) return "failing";

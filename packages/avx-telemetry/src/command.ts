@@ -1,0 +1,45 @@
+import { AvxError } from "@avx/model";
+import { SERVE_HELP, serve } from "@avx/server";
+
+const HELP = `usage: avx <command> [options]
+
+commands
+  serve      run the server (page, API, ingest); avx serve --help lists its options
+  version    print the version
+
+Guides and reference: docs/ in the repository.
+`;
+
+const VERSION = "0.1.0";
+
+/** Runs the `avx` command line. Sets the exit code; a wrong command prints the help to stderr. */
+export async function runCommand(argv: readonly string[]): Promise<void> {
+  const [command, ...rest] = argv;
+  const wantsHelp = rest.includes("--help") || rest.includes("-h");
+  if (command === "serve") {
+    if (wantsHelp) process.stdout.write(SERVE_HELP);
+    else await runServe(rest);
+  } else if (command === "version" || command === "--version") {
+    process.stdout.write(`${VERSION}\n`);
+  } else if (
+    command === undefined ||
+    command === "help" ||
+    command === "--help" ||
+    command === "-h"
+  ) {
+    process.stdout.write(HELP);
+  } else {
+    process.stderr.write(`avx: unknown command "${command}"\n\n${HELP}`);
+    process.exitCode = 2;
+  }
+}
+
+async function runServe(argv: readonly string[]): Promise<void> {
+  try {
+    await serve(argv, { env: process.env, version: VERSION });
+  } catch (error) {
+    if (!(error instanceof AvxError)) throw error;
+    process.stderr.write(`avx: ${error.message}\n`);
+    process.exit(1);
+  }
+}

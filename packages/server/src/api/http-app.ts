@@ -1,0 +1,93 @@
+import compress from "@fastify/compress";
+import swagger from "@fastify/swagger";
+import swaggerUi from "@fastify/swagger-ui";
+import fastify, { type FastifyInstance } from "fastify";
+import { errorReply } from "../error-status.ts";
+import { registerPage } from "../page/page-routes.ts";
+import { registerSecurityHeaders } from "../page/security-headers.ts";
+import type { StaticFile } from "../page/static-files.ts";
+import type { Log } from "../self/log.ts";
+import { type AvxPorts, registerAvxRoutes } from "./avx-routes.ts";
+import { registerFederation } from "./federate-route.ts";
+import { registerLanguageRoutes } from "./language-routes.ts";
+import { openapiDocument } from "./openapi.ts";
+import { registerQueryRoutes } from "./query-routes.ts";
+import { registerSeriesRoutes } from "./series-routes.ts";
+import { registerStatusRoutes, type StatusPorts } from "./status-routes.ts";
+import { registerTraceRoutes } from "./trace-routes.ts";
+
+/** A query of 16 KiB, form-encoded, with its selectors; ingest routes have a limit of their own. */
+const MAX_FORM_BYTES = 256 * 1024;
+/** A slow client must not hold a connection for ever. */
+const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 60_000;
+const MAX_HEADER_BYTES = 16 * 1024;
+/** Label names in paths are escaped and long. */
+const MAX_PATH_PARAMETER_CHARACTERS = 2048;
+/** Below this compression costs more than it saves. */
+const COMPRESS_FROM_BYTES = 2048;
+
+/** A Fastify instance with our limits and our error answers, without any route. */
+export function createBareApp(log: Log): FastifyInstance {
+  const app = fastify({
+    logger: false,
+    bodyLimit: MAX_FORM_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    routerOptions: { maxParamLength: MAX_PATH_PARAMETER_CHARACTERS },
+    forceCloseConnections: "idle",
+    http: { maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: HEADERS_TIMEOUT_MS },
+  });
+  app.setErrorHandler((error, _, reply) => {
+    const { status, body, retryAfterSeconds } = errorReply(error);
+    if (status === 500) {
+      log("error", "request failed", {
+        reason: error instanceof Error ? error.stack : String(error),
+      });
+    }
+    if (retryAfterSeconds !== undefined) reply.header("Retry-After", String(retryAfterSeconds));
+    return reply.code(status).type("application/json; charset=utf-8").send(JSON.stringify(body));
+  });
+  return app;
+}
+
+/** What the routes of the main port need. */
+export interface HttpPorts extends AvxPorts, StatusPorts {
+  readonly page: ReadonlyMap<string, StaticFile>;
+  readonly log: Log;
+  /** Adds the ingest doors and the server's own `/metrics`. */
+  readonly registerDoors: (app: FastifyInstance) => void;
+}
+
+/** The main port: page, Prometheus API, AVX API, ingest, documentation. */
+export async function createHttpApp(ports: HttpPorts): Promise<FastifyInstance> {
+  const app = createBareApp(ports.log);
+  registerSecurityHeaders(app);
+  await app.register(compress, {
+    global: true,
+    threshold: COMPRESS_FROM_BYTES,
+    encodings: ["gzip", "identity"],
+  });
+  app.addContentTypeParser(
+    "application/x-www-form-urlencoded",
+    { parseAs: "string" },
+    (_, body, done) => done(null, new URLSearchParams(String(body))),
+  );
+  await registerDocumentation(app, ports.version);
+  registerQueryRoutes(app, ports);
+  registerLanguageRoutes(app, ports.config.experimentalFunctions);
+  registerSeriesRoutes(app, ports.store.metrics);
+  registerFederation(app, ports);
+  registerStatusRoutes(app, ports);
+  registerAvxRoutes(app, ports);
+  registerTraceRoutes(app, ports.store.traces, ports.nowMs);
+  ports.registerDoors(app);
+  registerPage(app, ports.page);
+  return app;
+}
+
+async function registerDocumentation(app: FastifyInstance, version: string): Promise<void> {
+  // The document is an OpenAPI 3.1 object; the plugin's type wants its own narrower one.
+  const document = openapiDocument(version) as never;
+  await app.register(swagger, { mode: "static", specification: { document } });
+  await app.register(swaggerUi, { routePrefix: "/docs", staticCSP: true });
+}

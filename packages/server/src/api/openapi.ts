@@ -1,0 +1,263 @@
+/** One parameter in short form: `name`, or `name*` when required, with what it means. */
+type Parameters = Readonly<Record<string, string>>;
+
+interface Operation {
+  readonly summary: string;
+  readonly tag: "query" | "browse" | "status" | "avx" | "ingest";
+  readonly methods: readonly ("get" | "post")[];
+  readonly parameters?: Parameters;
+  /** Content types of a request body. */
+  readonly body?: readonly string[];
+}
+
+const RANGE: Parameters = {
+  start: "start of the time range, Unix seconds or RFC 3339",
+  end: "end of the time range, inclusive",
+};
+const SELECTORS: Parameters = {
+  "match[]": "series selector; may be repeated",
+  ...RANGE,
+  limit: "at most so many",
+};
+const OTLP_BODY = ["application/x-protobuf", "application/json"];
+
+const OPERATIONS: Readonly<Record<string, Operation>> = {
+  "/api/v1/query": {
+    summary: "Evaluates an expression at one time",
+    tag: "query",
+    methods: ["get", "post"],
+    parameters: {
+      "query*": "PromQL expression",
+      time: "evaluation time, now when absent",
+      timeout: "stops the query earlier than the server would",
+      limit: "at most so many series",
+      lookback_delta: "how far back an instant selector looks, 5m when absent",
+      stats: "any value adds statistics",
+    },
+  },
+  "/api/v1/query_range": {
+    summary: "Evaluates an expression at every step of a range",
+    tag: "query",
+    methods: ["get", "post"],
+    parameters: {
+      "query*": "PromQL expression",
+      "start*": "start, inclusive",
+      "end*": "end, inclusive",
+      "step*": "seconds or a duration; at most 11,000 steps",
+      timeout: "stops the query earlier than the server would",
+      limit: "at most so many series",
+      lookback_delta: "how far back an instant selector looks, 5m when absent",
+      stats: "any value adds statistics",
+    },
+  },
+  "/api/v1/query_exemplars": {
+    summary: "Exemplars of the series that a query selects",
+    tag: "query",
+    methods: ["get", "post"],
+    parameters: { "query*": "PromQL expression", "start*": "start", "end*": "end" },
+  },
+  "/api/v1/format_query": {
+    summary: "Prints an expression well formatted",
+    tag: "query",
+    methods: ["get", "post"],
+    parameters: { "query*": "PromQL expression" },
+  },
+  "/api/v1/parse_query": {
+    summary: "The syntax tree of an expression",
+    tag: "query",
+    methods: ["get", "post"],
+    parameters: { "query*": "PromQL expression" },
+  },
+  "/api/v1/series": {
+    summary: "Label sets of series",
+    tag: "browse",
+    methods: ["get", "post"],
+    parameters: SELECTORS,
+  },
+  "/api/v1/labels": {
+    summary: "Label names",
+    tag: "browse",
+    methods: ["get", "post"],
+    parameters: SELECTORS,
+  },
+  "/api/v1/label/{name}/values": {
+    summary: "Values of a label",
+    tag: "browse",
+    methods: ["get"],
+    parameters: SELECTORS,
+  },
+  "/api/v1/metadata": {
+    summary: "Type, help and unit of metrics",
+    tag: "browse",
+    methods: ["get"],
+    parameters: {
+      metric: "only this metric",
+      limit: "at most so many metrics",
+      limit_per_metric: "at most so many entries each",
+    },
+  },
+  "/federate": {
+    summary: "Newest samples of the selected series as Prometheus text",
+    tag: "browse",
+    methods: ["get"],
+    parameters: { "match[]*": "series selector; may be repeated" },
+  },
+  "/api/v1/rules": {
+    summary: "Recording and alerting rules (none yet)",
+    tag: "status",
+    methods: ["get"],
+  },
+  "/api/v1/alerts": { summary: "Active alerts (none yet)", tag: "status", methods: ["get"] },
+  "/api/v1/alertmanagers": { summary: "Alertmanagers (none)", tag: "status", methods: ["get"] },
+  "/api/v1/targets": { summary: "Scrape targets (none yet)", tag: "status", methods: ["get"] },
+  "/api/v1/status/buildinfo": { summary: "Version", tag: "status", methods: ["get"] },
+  "/api/v1/status/config": { summary: "Configuration file", tag: "status", methods: ["get"] },
+  "/api/v1/status/flags": { summary: "Options in force", tag: "status", methods: ["get"] },
+  "/api/v1/status/runtimeinfo": {
+    summary: "State of the process",
+    tag: "status",
+    methods: ["get"],
+  },
+  "/api/v1/status/tsdb": {
+    summary: "Cardinality",
+    tag: "status",
+    methods: ["get"],
+    parameters: { limit: "rows in each list, 10 when absent" },
+  },
+  "/-/healthy": { summary: "200 while the process lives", tag: "status", methods: ["get"] },
+  "/-/ready": {
+    summary: "200 once queries and ingest are served, else 503",
+    tag: "status",
+    methods: ["get"],
+  },
+  "/metrics": { summary: "Metrics of the server itself", tag: "status", methods: ["get"] },
+  "/api/avx/services": {
+    summary: "One row for each service, worst first",
+    tag: "avx",
+    methods: ["get"],
+    parameters: RANGE,
+  },
+  "/api/avx/anomalies": {
+    summary: "Findings of the detectors, newest first",
+    tag: "avx",
+    methods: ["get"],
+    parameters: { service: "only this service", ...RANGE, limit: "1 to 1000, 200 when absent" },
+  },
+  "/api/avx/forecast": {
+    summary: "Forecast of the request rate of a service, with its interval, or why there is none",
+    tag: "avx",
+    methods: ["get"],
+    parameters: {
+      "service*": "service name",
+      steps: "1 to 1440, 30 when absent",
+      stepMs: "ms, 60000 when absent",
+    },
+  },
+  "/api/avx/documents": {
+    summary: "Metric documents, oldest first",
+    tag: "avx",
+    methods: ["get"],
+    parameters: { service: "only this service", ...RANGE, limit: "1 to 10080, 1440 when absent" },
+  },
+  "/api/avx/traces": {
+    summary: "Recent traces, newest first",
+    tag: "avx",
+    methods: ["get"],
+    parameters: {
+      service: "a span of this service is in the trace",
+      operation: "a span has this name",
+      ...RANGE,
+      minDurationMs: "at least so long",
+      errors: "true: only traces with an error",
+      limit: "1 to 500, 50 when absent",
+    },
+  },
+  "/api/avx/traces/{id}": { summary: "All spans of a trace", tag: "avx", methods: ["get"] },
+  "/v1/metrics": { summary: "OTLP metrics", tag: "ingest", methods: ["post"], body: OTLP_BODY },
+  "/v1/traces": { summary: "OTLP spans", tag: "ingest", methods: ["post"], body: OTLP_BODY },
+  "/v1/logs": { summary: "OTLP log records", tag: "ingest", methods: ["post"], body: OTLP_BODY },
+  "/api/v1/otlp/v1/metrics": {
+    summary: "OTLP metrics, at Prometheus' path",
+    tag: "ingest",
+    methods: ["post"],
+    body: OTLP_BODY,
+  },
+  "/api/v1/write": {
+    summary: "Prometheus remote write",
+    tag: "ingest",
+    methods: ["post"],
+    body: ["application/x-protobuf"],
+  },
+};
+
+/** The paths that the document describes, in Fastify's notation (`:name`). */
+export const DOCUMENTED_PATHS: readonly string[] = Object.keys(OPERATIONS).map((path) =>
+  path.replace(/\{(\w+)\}/g, ":$1"),
+);
+
+/** The OpenAPI document of the server, shown by Swagger UI at `/docs`. */
+export function openapiDocument(version: string): Record<string, unknown> {
+  const paths = Object.entries(OPERATIONS).map(([path, operation]) => [
+    path,
+    pathItem(path, operation),
+  ]);
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "AVX Telemetry",
+      version,
+      description: "Prometheus' query API, OTLP and remote write ingest, and AVX's own answers.",
+    },
+    paths: Object.fromEntries(paths),
+    components: {
+      schemas: {
+        Error: {
+          type: "object",
+          required: ["status", "errorType", "error", "code"],
+          properties: {
+            status: { const: "error" },
+            errorType: { type: "string" },
+            error: { type: "string" },
+            code: { type: "string" },
+          },
+        },
+      },
+    },
+  };
+}
+
+function pathItem(path: string, operation: Operation): Record<string, unknown> {
+  const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+    name,
+    in: "path",
+    required: true,
+    schema: { type: "string" },
+  }));
+  const inQuery = Object.entries(operation.parameters ?? {}).map(([name, description]) => ({
+    name: name.replace("*", ""),
+    in: "query",
+    required: name.endsWith("*"),
+    description,
+    schema: { type: "string" },
+  }));
+  const details = {
+    summary: operation.summary,
+    tags: [operation.tag],
+    parameters: [...inPath, ...inQuery],
+    ...(operation.body === undefined ? {} : { requestBody: requestBody(operation.body) }),
+    responses: {
+      "200": { description: "success" },
+      "4XX": { description: "bad request", content: errorContent() },
+      "5XX": { description: "cannot answer now", content: errorContent() },
+    },
+  };
+  return Object.fromEntries(operation.methods.map((method) => [method, details]));
+}
+
+function requestBody(types: readonly string[]): Record<string, unknown> {
+  return { required: true, content: Object.fromEntries(types.map((type) => [type, {}])) };
+}
+
+function errorContent(): Record<string, unknown> {
+  return { "application/json": { schema: { $ref: "#/components/schemas/Error" } } };
+}

@@ -1,0 +1,143 @@
+import { join } from "node:path";
+import { AvxError } from "@avx/model";
+import { createQueryEngine, type QueryEngine } from "@avx/promql";
+import { createEmbeddedStore, createMemoryStore, type Store } from "@avx/store";
+import type { FastifyInstance } from "fastify";
+import { type AnomalyJournal, createAnomalyJournal } from "./anomalies/anomaly-journal.ts";
+import { createGoldenSignalDetection } from "./anomalies/golden-signal-detection.ts";
+import { createBareApp, createHttpApp } from "./api/http-app.ts";
+import type { ListenAddress, ServerConfig } from "./config.ts";
+import { registerIngest } from "./ingest/ingest-routes.ts";
+import { loadStaticFiles } from "./page/static-files.ts";
+import { type Schedule, startSchedule } from "./schedules/schedule.ts";
+import { DOCUMENT_INTERVAL_MS, writeDocuments } from "./schedules/write-documents.ts";
+import { listen } from "./self/listen.ts";
+import type { Log } from "./self/log.ts";
+import { createSelfMetrics } from "./self/self-metrics.ts";
+
+/** The built page lies beside the package that makes it. */
+const PAGE_DIRECTORY = join(import.meta.dirname, "../../dashboard/dist");
+/** The specification asks for a finding within 5 s of the sample. */
+const DETECTION_INTERVAL_MS = 5000;
+/** Exports of the last second of a minute have arrived by then. */
+const DOCUMENT_DELAY_MS = 5000;
+
+/** What the process around the server gives it. */
+export interface ServerEnvironment {
+  readonly nowMs: () => number;
+  readonly log: Log;
+  readonly version: string;
+}
+
+/** A running server. */
+export interface RunningServer {
+  /** The main address; the port is the real one when 0 was asked for. */
+  readonly address: ListenAddress;
+  readonly otlpAddress: ListenAddress | undefined;
+  /** Stops taking requests, finishes those under way, writes what is pending. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** Builds and connects everything; the one place that does. */
+export async function composeServer(
+  config: ServerConfig,
+  environment: ServerEnvironment,
+): Promise<RunningServer> {
+  const { nowMs, log, version } = environment;
+  const store = await openStore(config, environment);
+  const self = createSelfMetrics(store);
+  const engine = createQueryEngine({
+    reader: store.metrics,
+    experimentalFunctions: config.experimentalFunctions,
+    nowMs,
+    pause: () => new Promise((resolve) => setImmediate(resolve)),
+  });
+  const anomalies = createAnomalyJournal();
+  const registerDoors = (app: FastifyInstance): void =>
+    registerIngest(app, { config, store, self, nowMs });
+  const app = await createHttpApp({
+    ...{ config, store, engine, anomalies, nowMs, version, log, registerDoors },
+    startedMs: nowMs(),
+    page: loadStaticFiles(PAGE_DIRECTORY),
+  });
+  const otlp = config.otlpListen && createBareApp(log);
+  if (otlp !== undefined) registerDoors(otlp);
+  const schedules = startSchedules({ store, engine, anomalies, nowMs, log });
+
+  let closing: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    await Promise.all([app.close(), otlp?.close()]);
+    await Promise.all(schedules.map((schedule) => schedule.stop()));
+    await store.close();
+  };
+  const server = { close: () => (closing ??= close()) };
+  try {
+    const address = await listen(app, config.listen, "--listen");
+    const otlpAddress = otlp && (await listenOtlp(otlp, config, log));
+    return { address, otlpAddress, ...server };
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
+}
+
+function openStore(config: ServerConfig, environment: ServerEnvironment): Promise<Store> {
+  const { retentionMs, dataDir } = config;
+  const { nowMs, log } = environment;
+  if (config.store === "memory") return Promise.resolve(createMemoryStore({ retentionMs, nowMs }));
+  return createEmbeddedStore({ dataDir, retentionMs, nowMs, log });
+}
+
+interface SchedulePorts {
+  readonly store: Store;
+  readonly engine: QueryEngine;
+  readonly anomalies: AnomalyJournal;
+  readonly nowMs: () => number;
+  readonly log: Log;
+}
+
+function startSchedules({
+  store,
+  engine,
+  anomalies,
+  nowMs,
+  log,
+}: SchedulePorts): readonly Schedule[] {
+  const detection = createGoldenSignalDetection({ engine, journal: anomalies });
+  const documents = { engine, documents: store.documents, anomalies };
+  return [
+    startSchedule(
+      { name: "anomaly detection", everyMs: DETECTION_INTERVAL_MS, delayMs: 0, nowMs, log },
+      (dueMs) => detection.run(dueMs),
+    ),
+    startSchedule(
+      {
+        name: "metric documents",
+        everyMs: DOCUMENT_INTERVAL_MS,
+        delayMs: DOCUMENT_DELAY_MS,
+        nowMs,
+        log,
+      },
+      async (dueMs) => {
+        await writeDocuments(documents, dueMs);
+      },
+    ),
+  ];
+}
+
+/** The default OTLP port may be another collector's: then OTLP comes in by the main port only. */
+async function listenOtlp(
+  app: FastifyInstance,
+  config: ServerConfig,
+  log: Log,
+): Promise<ListenAddress | undefined> {
+  const address = config.otlpListen;
+  if (address === undefined) return undefined;
+  try {
+    return await listen(app, address, "--otlp-listen");
+  } catch (error) {
+    if (config.otlpListenRequired || !(error instanceof AvxError)) throw error;
+    log("warn", `${error.message}; OTLP is still taken on the main port`);
+    return undefined;
+  }
+}

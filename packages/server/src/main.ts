@@ -1,0 +1,47 @@
+import { composeServer } from "./compose.ts";
+import { parseServerConfig } from "./config.ts";
+import { createLog } from "./self/log.ts";
+
+/** What the command line gives: variables and the version that it was published as. */
+export interface ServeOptions {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly version: string;
+}
+
+/** A stop that hangs must not keep the process for ever. */
+const STOP_TIMEOUT_MS = 10_000;
+
+/**
+ * Runs the server until SIGTERM or SIGINT, then drains and exits 0. Throws AvxError
+ * `invalid_config`, `port_taken` or `data_dir_unusable` when it cannot start.
+ */
+export async function serve(
+  argv: readonly string[],
+  { env, version }: ServeOptions,
+): Promise<void> {
+  const config = parseServerConfig(argv, env);
+  const nowMs = (): number => Date.now();
+  const log = createLog(config.logFormat, nowMs);
+  const server = await composeServer(config, { nowMs, log, version });
+  const stop = (signal: string): void => {
+    log("info", "stopping", { signal });
+    setTimeout(() => process.exit(1), STOP_TIMEOUT_MS).unref();
+    server.close().then(
+      () => {
+        log("info", "stopped");
+        process.exit(0);
+      },
+      (error: unknown) => {
+        log("error", "stop failed", { reason: String(error) });
+        process.exit(1);
+      },
+    );
+  };
+  process.once("SIGTERM", stop);
+  process.once("SIGINT", stop);
+  const { host, port } = server.address;
+  log("info", `AVX Telemetry ${version} listens on http://${host}:${port}/`, {
+    store: config.store,
+    otlp: server.otlpAddress && `http://${server.otlpAddress.host}:${server.otlpAddress.port}`,
+  });
+}
