@@ -14,6 +14,14 @@ export {
 } from "./anomaly/baselines/moving-average.ts";
 export { createZScoreDetector, type ZScoreOptions } from "./anomaly/baselines/z-score.ts";
 export type { Anomaly, AnomalyType, Detection, Detector } from "./anomaly/detector.ts";
+export {
+  createStreamingDetector,
+  type StreamingDetector,
+  type StreamingOptions,
+  type StreamingReason,
+  type StreamingState,
+  type StreamingVerdict,
+} from "./anomaly/streaming/streaming-detector.ts";
 // Control charts
 export {
   type ControlChart,

@@ -1,0 +1,70 @@
+/**
+ * Scores the public anomaly sets with the streaming detector, sample by sample as they would have
+ * come in: `node bench/anomaly.ts --data DIR --out FILE`. Writes JSONL `{id, scores, alerts}` and
+ * prints the time and the state size of one series.
+ */
+import { createWriteStream, readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { gunzipSync } from "node:zlib";
+import { createStreamingDetector } from "@avx/analysis";
+
+/** One series of a data file: seconds and values. Files of other shapes have no `v`. */
+interface SeriesLine {
+  readonly id: string;
+  readonly t: readonly number[];
+  readonly v: readonly (number | null)[];
+}
+
+const { values: args } = parseArgs({
+  options: { data: { type: "string" }, out: { type: "string" } },
+});
+if (args.data === undefined || args.out === undefined) {
+  console.error("usage: node bench/anomaly.ts --data DIR --out FILE");
+  process.exit(2);
+}
+
+const output = createWriteStream(args.out);
+let points = 0;
+let elapsedMs = 0;
+for (const line of readSeries(args.data)) {
+  const scores = new Array<number>(line.v.length);
+  const alerts = new Array<number>(line.v.length);
+  const startMs = performance.now();
+  const detector = createStreamingDetector();
+  for (let i = 0; i < line.v.length; i++) {
+    const verdict = detector.push(1000 * (line.t[i] ?? Number.NaN), line.v[i] ?? Number.NaN);
+    scores[i] = verdict.score;
+    alerts[i] = verdict.page ? 1 : 0;
+  }
+  elapsedMs += performance.now() - startMs;
+  points += line.v.length;
+  output.write(`${JSON.stringify({ id: line.id, scores, alerts })}\n`);
+}
+output.end();
+const stateBytes = 8 * createStreamingDetector().save().numbers.length;
+console.log(`points ${points}`);
+console.log(`microseconds per point ${((1000 * elapsedMs) / points).toFixed(2)}`);
+console.log(`state bytes per series ${stateBytes}`);
+
+function* readSeries(path: string): Generator<SeriesLine> {
+  const files = statSync(path).isDirectory()
+    ? readdirSync(path)
+        .filter((name) => /\.jsonl(\.gz)?$/.test(name))
+        .sort()
+        .map((name) => join(path, name))
+    : [path];
+  for (const file of files) {
+    const bytes = readFileSync(file);
+    const text = (file.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString("utf8");
+    for (const line of text.split("\n")) {
+      if (line === "") continue;
+      const parsed: unknown = JSON.parse(line);
+      if (isSeriesLine(parsed)) yield parsed;
+    }
+  }
+}
+
+function isSeriesLine(line: unknown): line is SeriesLine {
+  return typeof line === "object" && line !== null && "id" in line && "t" in line && "v" in line;
+}
