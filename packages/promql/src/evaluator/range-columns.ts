@@ -1,0 +1,99 @@
+import type { Labels, LabelledSeries, NativeHistogram } from "@avx/model";
+import { isStale } from "./instant-selector.ts";
+import { ABSENT, FLOAT, type SeriesColumn } from "./value.ts";
+import { type Steps, stepTimeMs } from "./steps.ts";
+
+/**
+ * Samples of one series as range functions see them: floats and histograms apart, each ascending
+ * in time, stale markers left out.
+ */
+export interface RangeColumns {
+  readonly labels: Labels;
+  /** The metric name is already marked to go (delayed name removal). */
+  readonly dropName: boolean;
+  readonly timesMs: Float64Array;
+  readonly values: Float64Array;
+  /** Start timestamps of the floats, where known and asked for. */
+  readonly startsMs?: Float64Array;
+  readonly histogramTimesMs: Float64Array;
+  readonly histograms: readonly NativeHistogram[];
+  readonly histogramStartsMs?: Float64Array;
+}
+
+const NO_TIMES = new Float64Array(0);
+const NO_HISTOGRAMS: readonly NativeHistogram[] = [];
+
+/** The columns of a stored series. Without stale markers and histograms nothing is copied. */
+export function columnsOfStored(source: LabelledSeries, withStarts: boolean): RangeColumns {
+  const { labels, timestampsMs, values, startTimestampsMs } = source;
+  if (source.histograms || hasStale(source)) return splitColumns(source, withStarts);
+  return {
+    labels,
+    dropName: false,
+    timesMs: timestampsMs,
+    values,
+    ...(withStarts && startTimestampsMs ? { startsMs: startTimestampsMs } : {}),
+    histogramTimesMs: NO_TIMES,
+    histograms: NO_HISTOGRAMS,
+  };
+}
+
+function hasStale(source: LabelledSeries): boolean {
+  const { values } = source;
+  for (let i = 0; i < values.length; i++) {
+    // Only a NaN can be the marker; comparing a value with itself finds those fastest.
+    const value = values[i]!;
+    if (value === value) continue;
+    if (isStale(source, i)) return true;
+  }
+  return false;
+}
+
+function splitColumns(source: LabelledSeries, withStarts: boolean): RangeColumns {
+  const floats: number[] = [];
+  const histograms: number[] = [];
+  for (let i = 0; i < source.timestampsMs.length; i++) {
+    if (isStale(source, i)) continue;
+    (source.histograms?.[i] ? histograms : floats).push(i);
+  }
+  const pick = (column: Float64Array, indices: readonly number[]) =>
+    Float64Array.from(indices, (i) => column[i]!);
+  const starts = withStarts ? source.startTimestampsMs : undefined;
+  return {
+    labels: source.labels,
+    dropName: false,
+    timesMs: pick(source.timestampsMs, floats),
+    values: pick(source.values, floats),
+    histogramTimesMs: pick(source.timestampsMs, histograms),
+    histograms: histograms.map((i) => source.histograms![i]!), // chosen above because it is there
+    ...(starts
+      ? { startsMs: pick(starts, floats), histogramStartsMs: pick(starts, histograms) }
+      : {}),
+  };
+}
+
+/** The columns of a subquery's series: one sample for every step that has one. */
+export function columnsOfSteps(series: SeriesColumn, steps: Steps): RangeColumns {
+  const { present, values } = series;
+  const floats: number[] = [];
+  const histograms: number[] = [];
+  for (let i = 0; i < present.length; i++) {
+    if (present[i] === ABSENT) continue;
+    (present[i] === FLOAT ? floats : histograms).push(i);
+  }
+  return {
+    labels: series.labels,
+    dropName: series.dropName,
+    timesMs: Float64Array.from(floats, (i) => stepTimeMs(steps, i)),
+    values: Float64Array.from(floats, (i) => values[i]!),
+    histogramTimesMs: Float64Array.from(histograms, (i) => stepTimeMs(steps, i)),
+    histograms: histograms.map((i) => withoutResetHint(series.histograms![i]!)), // marked present
+  };
+}
+
+/** A subquery may skip or repeat samples, so hints about the previous sample no longer hold. */
+function withoutResetHint(histogram: NativeHistogram): NativeHistogram {
+  const { counterResetHint: hint } = histogram;
+  if (hint !== "reset" && hint !== "not-reset") return histogram;
+  return { ...histogram, counterResetHint: "unknown" };
+}

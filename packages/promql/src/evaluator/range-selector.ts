@@ -1,0 +1,39 @@
+import { columnsOfStored } from "./range-columns.ts";
+import type { PlanNode, WindowNode } from "./plan.ts";
+import type { QueryRun } from "./query-run.ts";
+import { subqueryVector } from "./subquery.ts";
+import { type WindowedSeries, type WindowedVector, type WindowShape, windowsOf } from "./windows.ts";
+
+/**
+ * A range vector argument (selector or subquery) with its windows at every step. Start timestamps
+ * are carried along where asked for.
+ */
+export async function windowedVector(
+  node: PlanNode,
+  run: QueryRun,
+  withStarts = false,
+): Promise<WindowedVector> {
+  if (node.kind === "subquery") return subqueryVector(node, run);
+  if (node.kind !== "window") throw new TypeError(`not a range vector: ${node.kind}`);
+  const shape = shapeOf(node, run);
+  const series: WindowedSeries[] = [];
+  for (const source of node.selection.series) {
+    const due = run.breathe();
+    if (due) await due;
+    series.push(windowsOf(columnsOfStored(source, withStarts), shape));
+  }
+  return { shape, series };
+}
+
+function shapeOf({ selection, windowMs }: WindowNode, run: QueryRun): WindowShape {
+  const { extension, offsetMs, atMs } = selection;
+  const { lookbackMs } = run.options;
+  return {
+    steps: run.steps,
+    windowMs,
+    offsetMs,
+    ...(atMs === undefined ? {} : { atMs }),
+    widenedBeforeMs: extension === "none" ? 0 : lookbackMs,
+    widenedAfterMs: extension === "smoothed" ? lookbackMs : 0,
+  };
+}

@@ -1,0 +1,29 @@
+import { AvxError } from "@avx/model";
+
+/** Samples that one query may hold in memory at a time, as Prometheus' `query.max-samples` counts. */
+export interface SampleBudget {
+  /** Samples held now. */
+  readonly live: number;
+  /** Takes `samples` more; throws AvxError `query_limit_exceeded` beyond the limit. */
+  claim(samples: number): void;
+  /** Sets what is held after a node is done: its result, without what it needed on the way. */
+  settle(live: number): void;
+}
+
+export function createSampleBudget(limit: number): SampleBudget {
+  let live = 0;
+  return {
+    get live() {
+      return live;
+    },
+    claim(samples) {
+      live += samples;
+      if (live > limit) {
+        throw new AvxError("query_limit_exceeded", { what: "samples", needed: live, limit });
+      }
+    },
+    settle(samples) {
+      live = samples;
+    },
+  };
+}

@@ -1,0 +1,42 @@
+import { columnsOfSteps } from "./range-columns.ts";
+import type { SubqueryNode } from "./plan.ts";
+import type { QueryRun } from "./query-run.ts";
+import { lastStepMs, type Steps, stepsBetween } from "./steps.ts";
+import type { SeriesColumn } from "./value.ts";
+import { type WindowedVector, type WindowShape, windowsOf } from "./windows.ts";
+
+/** A subquery as a range vector: its expression evaluated on the absolute grid of its own step. */
+export async function subqueryVector(node: SubqueryNode, run: QueryRun): Promise<WindowedVector> {
+  const { steps, series } = await evaluateSubquery(node, run);
+  const { windowMs, offsetMs, atMs } = node;
+  const shape: WindowShape = {
+    steps: run.steps,
+    windowMs,
+    offsetMs,
+    ...(atMs === undefined ? {} : { atMs }),
+    widenedBeforeMs: 0,
+    widenedAfterMs: 0,
+  };
+  return { shape, series: series.map((one) => windowsOf(columnsOfSteps(one, steps), shape)) };
+}
+
+/** The series of a subquery with the steps that they were evaluated at. */
+export async function evaluateSubquery(
+  node: SubqueryNode,
+  run: QueryRun,
+): Promise<{ readonly steps: Steps; readonly series: readonly SeriesColumn[] }> {
+  const steps = subquerySteps(node, run.steps);
+  if (steps.count === 0 || run.steps.count === 0) return { steps, series: [] };
+  const value = await run.evaluate(node.inner, { ...run, steps });
+  if (value.kind !== "vector") throw new TypeError(`subquery over a ${value.kind}`);
+  return { steps, series: value.series };
+}
+
+/** Multiples of the subquery's step after the start of the first window, up to the last one's end. */
+function subquerySteps({ windowMs, offsetMs, stepMs, atMs }: SubqueryNode, outer: Steps): Steps {
+  const firstMs = (atMs ?? outer.startMs) - offsetMs - windowMs;
+  const endMs = (atMs ?? lastStepMs(outer)) - offsetMs;
+  let startMs = stepMs * Math.trunc(firstMs / stepMs);
+  if (startMs <= firstMs) startMs += stepMs;
+  return stepsBetween(startMs, endMs, stepMs);
+}

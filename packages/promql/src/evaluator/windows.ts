@@ -1,0 +1,91 @@
+import type { RangeColumns } from "./range-columns.ts";
+import { type Steps, stepTimeMs } from "./steps.ts";
+
+/** How the windows of a range vector lie: `(end - windowMs, end]`, the end being time - offset. */
+export interface WindowShape {
+  readonly steps: Steps;
+  readonly windowMs: number;
+  readonly offsetMs: number;
+  /** Fixed by `@`: every step sees the same window. */
+  readonly atMs?: number;
+  /** How far the windows are widened on both sides (extended range selectors). */
+  readonly widenedBeforeMs: number;
+  readonly widenedAfterMs: number;
+}
+
+/** One series with its window at every step: floats [from, to), histograms likewise. */
+export interface WindowedSeries {
+  readonly columns: RangeColumns;
+  readonly from: Int32Array;
+  readonly to: Int32Array;
+  readonly histogramFrom: Int32Array;
+  readonly histogramTo: Int32Array;
+}
+
+/** A range vector over all steps. */
+export interface WindowedVector {
+  readonly shape: WindowShape;
+  readonly series: readonly WindowedSeries[];
+}
+
+/** The inclusive end of the window at step `i`, before it is widened. */
+export function windowEndMs(shape: WindowShape, i: number): number {
+  return (shape.atMs ?? stepTimeMs(shape.steps, i)) - shape.offsetMs;
+}
+
+/** The exclusive start of the window at step `i`, before it is widened. */
+export function windowStartMs(shape: WindowShape, i: number): number {
+  return windowEndMs(shape, i) - shape.windowMs;
+}
+
+/** Lays the windows over the samples of a series. */
+export function windowsOf(columns: RangeColumns, shape: WindowShape): WindowedSeries {
+  const floats = windowBounds(columns.timesMs, shape);
+  const histograms = windowBounds(columns.histogramTimesMs, shape);
+  return {
+    columns,
+    from: floats.from,
+    to: floats.to,
+    histogramFrom: histograms.from,
+    histogramTo: histograms.to,
+  };
+}
+
+interface WindowBounds {
+  readonly from: Int32Array;
+  readonly to: Int32Array;
+}
+
+const NO_BOUNDS = new Map<number, WindowBounds>();
+/** Bounds of empty columns are shared; only few different step counts are kept. */
+const MAX_SHARED_BOUNDS = 16;
+
+function windowBounds(timesMs: Float64Array, shape: WindowShape): WindowBounds {
+  const { count } = shape.steps;
+  if (timesMs.length === 0) return emptyBounds(count);
+  const from = new Int32Array(count);
+  const to = new Int32Array(count);
+  const { windowMs, widenedAfterMs, widenedBeforeMs } = shape;
+  const { length } = timesMs;
+  let first = 0;
+  let last = 0;
+  for (let i = 0; i < count; i++) {
+    const endMs = windowEndMs(shape, i);
+    const untilMs = endMs + widenedAfterMs;
+    const sinceMs = endMs - windowMs - widenedBeforeMs;
+    while (last < length && timesMs[last]! <= untilMs) last++;
+    while (first < last && timesMs[first]! <= sinceMs) first++;
+    from[i] = first;
+    to[i] = last;
+  }
+  return { from, to };
+}
+
+function emptyBounds(count: number): WindowBounds {
+  const known = NO_BOUNDS.get(count);
+  if (known) return known;
+  const zeros = new Int32Array(count);
+  const bounds = { from: zeros, to: zeros };
+  if (NO_BOUNDS.size < MAX_SHARED_BOUNDS) NO_BOUNDS.set(count, bounds);
+  return bounds;
+}
