@@ -28,7 +28,7 @@ export function readAnyValue(reader: ProtoReader): AttributeValue {
     else if (tag === 0x21) value = reader.double();
     else if (tag === 0x2a) value = readArray(reader);
     else if (tag === 0x32) value = readMap(reader);
-    else if (tag === 0x3a) value = reader.lengthDelimited().slice();
+    else if (tag === 0x3a) value = new Uint8Array(reader.lengthDelimited());
     else reader.skip(tag);
   }
   reader.leave(outer);
