@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { AvxError } from "@avx/model";
 import { createQueryEngine, type QueryEngine } from "@avx/promql";
-import { createEmbeddedStore, createMemoryStore, type Store } from "@avx/store";
+import { createEmbeddedStore, createMemoryStore, type DocumentStore, type Store } from "@avx/store";
 import type { FastifyInstance } from "fastify";
 import { type AnomalyJournal, createAnomalyJournal } from "./anomalies/anomaly-journal.ts";
 import { createGoldenSignalDetection } from "./anomalies/golden-signal-detection.ts";
@@ -27,6 +27,8 @@ export interface ServerEnvironment {
   readonly nowMs: () => number;
   readonly log: Log;
   readonly version: string;
+  /** Where metric documents go instead of the store, such as `createAvilaDbDocuments(...)`. */
+  readonly documents?: DocumentStore;
 }
 
 /** A running server. */
@@ -44,7 +46,8 @@ export async function composeServer(
   environment: ServerEnvironment,
 ): Promise<RunningServer> {
   const { nowMs, log, version } = environment;
-  const store = await openStore(config, environment);
+  const opened = await openStore(config, environment);
+  const store: Store = { ...opened, documents: environment.documents ?? opened.documents };
   const self = createSelfMetrics(store);
   const engine = createQueryEngine({
     reader: store.metrics,

@@ -1,3 +1,5 @@
+export type { AvilaDbClient, AvilaDbRefusal } from "./aviladb/aviladb-client.ts";
+export { type AvilaDbOptions, createAvilaDbDocuments } from "./aviladb/aviladb-documents.ts";
 export { DEFAULT_MEMORY_LIMITS, type MemoryLimits } from "./memory/memory-limits.ts";
 export { createMemoryStore, type MemoryStoreOptions } from "./memory/memory-store.ts";
 export type {
