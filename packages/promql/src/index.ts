@@ -2,6 +2,35 @@ export { FUNCTION_SIGNATURES, type FunctionSignature } from "./functions/signatu
 export { compileMatcher, literalValues } from "./matching/compile-matcher.ts";
 export { compileRegex, type FullMatchRegex, MAX_REGEX_BYTES } from "./matching/regex.ts";
 export type {
+  Aggregate,
+  AggregateOp,
+  ArithmeticOp,
+  AtModifier,
+  Binary,
+  BinaryOp,
+  Call,
+  ComparisonOp,
+  DurationExpression,
+  DurationValue,
+  Expr,
+  MatchCardinality,
+  MatrixSelector,
+  NumberLiteral,
+  Paren,
+  PositionRange,
+  SetOp,
+  StringLiteral,
+  Subquery,
+  Unary,
+  ValueType,
+  VectorMatching,
+  VectorSelector,
+} from "./parser/ast.ts";
+export { childrenOf } from "./parser/children.ts";
+export { formatDuration, parseDuration } from "./parser/duration.ts";
+export { MAX_QUERY_BYTES, parseExpr } from "./parser/parse.ts";
+export { ALL_EXPERIMENTAL, type ParseOptions } from "./parser/parse-options.ts";
+export type {
   InstantQuery,
   QueryEngine,
   QueryResult,
