@@ -46,9 +46,9 @@ export function fitArima(
   const isExact = options.method !== "css";
   const settings = isExact ? SEARCH : QUICK_SEARCH;
   const quick = bfgs((point) => problem.conditional(point), start, settings);
-  if (!isExact) return problem.result(quick.point, quick.value);
+  if (!isExact) return problem.result(quick.point);
   const exact = bfgs((point) => problem.exact(point), quick.point, settings);
-  return problem.result(exact.point, exact.value);
+  return problem.result(exact.point);
 }
 
 /** Samples that a fit needs: the differences, the longest lag twice, and a few to judge by. */
@@ -107,15 +107,19 @@ class ArimaProblem {
     return 0.5 * (Math.log(sigma2) + meanLogVariance);
   }
 
-  /** The filter runs once more, so that errors and state are those of `point`. */
-  result(point: Float64Array, value: number): ArimaFit {
+  /**
+   * The filter runs once more, so that errors, state and likelihood are the exact ones of `point`:
+   * conditional sums of models with different lags leave out different samples and cannot be compared.
+   */
+  result(point: Float64Array): ArimaFit {
     const { order, scale } = this;
     const mean = this.centre(point);
     const coefficients = coefficientsOf(order, point);
     const weights = lagWeights(coefficients, order.seasonSamples);
-    const { sigma2, state } = kalmanFilter(this.centred, weights, this.errors);
+    const { sigma2, meanLogVariance, state } = kalmanFilter(this.centred, weights, this.errors);
     const count = this.centred.length;
-    const logLikelihood = -count * (value + 0.5 * Math.log(2 * Math.PI) + 0.5 + Math.log(scale));
+    const perSample = Math.log(2 * Math.PI * sigma2 * scale * scale) + 1 + meanLogVariance;
+    const logLikelihood = -0.5 * count * perSample;
     const free = point.length + 1;
     const penalty = count > free + 1 ? (2 * free * count) / (count - free - 1) : Infinity;
     return {
