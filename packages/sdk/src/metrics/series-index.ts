@@ -12,6 +12,15 @@ const OVERFLOW: AttributePairs = [["otel.metric.overflow", true]];
 class TrieNode<S> {
   readonly children = new Map<string, Map<AttributeValue, TrieNode<S>>>();
   series: S | undefined = undefined;
+
+  /** The node one attribute further, made when missing. */
+  child(name: string, value: AttributeValue): TrieNode<S> {
+    const byValue = this.children.get(name) ?? new Map<AttributeValue, TrieNode<S>>();
+    this.children.set(name, byValue);
+    const next = byValue.get(value) ?? new TrieNode<S>();
+    byValue.set(value, next);
+    return next;
+  }
 }
 
 /**
@@ -90,14 +99,7 @@ export class SeriesIndex<S> {
     for (const name in attributes) if (typeof attributes[name] === "object") return;
     this.#paths++;
     let node = this.#root;
-    for (const name in attributes) {
-      const value = attributes[name];
-      let byValue = node.children.get(name);
-      if (byValue === undefined) node.children.set(name, (byValue = new Map()));
-      let next = byValue.get(value);
-      if (next === undefined) byValue.set(value, (next = new TrieNode<S>()));
-      node = next;
-    }
+    for (const name in attributes) node = node.child(name, attributes[name]);
     node.series = series;
   }
 }

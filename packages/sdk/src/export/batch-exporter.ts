@@ -1,0 +1,98 @@
+import { BoundedQueue } from "./bounded-queue.ts";
+import type { ExportHealth } from "./export-health.ts";
+import type { ExportStatistics } from "./export-statistics.ts";
+import type { OtlpSender } from "./otlp-sender.ts";
+
+/** The `OTEL_BSP_*` and `OTEL_BLRP_*` settings. */
+export interface BatchLimits {
+  readonly maxQueueItems: number;
+  readonly maxBatchItems: number;
+  readonly delayMs: number;
+}
+
+export interface BatchExporterOptions<T> {
+  readonly limits: BatchLimits;
+  readonly encode: (items: readonly T[]) => Uint8Array;
+  readonly sender: OtlpSender;
+  readonly statistics: ExportStatistics;
+  readonly health: ExportHealth;
+}
+
+/**
+ * Collects spans or log records and sends them in batches: when one is full, and at the latest
+ * after the delay. One request is under way at a time; what arrives meanwhile waits in a bounded
+ * queue. The timer never keeps the process alive.
+ */
+export class BatchExporter<T> {
+  readonly #options: BatchExporterOptions<T>;
+  readonly #queue: BoundedQueue<T>;
+  #timer: NodeJS.Timeout | undefined = undefined;
+  #sending: Promise<void> | undefined = undefined;
+  #isClosed = false;
+
+  constructor(options: BatchExporterOptions<T>) {
+    this.#options = options;
+    this.#queue = new BoundedQueue(options.limits.maxQueueItems);
+  }
+
+  /** Items that wait. */
+  get queueLength(): number {
+    return this.#queue.length;
+  }
+
+  /** Takes one item; after `close` it is ignored. */
+  push(item: T): void {
+    if (this.#isClosed) return;
+    this.#queue.push(item);
+    const { maxBatchItems, delayMs } = this.#options.limits;
+    if (this.#queue.length >= maxBatchItems && this.#sending === undefined) this.#start(0);
+    else if (this.#timer === undefined) this.#start(delayMs);
+  }
+
+  /** Sends all that waits; resolves when it was sent or given up. */
+  async flush(): Promise<void> {
+    await this.#sending;
+    this.#sending ??= this.#drain();
+    await this.#sending;
+  }
+
+  /** Sends what waits, each batch with one attempt, and takes no more. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+    this.#options.sender.hurry();
+    await this.flush();
+  }
+
+  #start(delayMs: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      void this.flush();
+    }, delayMs);
+    this.#timer.unref();
+  }
+
+  async #drain(): Promise<void> {
+    const { limits, encode, sender, statistics, health } = this.#options;
+    try {
+      while (this.#queue.length > 0) {
+        const batch = this.#queue.take(limits.maxBatchItems);
+        const outcome = await sender.send(encode(batch));
+        health.note(outcome);
+        if (outcome.kind === "failed") statistics.failed.add(batch.length);
+        else {
+          statistics.rejected.add(outcome.rejected);
+          statistics.sent.add(batch.length - outcome.rejected);
+        }
+      }
+    } catch (cause) {
+      // Encoding met a value that it cannot write: that batch is lost, the application goes on.
+      health.note({ kind: "failed", reason: cause instanceof Error ? cause.message : "encoding" });
+    } finally {
+      statistics.dropped.add(this.#queue.dropped);
+      this.#queue.dropped = 0;
+      this.#sending = undefined;
+    }
+  }
+}

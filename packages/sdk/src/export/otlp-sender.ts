@@ -1,0 +1,88 @@
+import { decodeExportResponse, type OtlpSignal } from "@avx/wire";
+import type { OtlpAnswer, OtlpPost } from "./otlp-http-client.ts";
+import {
+  backoffMs,
+  isRetryableStatus,
+  MAX_ATTEMPTS,
+  MAX_RETRY_AFTER_MS,
+  retryAfterMs,
+} from "./retry-policy.ts";
+
+/** What became of one request. `rejected` items were refused by a server that took the rest. */
+export type SendOutcome =
+  | { readonly kind: "sent"; readonly rejected: number }
+  | { readonly kind: "failed"; readonly reason: string };
+
+/** Time, chance and the network, passed in so that tests need none of them. */
+export interface SenderPorts {
+  readonly post: (request: OtlpPost) => Promise<OtlpAnswer>;
+  /** Resolves after the wait, or at once when the signal aborts. */
+  readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
+  readonly random: () => number;
+  readonly nowMs: () => number;
+}
+
+export interface SenderOptions {
+  readonly signal: OtlpSignal;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+}
+
+/**
+ * Sends OTLP requests one after another, each retried as the specification allows: statuses 429,
+ * 502, 503, 504 and network errors, with exponential back-off or the server's own Retry-After.
+ * https://opentelemetry.io/docs/specs/otlp/#otlphttp-response. Never throws.
+ */
+export class OtlpSender {
+  readonly #options: SenderOptions;
+  readonly #ports: SenderPorts;
+  readonly #stop = new AbortController();
+
+  constructor(options: SenderOptions, ports: SenderPorts) {
+    this.#options = options;
+    this.#ports = ports;
+  }
+
+  /** Makes waits return at once: from now on each request gets one last attempt. */
+  hurry(): void {
+    this.#stop.abort();
+  }
+
+  async send(body: Uint8Array): Promise<SendOutcome> {
+    const { url, headers, timeoutMs } = this.#options;
+    let reason = "";
+    for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+      let pauseMs = backoffMs(attempt, this.#ports.random());
+      try {
+        const answer = await this.#ports.post({ url, headers, body, timeoutMs });
+        if (answer.status >= 200 && answer.status < 300) return this.#accepted(answer);
+        reason = `HTTP ${answer.status}`;
+        if (!isRetryableStatus(answer.status)) break;
+        pauseMs = retryAfterMs(answer.retryAfter, this.#ports.nowMs()) ?? pauseMs;
+      } catch (cause) {
+        reason = networkReason(cause);
+      }
+      if (this.#stop.signal.aborted || pauseMs > MAX_RETRY_AFTER_MS) break;
+      if (attempt < MAX_ATTEMPTS) await this.#ports.wait(pauseMs, this.#stop.signal);
+    }
+    return { kind: "failed", reason };
+  }
+
+  #accepted(answer: OtlpAnswer): SendOutcome {
+    try {
+      const partial = decodeExportResponse(this.#options.signal, "protobuf", answer.body);
+      return { kind: "sent", rejected: partial.rejected };
+    } catch {
+      // A 2xx means taken, whatever its body says.
+      return { kind: "sent", rejected: 0 };
+    }
+  }
+}
+
+function networkReason(cause: unknown): string {
+  if (!(cause instanceof Error)) return "network error";
+  if (cause.name === "TimeoutError" || cause.name === "AbortError") return "timeout";
+  const code = "code" in cause ? cause.code : undefined;
+  return typeof code === "string" ? code : cause.name;
+}

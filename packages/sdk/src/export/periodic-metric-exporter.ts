@@ -1,0 +1,76 @@
+import type { Resource } from "@avx/model";
+import { encodeOtlpMetricsProtobuf } from "@avx/wire";
+import type { MetricRegistry } from "../metrics/metric-registry.ts";
+import type { ExportHealth } from "./export-health.ts";
+import type { ExportStatistics } from "./export-statistics.ts";
+import { exportedMetrics } from "./metric-export.ts";
+import type { OtlpSender } from "./otlp-sender.ts";
+
+export interface PeriodicMetricExporterOptions {
+  readonly registry: MetricRegistry;
+  readonly resource: Resource;
+  readonly intervalMs: number;
+  readonly sender: OtlpSender;
+  readonly statistics: ExportStatistics;
+  readonly health: ExportHealth;
+  readonly nowMs: () => number;
+}
+
+/**
+ * Sends all metrics, cumulative, at a fixed interval. While one request is still being retried no
+ * other begins: the next one carries the newer totals anyway. The timer keeps no process alive.
+ */
+export class PeriodicMetricExporter {
+  readonly #options: PeriodicMetricExporterOptions;
+  #timer: NodeJS.Timeout | undefined = undefined;
+  #sending: Promise<void> | undefined = undefined;
+  #lastMs = 0;
+
+  constructor(options: PeriodicMetricExporterOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => {
+      if (this.#sending === undefined) void this.flush();
+    }, this.#options.intervalMs);
+    this.#timer.unref();
+  }
+
+  /** Collects and sends now; resolves when it was sent or given up. Never throws. */
+  async flush(): Promise<void> {
+    await this.#sending;
+    this.#sending ??= this.#export().finally(() => {
+      this.#sending = undefined;
+    });
+    await this.#sending;
+  }
+
+  /** Sends a last time, with one attempt. */
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    this.#options.sender.hurry();
+    await this.flush();
+  }
+
+  async #export(): Promise<void> {
+    const { registry, resource, sender, statistics, health, nowMs } = this.#options;
+    try {
+      const meters = await registry.collect();
+      const now = nowMs();
+      const moment = { resource, startMs: registry.startMs, nowMs: now };
+      const metrics = exportedMetrics(meters, { ...moment, exemplarsSinceMs: this.#lastMs });
+      this.#lastMs = now;
+      const points = metrics.reduce((sum, metric) => sum + metric.points.length, 0);
+      const outcome = await sender.send(encodeOtlpMetricsProtobuf(metrics));
+      health.note(outcome);
+      if (outcome.kind === "failed") statistics.failed.add(points);
+      else {
+        statistics.rejected.add(outcome.rejected);
+        statistics.sent.add(points - outcome.rejected);
+      }
+    } catch (cause) {
+      health.note({ kind: "failed", reason: cause instanceof Error ? cause.message : "encoding" });
+    }
+  }
+}

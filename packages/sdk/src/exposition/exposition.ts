@@ -1,0 +1,107 @@
+import { HistogramInstrument } from "../metrics/histogram.ts";
+import type { InstrumentKind } from "../metrics/instrument-descriptor.ts";
+import type { Instrument, Meter, MeterScope } from "../metrics/meter.ts";
+import { escapedHelp, escapedLabelValue, sampleText } from "./escape-text.ts";
+import type { ExpositionFormat } from "./exposition-format.ts";
+import { type PrometheusFamily, prometheusFamily } from "./prometheus-name.ts";
+import { histogramText, labelText } from "./series-text.ts";
+
+/** Text is given out in pieces of about this length, so that the caller can pause in between. */
+const PIECE_CHARACTERS = 65_536;
+
+/** The scope whose metrics carry no `otel_scope_*` labels: the service's own. */
+export const OWN_SCOPE = "@avx/sdk";
+
+const TYPE_WORDS: Readonly<Record<InstrumentKind, string>> = {
+  counter: "counter",
+  updowncounter: "gauge",
+  gauge: "gauge",
+  histogram: "histogram",
+  "exponential-histogram": "histogram",
+};
+
+interface Member {
+  readonly instrument: Instrument;
+  readonly scope: MeterScope;
+}
+
+/**
+ * All metrics as text, piece by piece. Families that two scopes share are written once. A name
+ * that two kinds share is written for the first kind only: the format allows no other.
+ */
+export function* exposition(
+  meters: readonly Meter[],
+  format: ExpositionFormat,
+): Generator<string, void> {
+  let piece = "";
+  for (const [name, members] of families(meters)) {
+    piece += header(name, members, format);
+    for (const member of members) {
+      for (const line of lines(name, member, format)) {
+        piece += line;
+        if (piece.length >= PIECE_CHARACTERS) {
+          yield piece;
+          piece = "";
+        }
+      }
+    }
+  }
+  if (format === "openmetrics") piece += "# EOF\n";
+  yield piece;
+}
+
+function families(meters: readonly Meter[]): Map<string, Member[]> {
+  const byName = new Map<string, Member[]>();
+  for (const meter of meters) {
+    for (const instrument of meter.instruments.values()) {
+      if (instrument.index.size === 0) continue;
+      const { name } = prometheusFamily(instrument.descriptor);
+      const members = byName.get(name) ?? [];
+      const kind = members[0]?.instrument.descriptor.kind ?? instrument.descriptor.kind;
+      if (TYPE_WORDS[kind] === TYPE_WORDS[instrument.descriptor.kind]) {
+        byName.set(name, [...members, { instrument, scope: meter.scope }]);
+      }
+    }
+  }
+  return byName;
+}
+
+function header(name: string, members: readonly Member[], format: ExpositionFormat): string {
+  const descriptor = members[0]!.instrument.descriptor;
+  const family: PrometheusFamily = prometheusFamily(descriptor);
+  const isOpen = format === "openmetrics";
+  // Plain text names the counter family with its suffix, OpenMetrics without.
+  const shown = descriptor.kind === "counter" && !isOpen ? `${name}_total` : name;
+  const help = escapedHelp(descriptor.description, isOpen);
+  const unit = isOpen && family.unit !== "" ? `# UNIT ${shown} ${family.unit}\n` : "";
+  return `# HELP ${shown} ${help}\n# TYPE ${shown} ${TYPE_WORDS[descriptor.kind]}\n${unit}`;
+}
+
+function* lines(name: string, member: Member, format: ExpositionFormat): Generator<string> {
+  const { instrument, scope } = member;
+  const scopeLabels = scope.name === OWN_SCOPE ? "" : scopeText(scope);
+  if (instrument instanceof HistogramInstrument) {
+    for (const series of instrument.index.values()) {
+      const labels = joined(labelText(series.attributes), scopeLabels);
+      const withExemplars = format === "openmetrics";
+      yield histogramText(series, { name, labels, withExemplars });
+    }
+    return;
+  }
+  const shown = instrument.descriptor.kind === "counter" ? `${name}_total` : name;
+  for (const series of instrument.index.values()) {
+    if (Number.isNaN(series.value)) continue;
+    const labels = joined(labelText(series.attributes), scopeLabels);
+    yield `${shown}${labels === "" ? "" : `{${labels}}`} ${sampleText(series.value)}\n`;
+  }
+}
+
+function scopeText(scope: MeterScope): string {
+  const name = `otel_scope_name="${escapedLabelValue(scope.name)}"`;
+  const version = `otel_scope_version="${escapedLabelValue(scope.version)}"`;
+  return scope.version === "" ? name : `${name},${version}`;
+}
+
+function joined(first: string, second: string): string {
+  return first === "" || second === "" ? first + second : `${first},${second}`;
+}

@@ -1,0 +1,147 @@
+import {
+  type Attributes,
+  type AttributeValue,
+  type Exception,
+  type Link,
+  type Span,
+  type SpanContext,
+  SpanKind,
+  type SpanStatus,
+  SpanStatusCode,
+  type TimeInput,
+} from "@opentelemetry/api";
+import { SPAN_LIMITS } from "./span-limits.ts";
+import { monotonicMs } from "./time-input.ts";
+
+export interface RecordedEvent {
+  readonly name: string;
+  readonly timeMs: number;
+  readonly attributes: Attributes;
+}
+
+/** Takes a span when it has ended. */
+export type SpanSink = (span: RecordedSpan) => void;
+
+export interface RecordedSpanStart {
+  readonly name: string;
+  readonly kind: SpanKind;
+  readonly context: SpanContext;
+  readonly parentSpanId: string;
+  readonly startMs: number;
+  readonly scopeName: string;
+  readonly sink: SpanSink;
+}
+
+/** A sampled span. Times are milliseconds of `performance.now()` until it is exported. */
+export class RecordedSpan implements Span {
+  readonly kind: SpanKind;
+  readonly parentSpanId: string;
+  readonly startMs: number;
+  readonly scopeName: string;
+  readonly attributes = new Map<string, AttributeValue>();
+  /** Made when first needed: most spans have none. */
+  events: RecordedEvent[] | undefined = undefined;
+  links: Link[] | undefined = undefined;
+  name: string;
+  status: SpanStatus = { code: SpanStatusCode.UNSET };
+  endMs = Number.NaN;
+  readonly #context: SpanContext;
+  readonly #sink: SpanSink;
+
+  constructor(start: RecordedSpanStart) {
+    this.name = start.name;
+    this.kind = start.kind;
+    this.parentSpanId = start.parentSpanId;
+    this.startMs = start.startMs;
+    this.scopeName = start.scopeName;
+    this.#context = start.context;
+    this.#sink = start.sink;
+  }
+
+  spanContext(): SpanContext {
+    return this.#context;
+  }
+
+  isRecording(): boolean {
+    return Number.isNaN(this.endMs);
+  }
+
+  /** Ignored after the end, and for a new name beyond the attribute limit. */
+  setAttribute(name: string, value: AttributeValue): this {
+    if (!this.isRecording() || value === undefined) return this;
+    if (this.attributes.size < SPAN_LIMITS.attributes || this.attributes.has(name)) {
+      this.attributes.set(name, value);
+    }
+    return this;
+  }
+
+  setAttributes(attributes: Attributes): this {
+    for (const name of Object.keys(attributes)) this.setAttribute(name, attributes[name]);
+    return this;
+  }
+
+  addEvent(name: string, second?: Attributes | TimeInput, third?: TimeInput): this {
+    if (!this.isRecording()) return this;
+    const isTime = typeof second === "number" || Array.isArray(second) || second instanceof Date;
+    // Proof of the `as`: a TimeInput is a number, an array or a Date, all ruled out.
+    const attributes = isTime || second === undefined ? {} : (second as Attributes);
+    const timeMs = monotonicMs(isTime ? second : third);
+    this.events ??= [];
+    if (this.events.length < SPAN_LIMITS.events) this.events.push({ name, timeMs, attributes });
+    return this;
+  }
+
+  addLink(link: Link): this {
+    if (!this.isRecording()) return this;
+    this.links ??= [];
+    if (this.links.length < SPAN_LIMITS.links) this.links.push(link);
+    return this;
+  }
+
+  addLinks(links: Link[]): this {
+    for (const link of links) this.addLink(link);
+    return this;
+  }
+
+  /** "ok" is final; an unset status changes nothing, as the specification says. */
+  setStatus(status: SpanStatus): this {
+    if (!this.isRecording() || status.code === SpanStatusCode.UNSET) return this;
+    if (this.status.code !== SpanStatusCode.OK) this.status = status;
+    return this;
+  }
+
+  updateName(name: string): this {
+    if (this.isRecording()) this.name = name;
+    return this;
+  }
+
+  /** Adds the event `exception` of the semantic conventions. The status stays as it is. */
+  recordException(exception: Exception, time?: TimeInput): void {
+    this.addEvent("exception", exceptionAttributes(exception), time);
+  }
+
+  end(endTime?: TimeInput): void {
+    if (!this.isRecording()) return;
+    this.endMs = Math.max(monotonicMs(endTime), this.startMs);
+    this.#sink(this);
+  }
+}
+
+function exceptionAttributes(exception: Exception): Attributes {
+  if (typeof exception === "string") return { "exception.message": exception };
+  const type = exception.name ?? exception.code;
+  return {
+    ...(type === undefined ? {} : { "exception.type": String(type) }),
+    ...(exception.message === undefined ? {} : { "exception.message": exception.message }),
+    ...(exception.stack === undefined ? {} : { "exception.stacktrace": exception.stack }),
+  };
+}
+
+/** The kinds by their names in @avx/model. */
+export const SPAN_KIND_NAMES = {
+  [SpanKind.INTERNAL]: "internal",
+  [SpanKind.SERVER]: "server",
+  [SpanKind.CLIENT]: "client",
+  [SpanKind.PRODUCER]: "producer",
+  [SpanKind.CONSUMER]: "consumer",
+} as const;

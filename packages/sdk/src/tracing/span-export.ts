@@ -1,0 +1,70 @@
+import type { Resource, Scope, Span, SpanEvent, SpanLink } from "@avx/model";
+import { type Link, SpanStatusCode } from "@opentelemetry/api";
+import { exportedAttributes, exportedPairs } from "./otlp-attributes.ts";
+import { type RecordedEvent, type RecordedSpan, SPAN_KIND_NAMES } from "./recorded-span.ts";
+import { toUnixNano, unixOffsetMs } from "./time-input.ts";
+
+const STATUS_NAMES = {
+  [SpanStatusCode.UNSET]: "unset",
+  [SpanStatusCode.OK]: "ok",
+  [SpanStatusCode.ERROR]: "error",
+} as const;
+
+/** Ended spans in the form in which they are sent. Scopes of equal name are one object. */
+export function exportedSpans(spans: readonly RecordedSpan[], resource: Resource): Span[] {
+  const offsetMs = unixOffsetMs();
+  const scopes = new Map<string, Scope>();
+  return spans.map((span) => {
+    let scope = scopes.get(span.scopeName);
+    if (scope === undefined) {
+      scope = { name: span.scopeName, version: "", attributes: new Map() };
+      scopes.set(span.scopeName, scope);
+    }
+    return exportedSpan(span, { resource, scope, offsetMs });
+  });
+}
+
+interface SpanSurroundings {
+  readonly resource: Resource;
+  readonly scope: Scope;
+  readonly offsetMs: number;
+}
+
+function exportedSpan(span: RecordedSpan, surroundings: SpanSurroundings): Span {
+  const { resource, scope, offsetMs } = surroundings;
+  const context = span.spanContext();
+  return {
+    traceId: context.traceId,
+    spanId: context.spanId,
+    parentSpanId: span.parentSpanId,
+    traceState: context.traceState?.serialize() ?? "",
+    name: span.name,
+    kind: SPAN_KIND_NAMES[span.kind],
+    startUnixNano: toUnixNano(span.startMs + offsetMs),
+    endUnixNano: toUnixNano(span.endMs + offsetMs),
+    attributes: exportedPairs(span.attributes),
+    events: (span.events ?? []).map((event) => exportedEvent(event, offsetMs)),
+    links: (span.links ?? []).map(exportedLink),
+    status: STATUS_NAMES[span.status.code],
+    statusMessage: span.status.message ?? "",
+    resource,
+    scope,
+  };
+}
+
+function exportedEvent(event: RecordedEvent, offsetMs: number): SpanEvent {
+  return {
+    timeUnixNano: toUnixNano(event.timeMs + offsetMs),
+    name: event.name,
+    attributes: exportedAttributes(event.attributes),
+  };
+}
+
+function exportedLink(link: Link): SpanLink {
+  return {
+    traceId: link.context.traceId,
+    spanId: link.context.spanId,
+    traceState: link.context.traceState?.serialize() ?? "",
+    attributes: exportedAttributes(link.attributes ?? {}),
+  };
+}
