@@ -30,6 +30,7 @@ export { childrenOf } from "./parser/children.ts";
 export { formatDuration, parseDuration } from "./parser/duration.ts";
 export { MAX_QUERY_BYTES, parseExpr } from "./parser/parse.ts";
 export { ALL_EXPERIMENTAL, type ParseOptions } from "./parser/parse-options.ts";
+export { parseSelector, selectorsOf } from "./parser/selectors.ts";
 export type {
   InstantQuery,
   QueryEngine,

@@ -46,8 +46,8 @@ export async function composeServer(
   environment: ServerEnvironment,
 ): Promise<RunningServer> {
   const { nowMs, log, version } = environment;
-  const opened = await openStore(config, environment);
-  const store: Store = { ...opened, documents: environment.documents ?? opened.documents };
+  const store = await openStore(config, environment);
+  const documents = environment.documents ?? store.documents;
   const self = createSelfMetrics(store);
   const engine = createQueryEngine({
     reader: store.metrics,
@@ -59,13 +59,13 @@ export async function composeServer(
   const registerDoors = (app: FastifyInstance): void =>
     registerIngest(app, { config, store, self, nowMs });
   const app = await createHttpApp({
-    ...{ config, store, engine, anomalies, nowMs, version, log, registerDoors },
+    ...{ config, store, documents, engine, anomalies, nowMs, version, log, registerDoors },
     startedMs: nowMs(),
     page: loadStaticFiles(PAGE_DIRECTORY),
   });
   const otlp = config.otlpListen && createBareApp(log);
   if (otlp !== undefined) registerDoors(otlp);
-  const schedules = startSchedules({ store, engine, anomalies, nowMs, log });
+  const schedules = startSchedules({ documents, engine, anomalies, nowMs, log });
 
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
@@ -92,7 +92,7 @@ function openStore(config: ServerConfig, environment: ServerEnvironment): Promis
 }
 
 interface SchedulePorts {
-  readonly store: Store;
+  readonly documents: DocumentStore;
   readonly engine: QueryEngine;
   readonly anomalies: AnomalyJournal;
   readonly nowMs: () => number;
@@ -100,14 +100,13 @@ interface SchedulePorts {
 }
 
 function startSchedules({
-  store,
+  documents,
   engine,
   anomalies,
   nowMs,
   log,
 }: SchedulePorts): readonly Schedule[] {
   const detection = createGoldenSignalDetection({ engine, journal: anomalies });
-  const documents = { engine, documents: store.documents, anomalies };
   return [
     startSchedule(
       { name: "anomaly detection", everyMs: DETECTION_INTERVAL_MS, delayMs: 0, nowMs, log },
@@ -122,7 +121,7 @@ function startSchedules({
         log,
       },
       async (dueMs) => {
-        await writeDocuments(documents, dueMs);
+        await writeDocuments({ engine, documents, anomalies }, dueMs);
       },
     ),
   ];

@@ -1,5 +1,5 @@
 import type { QueryEngine } from "@avx/promql";
-import type { Store } from "@avx/store";
+import type { DocumentStore } from "@avx/store";
 import type { FastifyInstance } from "fastify";
 import type { AnomalyJournal } from "../anomalies/anomaly-journal.ts";
 import type {
@@ -14,7 +14,7 @@ import { integerParameter, invalid, requestParameters, timeParameterMs } from ".
 
 export interface AvxPorts {
   readonly engine: QueryEngine;
-  readonly store: Store;
+  readonly documents: DocumentStore;
   readonly anomalies: AnomalyJournal;
   readonly nowMs: () => number;
 }
@@ -28,7 +28,7 @@ const MAX_FORECAST_STEPS = 1440;
 
 /** `/api/avx/services`, `anomalies`, `forecast`, `documents`. */
 export function registerAvxRoutes(app: FastifyInstance, ports: AvxPorts): void {
-  const { engine, store, anomalies, nowMs } = ports;
+  const { engine, documents, anomalies, nowMs } = ports;
 
   app.get("/api/avx/services", async (request): Promise<ServicesAnswer> => {
     const range = avxRange(requestParameters(request), nowMs());
@@ -73,7 +73,7 @@ export function registerAvxRoutes(app: FastifyInstance, ports: AvxPorts): void {
     });
     const range = avxRange(parameters, nowMs());
     const service = parameters.get("service") ?? "";
-    return { documents: await store.documents.query({ service, range, limit }) };
+    return { documents: await documents.query({ service, range, limit }) };
   });
 }
 

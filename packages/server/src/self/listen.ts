@@ -15,7 +15,7 @@ export async function listen(
     throw new AvxError("port_taken", { ...address, option }, { cause });
   }
   const bound = app.addresses()[0];
-  return { host: address.host, port: bound?.port ?? address.port };
+  return { host: address.host, port: typeof bound === "object" ? bound.port : address.port };
 }
 
 function isCode(error: unknown, code: string): boolean {

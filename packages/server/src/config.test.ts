@@ -1,0 +1,61 @@
+import { describe, expect, it } from "vitest";
+import { parseServerConfig, SERVE_HELP } from "./config.ts";
+
+const parse = (line: string, env: Record<string, string> = {}) =>
+  parseServerConfig(line.split(" ").filter(Boolean), env);
+
+describe("server configuration", () => {
+  it("is complete without any flag, and open to this machine only", () => {
+    expect(parse("")).toMatchObject({
+      listen: { host: "127.0.0.1", port: 8600 },
+      otlpListen: { host: "127.0.0.1", port: 4318 },
+      otlpListenRequired: false,
+      store: "embedded",
+      retentionMs: 30 * 86_400_000,
+      acceptTimestamps: "recent",
+    });
+  });
+
+  it("takes a flag before a variable before the default", () => {
+    const env = { AVX_LISTEN: "127.0.0.1:1", AVX_STORE: "memory" };
+    const config = parse("--listen 127.0.0.1:2", env);
+    expect(config.listen.port).toBe(2);
+    expect(config.store).toBe("memory");
+  });
+
+  it("reads retention as a Prometheus duration or off", () => {
+    expect(parse("--retention 1w2d").retentionMs).toBe(9 * 86_400_000);
+    expect(parse("--retention off").retentionMs).toBe("off");
+  });
+
+  it("reads IPv6 addresses and switches OTLP off", () => {
+    expect(parse("--listen [::1]:9").listen).toEqual({ host: "::1", port: 9 });
+    expect(parse("--otlp-listen off").otlpListen).toBeUndefined();
+  });
+
+  it.each([
+    ["--listen nonsense", "--listen", "HOST:PORT"],
+    ["--listen 127.0.0.1:70000", "--listen", "HOST:PORT"],
+    ["--store disk", "--store", "embedded, memory"],
+    ["--retention 5", "--retention", "duration"],
+    ["--retention 10s", "--retention", "at least 1h"],
+    ["--accept-timestamps some", "--accept-timestamps", "recent, any"],
+    ["--frobnicate", "command line", "frobnicate"],
+  ])("refuses %s, naming the option and what is wrong", (line, option, words) => {
+    expect(() => parse(line)).toThrowError(expect.objectContaining({ code: "invalid_config" }));
+    expect(() => parse(line)).toThrowError(option);
+    expect(() => parse(line)).toThrowError(words);
+  });
+
+  it("refuses an address that others can reach, unless asked twice", () => {
+    expect(() => parse("--listen 0.0.0.0:8600")).toThrowError("--insecure");
+    expect(() => parse("--listen :8600")).toThrowError("--insecure");
+    expect(parse("--listen 0.0.0.0:8600 --insecure").listen.host).toBe("0.0.0.0");
+  });
+
+  it("has a line of help for every flag", () => {
+    for (const flag of ["listen", "otlp-listen", "data-dir", "store", "retention", "insecure"]) {
+      expect(SERVE_HELP).toContain(`--${flag}`);
+    }
+  });
+});
