@@ -59,10 +59,27 @@ export class SampleBlock {
     this.reserve(at + to - from);
     const { timestampsMs, values } = columns;
     for (let i = from, k = at; i < to; i++, k++) this.offsets[k] = timestampsMs[i]! - this.startMs;
-    copyValues(values, from, to, this.values, at);
+    this.appendValues(values, from, to);
     this.length = at + to - from;
     if (columns.histograms || columns.startTimestampsMs) {
       for (let i = from; i < to; i++) this.writeExtras(columns, i, at + i - from);
+    }
+  }
+
+  /**
+   * Copies values behind the last without touching their bits: a loop may turn the stale marker (a
+   * signalling NaN) into an ordinary one, so a NaN goes through a bulk copy, which moves bytes.
+   */
+  private appendValues(source: Float64Array, from: number, to: number): void {
+    const { values, length } = this;
+    if (to - from >= BULK_COPY_SAMPLES) {
+      values.set(source.subarray(from, to), length);
+      return;
+    }
+    for (let i = from, k = length; i < to; i++, k++) {
+      const value = source[i]!;
+      if (Number.isNaN(value)) values.set(source.subarray(i, i + 1), k);
+      else values[k] = value;
     }
   }
 
@@ -73,7 +90,7 @@ export class SampleBlock {
     const isNew = at === this.length || this.offsets[at] !== offset;
     if (isNew) this.openGap(at);
     this.offsets[at] = offset;
-    copyValues(columns.values, i, i + 1, this.values, at);
+    this.values.set(columns.values.subarray(i, i + 1), at);
     this.writeExtras(columns, i, at);
     return isNew ? 1 : 0;
   }
@@ -141,26 +158,4 @@ export class SampleBlock {
 function grown<T extends Uint32Array | Float64Array>(old: T, larger: T): T {
   larger.set(old);
   return larger;
-}
-
-/**
- * Copies values without touching their bits: a loop may turn the stale marker (a signalling NaN)
- * into an ordinary one, so a NaN goes through a bulk copy, which moves bytes.
- */
-function copyValues(
-  source: Float64Array,
-  from: number,
-  to: number,
-  target: Float64Array,
-  at: number,
-): void {
-  if (to - from >= BULK_COPY_SAMPLES) {
-    target.set(source.subarray(from, to), at);
-    return;
-  }
-  for (let i = from, k = at; i < to; i++, k++) {
-    const value = source[i]!;
-    if (Number.isNaN(value)) target.set(source.subarray(i, i + 1), k);
-    else target[k] = value;
-  }
 }
