@@ -10,6 +10,7 @@ export default defineConfig({
             "packages/*/src/**/*.test.{ts,tsx}",
             "services/*/src/**/*.test.ts",
             "scripts/**/*.test.ts",
+            "bench/**/*.test.ts",
           ],
           testTimeout: 20_000,
         },
