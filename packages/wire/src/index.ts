@@ -29,3 +29,13 @@ export {
   RPC_CODES,
   type RpcStatus,
 } from "./otlp/responses.ts";
+export { DeltaAccumulator, type DeltaChanges } from "./prometheus-names/delta-accumulator.ts";
+export { prometheusLabelName } from "./prometheus-names/label-names.ts";
+export { type MetricNaming, prometheusMetricName } from "./prometheus-names/metric-name.ts";
+export { PROMOTED_ATTRIBUTES } from "./prometheus-names/resource-labels.ts";
+export {
+  type OtlpNamingOptions,
+  otlpToPrometheus,
+  type PointFault,
+  type PrometheusSeries,
+} from "./prometheus-names/to-series.ts";

@@ -65,7 +65,7 @@ describe("ProtoWriter", () => {
     expect(reader.nextTag()).toBe(0);
   });
 
-  it.each(["", "a", "é", "x".repeat(39) + "é", "\u{1F600}".repeat(50), "y".repeat(5000)])(
+  it.each(["", "a", "é", `${"x".repeat(39)}é`, "\u{1F600}".repeat(50), "y".repeat(5000)])(
     "writes text %#",
     (text) => {
       const writer = new ProtoWriter();

@@ -1,0 +1,19 @@
+/** Go writes an exponent from this magnitude on (strconv.FormatFloat(v, 'g', -1, 64)). */
+const EXPONENT_FROM = 1e21;
+const EXPONENT_BELOW = 1e-4;
+
+/**
+ * A number as Prometheus writes it: shortest text that reads back the same, exponents of at least
+ * two digits, "NaN", "+Inf", "-Inf".
+ */
+export function formatGoFloat(value: number): string {
+  if (Number.isNaN(value)) return "NaN";
+  if (value === Number.POSITIVE_INFINITY) return "+Inf";
+  if (value === Number.NEGATIVE_INFINITY) return "-Inf";
+  if (Object.is(value, -0)) return "-0";
+  const magnitude = Math.abs(value);
+  if (magnitude === 0 || (magnitude >= EXPONENT_BELOW && magnitude < EXPONENT_FROM)) {
+    return String(value);
+  }
+  return value.toExponential().replace(/e([+-])(\d)$/, "e$10$2");
+}
