@@ -37,7 +37,10 @@ function parseGroupSide(parser: Parser): Partial<VectorMatching> {
   if (kind !== "group_left" && kind !== "group_right") return {};
   tokens.take();
   const cardinality: MatchCardinality = kind === "group_left" ? "many-to-one" : "one-to-many";
-  const include = tokens.peek().kind === "(" ? parseGrouping(parser) : [];
+  // Without parentheses the right operand must follow at once.
+  const next = tokens.peek().kind;
+  const hasLabels = next === "(" || !parser.startsExpression(next);
+  const include = hasLabels ? parseGrouping(parser) : [];
   return { cardinality, include };
 }
 

@@ -40,7 +40,7 @@ export function parseOffsetDuration(parser: Parser): DurationValue {
     const literal = parseDurationLiteral(parser, sign);
     return durationValue(literal);
   }
-  if (isDurationCall(next)) return durationValue(withSign(sign, parseDurationCall(parser)));
+  if (isDurationCall(next)) return durationValue(parseDurationCall(parser, sign));
   if (sign === undefined) return durationValue(parseDurationExpression(parser, 1));
   if (next === "(") {
     tokens.take();
@@ -119,23 +119,26 @@ function isDurationCall(kind: TokenKind): boolean {
   return kind === "step" || kind === "range" || kind === "min_of" || kind === "max_of";
 }
 
-function parseDurationCall(parser: Parser): DurationExpression {
+/** `step()`, `range()`, `min_of(a, b)` or `max_of(a, b)`, behind a sign that is already taken. */
+function parseDurationCall(parser: Parser, sign?: Token): DurationExpression {
   const { tokens } = parser;
   const name = tokens.take();
   tokens.expect("(");
-  const { start } = name.range;
+  let call: DurationExpression;
   if (name.kind === "step" || name.kind === "range") {
-    const range = { start, end: tokens.expect(")").range.end };
-    requireExperimental(parser, range);
-    return { kind: name.kind, range };
+    const range = { start: name.range.start, end: tokens.expect(")").range.end };
+    call = { kind: name.kind, range };
+  } else {
+    const left = parser.nested(() => parseDurationExpression(parser, 1));
+    tokens.expect(",");
+    const right = parser.nested(() => parseDurationExpression(parser, 1));
+    tokens.expect(")");
+    const range = { start: left.range.start, end: right.range.end };
+    call = { kind: "binary", op: name.kind === "min_of" ? "min" : "max", left, right, range };
   }
-  const left = parser.nested(() => parseDurationExpression(parser, 1));
-  tokens.expect(",");
-  const right = parser.nested(() => parseDurationExpression(parser, 1));
-  tokens.expect(")");
-  const range = { start: left.range.start, end: right.range.end };
-  requireExperimental(parser, range);
-  return { kind: "binary", op: name.kind === "min_of" ? "min" : "max", left, right, range };
+  const expression = withSign(sign, call);
+  requireExperimental(parser, expression.range);
+  return expression;
 }
 
 function isSign(token: Token): boolean {
