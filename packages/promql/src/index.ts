@@ -26,10 +26,12 @@ export type {
   VectorMatching,
   VectorSelector,
 } from "./parser/ast.ts";
+export { exprToJson, type JsonValue } from "./parser/ast-json.ts";
 export { childrenOf } from "./parser/children.ts";
 export { formatDuration, parseDuration } from "./parser/duration.ts";
 export { MAX_QUERY_BYTES, parseExpr } from "./parser/parse.ts";
 export { ALL_EXPERIMENTAL, type ParseOptions } from "./parser/parse-options.ts";
+export { prettyPrint, printExpr } from "./parser/print.ts";
 export { parseSelector, selectorsOf } from "./parser/selectors.ts";
 export type {
   InstantQuery,

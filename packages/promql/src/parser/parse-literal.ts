@@ -12,7 +12,9 @@ export function parseLiteral(parser: Parser): NumberLiteral {
   if (kind === "duration") {
     const parsed = parseDuration(text);
     if (!parsed.ok) return parser.fail(range, parsed.reason);
-    const value = parsed.ms / MS_PER_SECOND;
+    // Whole seconds and the rest apart, as Go converts durations: the last bit depends on it.
+    const value =
+      Math.floor(parsed.ms / MS_PER_SECOND) + (parsed.ms % MS_PER_SECOND) / MS_PER_SECOND;
     return { type: "number", value, isDuration: true, range };
   }
   const parsed = parseNumber(text);
