@@ -11,7 +11,7 @@ export interface DeseasonalisedOptions {
 
 /**
  * Takes a constant season out, forecasts the rest, puts the season back, as the benchmarks of M3 and
- * M4 do. The season multiplies when every value is above 0, else it adds; it is left alone when the
+ * M4 do. The season multiplies when no value is below 0, else it adds; it is left alone when the
  * test of `hasSeason` finds none.
  */
 export function classicallyDeseasonalised(options: DeseasonalisedOptions): Forecaster {
@@ -22,7 +22,7 @@ export function classicallyDeseasonalised(options: DeseasonalisedOptions): Forec
     fit(series) {
       const { values } = series;
       if (!hasSeason(values, seasonSamples)) return inner.fit(series);
-      const isPositive = values.every((value) => value > 0);
+      const isPositive = values.every((value) => value >= 0);
       const kind = isPositive ? "multiplicative" : "additive";
       const season = classicalSeason(values, seasonSamples, kind);
       if (isPositive && season.terms.some((term) => !(term > 0))) return inner.fit(series);

@@ -1,0 +1,62 @@
+/** Which past values explain the change from the anchor, `w_t = y_t - y_(t-anchor)`. */
+export interface LagDesign {
+  readonly anchor: number;
+  /** Lags of w. */
+  readonly changes: readonly number[];
+  /** Lags l whose level enters as `y_(t-l) - y_(t-anchor)`. */
+  readonly levels: readonly number[];
+  /** Seasons whose mean profile enters as `profile - y_(t-anchor)`; 1 stands for the mean. */
+  readonly profiles: readonly number[];
+}
+
+/** The oldest sample that a row of the design needs. */
+export function designReach(design: LagDesign): number {
+  return Math.max(design.anchor, ...design.levels, ...design.changes.map((l) => l + design.anchor));
+}
+
+/** Computes rows of the design over a history that grows by forecasts. */
+export class LagFeatures {
+  readonly size: number;
+  readonly reach: number;
+  private readonly design: LagDesign;
+  private readonly history: Float64Array;
+  private readonly sums: readonly Float64Array[];
+  private readonly counts: readonly Float64Array[];
+
+  /** `history` holds `trained` samples, and room for forecasts after them. */
+  constructor(design: LagDesign, history: Float64Array, trained: number) {
+    this.design = design;
+    this.history = history;
+    this.reach = designReach(design);
+    this.size = design.changes.length + design.levels.length + design.profiles.length;
+    this.sums = design.profiles.map((season) => new Float64Array(season));
+    this.counts = design.profiles.map((season) => new Float64Array(season));
+    for (const [p, season] of design.profiles.entries()) {
+      for (let i = 0; i < trained; i++) {
+        this.sums[p]![i % season]! += history[i]!;
+        this.counts[p]![i % season]!++;
+      }
+    }
+  }
+
+  /** Fills one row; while training, the sample itself is kept out of its own profile. */
+  fill(row: Float64Array, t: number, isTraining: boolean): void {
+    const { design, history } = this;
+    const anchor = history[t - design.anchor]!;
+    let at = 0;
+    for (const lag of design.changes) {
+      row[at++] = history[t - lag]! - history[t - lag - design.anchor]!;
+    }
+    for (const lag of design.levels) row[at++] = history[t - lag]! - anchor;
+    for (const [p, season] of design.profiles.entries()) {
+      const phase = t % season;
+      let sum = this.sums[p]![phase]!;
+      let count = this.counts[p]![phase]!;
+      if (isTraining) {
+        sum -= history[t]!;
+        count--;
+      }
+      row[at++] = count > 0 ? sum / count - anchor : 0;
+    }
+  }
+}
