@@ -52,7 +52,9 @@ export class BatchExporter<T> {
   /** Sends all that waits; resolves when it was sent or given up. */
   async flush(): Promise<void> {
     await this.#sending;
-    this.#sending ??= this.#drain();
+    this.#sending ??= this.#drain().finally(() => {
+      this.#sending = undefined;
+    });
     await this.#sending;
   }
 
@@ -92,7 +94,6 @@ export class BatchExporter<T> {
     } finally {
       statistics.dropped.add(this.#queue.dropped);
       this.#queue.dropped = 0;
-      this.#sending = undefined;
     }
   }
 }

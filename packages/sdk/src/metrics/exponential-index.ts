@@ -16,7 +16,7 @@ const SMALLEST_NORMAL = 2.2250738585072014e-308;
  * https://opentelemetry.io/docs/specs/otel/metrics/data-model/#exponentialhistogram
  */
 export function exponentialIndex(value: number): number {
-  DOUBLE[0] = value < SMALLEST_NORMAL ? SMALLEST_NORMAL : value;
+  DOUBLE[0] = Math.max(value, SMALLEST_NORMAL);
   // Little-endian, as every platform of Node is: the high word holds sign, exponent, top mantissa.
   const high = WORDS[1]!;
   const exponent = ((high >>> 20) & 0x7ff) - EXPONENT_BIAS;

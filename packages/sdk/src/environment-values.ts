@@ -1,0 +1,67 @@
+import { AvxError } from "@avx/model";
+import type { Environment } from "./environment.ts";
+
+/** A whole number >= 0 from the first of these variables that is set, else `fallback`. */
+export function wholeNumber(
+  environment: Environment,
+  names: readonly string[],
+  fallback: number,
+): number {
+  for (const option of names) {
+    const text = environment[option]?.trim();
+    if (text === undefined || text === "") continue;
+    if (!/^\d{1,9}$/.test(text)) {
+      throw new AvxError("invalid_config", { option, reason: `${text} is not a whole number` });
+    }
+    return Number(text);
+  }
+  return fallback;
+}
+
+/** A ratio in 0..1; the OpenTelemetry default is 1. */
+export function ratio(environment: Environment, option: string): number {
+  const text = environment[option]?.trim();
+  if (text === undefined || text === "") return 1;
+  const value = Number(text);
+  if (!(value >= 0 && value <= 1)) {
+    throw new AvxError("invalid_config", { option, reason: `${text} is not a ratio in 0..1` });
+  }
+  return value;
+}
+
+/** `true` in any case, as OpenTelemetry reads booleans; anything else is false. */
+export function isTrue(environment: Environment, name: string): boolean {
+  return environment[name]?.trim().toLowerCase() === "true";
+}
+
+/**
+ * `key=value,key=value` with percent-encoded values (`OTEL_RESOURCE_ATTRIBUTES`, headers). The
+ * specification wants the whole variable ignored when it is malformed; that would hide a typing
+ * error, so it is an error here.
+ */
+export function keyValueList(environment: Environment, option: string): [string, string][] {
+  const text = environment[option]?.trim();
+  if (text === undefined || text === "") return [];
+  return text
+    .split(",")
+    .filter((part) => part.trim() !== "")
+    .map((part) => {
+      const equals = part.indexOf("=");
+      if (equals < 1) {
+        const reason = `${JSON.stringify(part)} is not key=value`;
+        throw new AvxError("invalid_config", { option, reason });
+      }
+      return [
+        decoded(part.slice(0, equals).trim(), option),
+        decoded(part.slice(equals + 1).trim(), option),
+      ];
+    });
+}
+
+function decoded(text: string, option: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new AvxError("invalid_config", { option, reason: `${text} is not percent-encoded` });
+  }
+}

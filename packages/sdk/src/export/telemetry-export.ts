@@ -1,0 +1,123 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { Resource } from "@avx/model";
+import { encodeOtlpLogsProtobuf, encodeOtlpTracesProtobuf, type OtlpSignal } from "@avx/wire";
+import { exportedLogs } from "../logs/log-export.ts";
+import type { LogEntry } from "../logs/log-line.ts";
+import type { Meter } from "../metrics/meter.ts";
+import type { MetricRegistry } from "../metrics/metric-registry.ts";
+import type { TelemetryConfig } from "../telemetry-config.ts";
+import type { RecordedSpan } from "../tracing/recorded-span.ts";
+import { exportedSpans } from "../tracing/span-export.ts";
+import { BatchExporter } from "./batch-exporter.ts";
+import { ExportHealth } from "./export-health.ts";
+import { type ExportStatistics, exportStatistics } from "./export-statistics.ts";
+import { OtlpHttpClient } from "./otlp-http-client.ts";
+import { OtlpSender, type SenderPorts } from "./otlp-sender.ts";
+import { PeriodicMetricExporter } from "./periodic-metric-exporter.ts";
+
+export interface TelemetryExportOptions {
+  readonly config: TelemetryConfig;
+  readonly resource: Resource;
+  readonly registry: MetricRegistry;
+  /** Meter of the SDK's own metrics. */
+  readonly meter: Meter;
+  /** Told when export begins to fail and when it works again. */
+  readonly report: (message: string) => void;
+}
+
+interface Outlet {
+  readonly sender: OtlpSender;
+  readonly statistics: ExportStatistics;
+  readonly health: ExportHealth;
+}
+
+/** Sends the three signals over OTLP/HTTP. A signal without target goes nowhere. */
+export class TelemetryExport {
+  readonly spans: BatchExporter<RecordedSpan> | undefined;
+  readonly logs: BatchExporter<LogEntry> | undefined;
+  readonly #metrics: PeriodicMetricExporter | undefined;
+  readonly #client = new OtlpHttpClient();
+  readonly #options: TelemetryExportOptions;
+
+  constructor(options: TelemetryExportOptions) {
+    this.#options = options;
+    const { config, resource, registry } = options;
+    this.spans = this.#batches("traces", config.spanLimits, (spans: readonly RecordedSpan[]) =>
+      encodeOtlpTracesProtobuf(exportedSpans(spans, resource)),
+    );
+    this.logs = this.#batches("logs", config.logLimits, (entries: readonly LogEntry[]) =>
+      encodeOtlpLogsProtobuf(exportedLogs(entries, resource)),
+    );
+    const outlet = this.#outlet("metrics");
+    if (outlet !== undefined) {
+      const intervalMs = config.metricIntervalMs;
+      const nowMs = Date.now;
+      this.#metrics = new PeriodicMetricExporter({
+        ...outlet,
+        registry,
+        resource,
+        intervalMs,
+        nowMs,
+      });
+      this.#metrics.start();
+    }
+  }
+
+  /** Sends everything that waits, now. */
+  async flush(): Promise<void> {
+    await Promise.all([this.spans?.flush(), this.logs?.flush(), this.#metrics?.flush()]);
+  }
+
+  /** Sends everything a last time, for at most `timeoutMs`, and closes the connections. */
+  async close(timeoutMs: number): Promise<void> {
+    const limit = new AbortController();
+    const sent = Promise.all([this.spans?.close(), this.logs?.close(), this.#metrics?.close()]);
+    await Promise.race([
+      sent,
+      pause(timeoutMs, undefined, { signal: limit.signal, ref: false }).catch(() => undefined),
+    ]);
+    limit.abort();
+    this.#client.close();
+  }
+
+  #batches<T>(
+    signal: "traces" | "logs",
+    limits: TelemetryConfig["spanLimits"],
+    encode: (items: readonly T[]) => Uint8Array,
+  ): BatchExporter<T> | undefined {
+    const outlet = this.#outlet(signal);
+    if (outlet === undefined) return undefined;
+    const exporter = new BatchExporter<T>({ ...outlet, limits, encode });
+    this.#options.meter
+      .createObservableUpDownCounter("avx.sdk.export.queue", {
+        unit: "{item}",
+        description: "Items that wait to be exported.",
+      })
+      .addCallback((result) => result.observe(exporter.queueLength, { signal }));
+    return exporter;
+  }
+
+  #outlet(signal: OtlpSignal): Outlet | undefined {
+    const { config, meter, report } = this.#options;
+    const target = config.targets[signal];
+    if (config.isDisabled || target === undefined) return undefined;
+    return {
+      sender: new OtlpSender({ signal, ...target }, this.#ports()),
+      statistics: exportStatistics(meter, signal),
+      health: new ExportHealth(signal, report),
+    };
+  }
+
+  #ports(): SenderPorts {
+    return {
+      post: (request) => this.#client.post(request),
+      wait: (ms, signal) =>
+        pause(ms, undefined, { signal, ref: false }).then(
+          () => undefined,
+          () => undefined,
+        ),
+      random: Math.random,
+      nowMs: Date.now,
+    };
+  }
+}

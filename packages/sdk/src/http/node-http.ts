@@ -1,0 +1,15 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { runIn } from "../tracing/trace-scope.ts";
+import type { HttpServerTelemetry } from "./http-server-telemetry.ts";
+
+/** A listener of `http.createServer`. */
+export type NodeHttpListener = (request: IncomingMessage, response: ServerResponse) => unknown;
+
+/** `listener`, observed, and run in the request's trace context. What it throws is thrown on. */
+export function observedListener(
+  server: HttpServerTelemetry,
+  listener: NodeHttpListener,
+): NodeHttpListener {
+  return (request, response) =>
+    runIn(server.observe(request, response).context, () => listener(request, response));
+}

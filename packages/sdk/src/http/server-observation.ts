@@ -1,0 +1,137 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import {
+  type Context,
+  ROOT_CONTEXT,
+  type Span,
+  SpanKind,
+  SpanStatusCode,
+} from "@opentelemetry/api";
+import type { SumSeries } from "../metrics/sum.ts";
+import type { AvxTracer } from "../tracing/avx-tracer.ts";
+import { withSpan } from "../tracing/trace-scope.ts";
+import { isSampled, parseTraceparent } from "../tracing/traceparent.ts";
+import { parseTracestate } from "../tracing/tracestate.ts";
+import { httpSpanName, requestMethod } from "./request-method.ts";
+import { outcomeErrorType, type ServerOutcome, type ServerSeries } from "./server-series.ts";
+import { serverStartAttributes } from "./server-start-attributes.ts";
+
+/** A request that has ended, for listeners. */
+export interface FinishedRequest extends ServerOutcome {
+  /** Unix time in milliseconds of the end. */
+  readonly timestampMs: number;
+  readonly durationMs: number;
+  readonly responseBytes: number;
+}
+
+export interface ObservationPorts {
+  readonly series: ServerSeries;
+  readonly tracer: AvxTracer;
+  readonly onFinish: (request: FinishedRequest) => void;
+}
+
+/**
+ * One request from its arrival to the close of its response. The end is the response's `close`,
+ * which comes after a full answer and after a client that hangs up alike, so that the number of
+ * requests in flight always returns to zero.
+ */
+export class ServerObservation {
+  /** The context in which the handler must run. */
+  readonly context: Context;
+  readonly span: Span;
+  /** The template, once a framework knows it. */
+  route: string | undefined = undefined;
+  readonly #request: IncomingMessage;
+  readonly #response: ServerResponse;
+  readonly #ports: ObservationPorts;
+  readonly #startMs = performance.now();
+  readonly #method: string;
+  readonly #scheme: "http" | "https";
+  readonly #active: SumSeries;
+  readonly #bytesBefore: number;
+
+  constructor(request: IncomingMessage, response: ServerResponse, ports: ObservationPorts) {
+    this.#request = request;
+    this.#response = response;
+    this.#ports = ports;
+    this.#method = requestMethod(request.method);
+    this.#scheme = "encrypted" in request.socket ? "https" : "http";
+    this.#bytesBefore = request.socket.bytesWritten;
+    this.#active = ports.series.active(this.#method, this.#scheme);
+    this.#active.add(1);
+    this.span = this.#startSpan();
+    this.context = withSpan(ROOT_CONTEXT, this.span);
+    response.once("close", () => this.#finish());
+  }
+
+  /** Remembers an error that the framework caught, for the span. */
+  recordError(error: unknown): void {
+    if (this.span.isRecording() && error instanceof Error) this.span.recordException(error);
+  }
+
+  #startSpan(): Span {
+    const { headers } = this.#request;
+    const traceparent = headers["traceparent"];
+    const remote = parseTraceparent(typeof traceparent === "string" ? traceparent : undefined);
+    // Node joins repeated tracestate headers with a comma, as the specification asks for.
+    const tracestate = headers["tracestate"];
+    const traceState =
+      remote === undefined || typeof tracestate !== "string"
+        ? undefined
+        : parseTracestate(tracestate);
+    const parent =
+      remote === undefined || traceState === undefined ? remote : { ...remote, traceState };
+    const options = { kind: SpanKind.SERVER, startTime: this.#startMs };
+    const span = this.#ports.tracer.startChild(this.#method, options, parent);
+    if (span.isRecording()) {
+      span.setAttributes(serverStartAttributes(this.#request, this.#method, this.#scheme));
+    }
+    return span;
+  }
+
+  #finish(): void {
+    const endMs = performance.now();
+    const response = this.#response;
+    const outcome: ServerOutcome = {
+      method: this.#method,
+      scheme: this.#scheme,
+      route: this.route,
+      status: response.headersSent ? response.statusCode : undefined,
+      isAborted: !response.writableFinished,
+      protocolVersion: this.#request.httpVersion,
+    };
+    const durationMs = endMs - this.#startMs;
+    const responseBytes = this.#responseBytes();
+    const context = this.span.spanContext();
+    const exemplar = isSampled(context) ? context : undefined;
+    const series = this.#ports.series.of(outcome);
+    series.duration.record(durationMs / 1000, exemplar);
+    series.bodySize.record(responseBytes);
+    this.#active.add(-1);
+    if (this.span.isRecording()) this.#endSpan(outcome, endMs);
+    this.#ports.onFinish({ ...outcome, timestampMs: Date.now(), durationMs, responseBytes });
+  }
+
+  #endSpan(outcome: ServerOutcome, endMs: number): void {
+    const { span } = this;
+    span.updateName(httpSpanName(outcome.method, outcome.route));
+    if (outcome.route !== undefined) span.setAttribute("http.route", outcome.route);
+    if (outcome.status !== undefined)
+      span.setAttribute("http.response.status_code", outcome.status);
+    const errorType = outcomeErrorType(outcome);
+    if (errorType !== undefined) {
+      span.setAttribute("error.type", errorType);
+      span.setStatus({ code: SpanStatusCode.ERROR });
+    }
+    span.end(endMs);
+  }
+
+  /** The declared length of a complete answer, else the bytes that went out on the socket. */
+  #responseBytes(): number {
+    const declared = this.#response.getHeader("content-length");
+    if (this.#response.writableFinished && declared !== undefined) {
+      const isBodiless = this.#method === "HEAD" || this.#response.statusCode === 304;
+      return isBodiless ? 0 : Number(declared);
+    }
+    return Math.max(0, this.#request.socket.bytesWritten - this.#bytesBefore);
+  }
+}

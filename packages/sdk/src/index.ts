@@ -1,0 +1,14 @@
+export type { AvxContext } from "@avx/model";
+export { avxContextFromEnvironment, avxHeaders } from "./avx-context.ts";
+export type { Environment } from "./environment.ts";
+export type { MetricsPage } from "./exposition/render-metrics.ts";
+export type { RequestListener } from "./http/http-server-telemetry.ts";
+export type { FinishedRequest } from "./http/server-observation.ts";
+export { initTelemetry, type TelemetryOptions } from "./init-telemetry.ts";
+export {
+  DEFAULT_LATENCY_CAPACITY,
+  LatencyCollector,
+  type LatencyColumns,
+} from "./latency-collector.ts";
+export type { LogFields, Logger } from "./logs/logger.ts";
+export type { Telemetry, TelemetryMiddleware } from "./telemetry.ts";

@@ -1,0 +1,167 @@
+import { randomUUID } from "node:crypto";
+import type { AvxContext } from "@avx/model";
+import { AVX_TRACE_HEADER, avxContextFromEnvironment, avxHeaders } from "./avx-context.ts";
+import { type Environment, processEnvironment } from "./environment.ts";
+import { TelemetryExport } from "./export/telemetry-export.ts";
+import { OWN_SCOPE } from "./exposition/exposition.ts";
+import { renderMetrics } from "./exposition/render-metrics.ts";
+import { expressMiddleware } from "./http/express.ts";
+import { fastifyPlugin } from "./http/fastify.ts";
+import { HttpServerTelemetry } from "./http/http-server-telemetry.ts";
+import { observedListener } from "./http/node-http.ts";
+import { UndiciClientTelemetry } from "./http/undici-client.ts";
+import { type LogEntry, logLine } from "./logs/log-line.ts";
+import { Logger } from "./logs/logger.ts";
+import type { Meter } from "./metrics/meter.ts";
+import { MetricRegistry } from "./metrics/metric-registry.ts";
+import { processResource, SDK_VERSION } from "./resource.ts";
+import { observeRuntime } from "./runtime/runtime-metrics.ts";
+import type { Telemetry, TelemetryMiddleware } from "./telemetry.ts";
+import { type TelemetryConfig, telemetryConfig } from "./telemetry-config.ts";
+import { AvxTracer } from "./tracing/avx-tracer.ts";
+import type { SpanSink } from "./tracing/recorded-span.ts";
+import { type Sampler, samplerByName } from "./tracing/sampler.ts";
+import { activeSpanContext } from "./tracing/trace-scope.ts";
+
+/** How long `shutdown` waits for the last export. */
+const SHUTDOWN_TIMEOUT_MS = 5000;
+
+/** All optional: without any, everything comes from AVX_* and OTEL_* variables. */
+export interface TelemetryOptions {
+  readonly serviceName?: string;
+  /** Parts that are set win over AVX_* variables. */
+  readonly context?: Partial<AvxContext>;
+  /** `service.instance.id`; a random UUID when absent. */
+  readonly instanceId?: string;
+  /** The variables to read; those of the process when absent. */
+  readonly environment?: Environment;
+  /** Takes finished log lines; standard output when absent. */
+  readonly writeLog?: (line: string) => void;
+  /** Event loop, garbage collection, heap and process metrics; on unless false. */
+  readonly runtimeMetrics?: boolean;
+}
+
+/** Starts the telemetry of this process. A wrong variable is an `invalid_config` that names it. */
+export function initTelemetry(options: TelemetryOptions = {}): Telemetry {
+  const environment = options.environment ?? processEnvironment();
+  const config = telemetryConfig(environment);
+  const context = { ...avxContextFromEnvironment(environment), ...options.context };
+  const { serviceName, instanceId = randomUUID() } = options;
+  const resource = processResource({ environment, context, serviceName, instanceId });
+  const service = String(resource.attributes.get("service.name"));
+
+  const outlets: { export?: TelemetryExport } = {};
+  const log = makeLogger(config, { service, write: options.writeLog, outlets });
+  const sdkLog = log.child("sdk");
+  const report = (message: string) => sdkLog.warn(message);
+  const startMs = Date.now();
+  const registry = new MetricRegistry({ startMs, activeSpan: activeSpanContext, warn: report });
+  const metrics = registry.getMeter(OWN_SCOPE, SDK_VERSION);
+  const sampler = config.isDisabled
+    ? samplerByName("always_off", 0)
+    : samplerByName(config.samplerName, config.samplerArgument);
+  const getTracer = tracers(sampler, (span) => outlets.export?.spans?.push(span));
+  const tracer = getTracer(OWN_SCOPE);
+  const server = new HttpServerTelemetry({ meter: metrics, tracer, context });
+  const client = new UndiciClientTelemetry(metrics, tracer);
+  outlets.export = new TelemetryExport({ config, resource, registry, meter: metrics, report });
+  const stop = config.isDisabled ? () => {} : observeProcess(registry, client, options);
+
+  return {
+    serviceName: service,
+    context,
+    resource,
+    metrics,
+    tracer,
+    log,
+    registry,
+    getTracer,
+    middleware: middlewareOf(server),
+    onRequest: (listener) => server.onRequest(listener),
+    setRoute: (request, template) => server.setRoute(request, template),
+    outgoingContextHeaders: () => outgoingContextHeaders(context),
+    renderMetrics: (accept) => renderMetrics(registry, accept),
+    flush: () => outlets.export?.flush() ?? Promise.resolve(),
+    shutdown: once(async () => {
+      stop();
+      await outlets.export?.close(SHUTDOWN_TIMEOUT_MS);
+    }),
+  };
+}
+
+interface LogOutlets {
+  readonly service: string;
+  readonly write: ((line: string) => void) | undefined;
+  readonly outlets: { readonly export?: TelemetryExport };
+}
+
+function makeLogger(config: TelemetryConfig, { service, write, outlets }: LogOutlets): Logger {
+  const output = write ?? ((line: string) => process.stdout.write(line));
+  const sink = (entry: LogEntry): void => {
+    output(`${logLine(entry, { service, format: config.logFormat })}\n`);
+    outlets.export?.logs?.push(entry);
+  };
+  return new Logger(service, { levels: config.logLevels, sink, nowMs: Date.now });
+}
+
+function tracers(sampler: Sampler, sink: SpanSink): (scopeName: string) => AvxTracer {
+  const byScope = new Map<string, AvxTracer>();
+  return (scopeName) => {
+    const tracer = byScope.get(scopeName) ?? new AvxTracer({ scopeName, sampler, sink });
+    byScope.set(scopeName, tracer);
+    return tracer;
+  };
+}
+
+function middlewareOf(server: HttpServerTelemetry): TelemetryMiddleware {
+  return {
+    nodeHttp: (listener) => observedListener(server, listener),
+    express: () => expressMiddleware(server),
+    fastify: () => fastifyPlugin(server),
+  };
+}
+
+/** Begins to observe what is there once in a process. Gives the stop function. */
+function observeProcess(
+  registry: MetricRegistry,
+  client: UndiciClientTelemetry,
+  options: TelemetryOptions,
+): () => void {
+  const meter = registry.getMeter(OWN_SCOPE, SDK_VERSION);
+  observeSelf(meter, registry);
+  client.enable();
+  const stopRuntime = options.runtimeMetrics === false ? () => {} : observeRuntime(meter);
+  return () => {
+    client.disable();
+    stopRuntime();
+  };
+}
+
+function observeSelf(meter: Meter, registry: MetricRegistry): void {
+  meter
+    .createObservableCounter("avx.sdk.measurements.rejected", {
+      description: "Measurements that were dropped: NaN, infinite, or negative where none may be.",
+      unit: "{measurement}",
+    })
+    .addCallback((result) => result.observe(registry.guard.rejected));
+  meter
+    .createObservableGauge("avx.sdk.instruments.overflowing", {
+      description: "Instruments that merge attribute sets over the cardinality limit.",
+      unit: "{instrument}",
+    })
+    .addCallback((result) => result.observe(registry.overflowing().length));
+}
+
+function outgoingContextHeaders(context: AvxContext): [string, string][] {
+  const span = activeSpanContext();
+  const headers = avxHeaders(context);
+  return span === undefined ? headers : [...headers, [AVX_TRACE_HEADER, span.traceId]];
+}
+
+function once(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined;
+  return () => {
+    done ??= work();
+    return done;
+  };
+}

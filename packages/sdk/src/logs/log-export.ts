@@ -1,0 +1,31 @@
+import type { LogRecord, Resource, Scope } from "@avx/model";
+import { toUnixNano } from "../tracing/time-input.ts";
+import { LOG_SEVERITY } from "./log-level.ts";
+import type { LogEntry } from "./log-line.ts";
+
+/** Entries as OTLP log records; the module is the scope. */
+export function exportedLogs(entries: readonly LogEntry[], resource: Resource): LogRecord[] {
+  const scopes = new Map<string, Scope>();
+  return entries.map((entry) => {
+    const scope = scopes.get(entry.module) ?? {
+      name: entry.module,
+      version: "",
+      attributes: new Map(),
+    };
+    scopes.set(entry.module, scope);
+    const timeUnixNano = toUnixNano(entry.timeMs);
+    return {
+      timeUnixNano,
+      observedUnixNano: timeUnixNano,
+      severityNumber: LOG_SEVERITY[entry.level],
+      severityText: entry.level.toUpperCase(),
+      body: entry.message,
+      attributes: entry.fields,
+      traceId: entry.traceId,
+      spanId: entry.spanId,
+      eventName: "",
+      resource,
+      scope,
+    };
+  });
+}

@@ -1,0 +1,49 @@
+import type { IncomingMessage } from "node:http";
+import type { AvxContext, Resource } from "@avx/model";
+import type { Tracer } from "@opentelemetry/api";
+import type { MetricsPage } from "./exposition/render-metrics.ts";
+import type { ExpressMiddleware } from "./http/express.ts";
+import type { FastifyTelemetryPlugin } from "./http/fastify.ts";
+import type { RequestListener } from "./http/http-server-telemetry.ts";
+import type { NodeHttpListener } from "./http/node-http.ts";
+import type { Logger } from "./logs/logger.ts";
+import type { Meter } from "./metrics/meter.ts";
+import type { MetricRegistry } from "./metrics/metric-registry.ts";
+
+/** Ways to observe the requests that a service answers. */
+export interface TelemetryMiddleware {
+  /** `http.createServer(telemetry.middleware.nodeHttp(listener))` */
+  nodeHttp(listener: NodeHttpListener): NodeHttpListener;
+  /** `app.use(telemetry.middleware.express())`, before everything else. */
+  express(): ExpressMiddleware;
+  /** `app.register(telemetry.middleware.fastify())`, before everything else. */
+  fastify(): FastifyTelemetryPlugin;
+}
+
+/** The telemetry of one process. Nothing in it throws into the application. */
+export interface Telemetry {
+  readonly serviceName: string;
+  readonly context: AvxContext;
+  readonly resource: Resource;
+  /** Makes the service's own instruments. */
+  readonly metrics: Meter;
+  readonly tracer: Tracer;
+  readonly log: Logger;
+  readonly middleware: TelemetryMiddleware;
+  /** All meters of the process, for `/metrics` and for a second scope. */
+  readonly registry: MetricRegistry;
+  /** A tracer of another scope, for a library. */
+  getTracer(scopeName: string): Tracer;
+  /** Calls `listener` after every observed request. It must not throw. */
+  onRequest(listener: RequestListener): void;
+  /** Names the route of a plain node:http request; a template such as `/items/:id`. */
+  setRoute(request: IncomingMessage, template: string): void;
+  /** The `x-avx-*` headers of this service, for requests to others of the mesh. */
+  outgoingContextHeaders(): [string, string][];
+  /** The answer to a scrape, in the format that the Accept header asks for. */
+  renderMetrics(accept?: string): Promise<MetricsPage>;
+  /** Sends everything that waits, now. */
+  flush(): Promise<void>;
+  /** Sends everything a last time, for at most 5 s, and stops observing. Safe to call twice. */
+  shutdown(): Promise<void>;
+}
