@@ -34,6 +34,11 @@ export const ERROR_TABLE = {
   },
   invalid_parameter: { status: 400, message: "{parameter}: {reason}" },
   overloaded: { status: 429, message: "{what} is full; retry after {retryAfterSeconds} s" },
+  upstream_unavailable: { status: 502, message: "no answer from {upstream}: {reason}" },
+  upstream_timeout: {
+    status: 504,
+    message: "{upstream} did not answer within {timeoutMs} ms",
+  },
   store_unavailable: { status: 503, message: "the store is not available: {reason}" },
   storage_full: { status: 507, message: "the disk is full: {reason}" },
   document_too_large: {

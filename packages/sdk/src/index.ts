@@ -1,4 +1,4 @@
-export type { AvxContext } from "@avx/model";
+export { type AvxContext, AvxError, type ErrorCode } from "@avx/model";
 export { avxContextFromEnvironment, avxHeaders } from "./avx-context.ts";
 export type { Environment } from "./environment.ts";
 export type { MetricsPage } from "./exposition/render-metrics.ts";
