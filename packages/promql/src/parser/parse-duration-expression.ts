@@ -84,7 +84,9 @@ function parseDurationOperators(
       parser.fail(opRange, `${kind === "/" ? "division" : "modulo"} by zero`);
     }
     const range = { start: left.range.start, end: right.range.end };
-    left = { kind: "binary", op: kind as DurationOp, left, right, range };
+    // PRECEDENCE has these operators only.
+    const op = kind as DurationOp;
+    left = parser.above({ kind: "binary", op, left, right, range }, [left, right]);
   }
 }
 

@@ -3,7 +3,7 @@ import { newBinary, parseBinaryModifiers } from "./parse-binary.ts";
 import { parseAggregate, parseCall } from "./parse-call.ts";
 import { parseLiteral, parseString } from "./parse-literal.ts";
 import { parsePostfixes } from "./parse-postfix.ts";
-import { parseSelector } from "./parse-selector.ts";
+import { parseVectorSelector } from "./parse-selector.ts";
 import type { Parser } from "./parser.ts";
 import { isAggregateKind, type Token, type TokenKind } from "./token.ts";
 
@@ -114,7 +114,7 @@ function parsePrimary(parser: Parser): Expr {
     case "string":
       return parser.node(parseString(parser));
     case "{":
-      return parseSelector(parser);
+      return parseVectorSelector(parser);
     case "(": {
       tokens.take();
       const expr = parser.parseExpression();
@@ -134,13 +134,15 @@ function parseNamed(parser: Parser, token: Token): Expr {
     tokens.take();
     const next = tokens.peek().kind;
     const isAggregation = next === "(" || next === "by" || next === "without";
-    return isAggregation ? parseAggregate(parser, kind, token) : parseSelector(parser, token);
+    return isAggregation ? parseAggregate(parser, kind, token) : parseVectorSelector(parser, token);
   }
   if (CALLABLE.has(kind)) {
     tokens.take();
-    return tokens.peek().kind === "(" ? parseCall(parser, token) : parseSelector(parser, token);
+    return tokens.peek().kind === "("
+      ? parseCall(parser, token)
+      : parseVectorSelector(parser, token);
   }
   if (!METRIC_WORDS.has(kind)) tokens.unexpected();
   tokens.take();
-  return parseSelector(parser, token);
+  return parseVectorSelector(parser, token);
 }

@@ -8,7 +8,7 @@ import { unquote } from "./unquote.ts";
 const MATCHING = "label matching";
 
 /** A vector selector: the metric name, already taken, and label matchers, or either of them. */
-export function parseSelector(parser: Parser, name?: Token): VectorSelector {
+export function parseVectorSelector(parser: Parser, name?: Token): VectorSelector {
   const { tokens } = parser;
   const braces = name === undefined || tokens.peek().kind === "{" ? parseBraces(parser) : undefined;
   const matchers = braces?.matchers ?? [];

@@ -29,7 +29,7 @@ export class Parser {
   /** Vector matching as written; a node has it only where both sides are vectors. */
   readonly writtenMatching: WeakMap<Binary, VectorMatching> = new WeakMap();
   readonly #grammar: Grammar;
-  readonly #depths: WeakMap<Expr, number> = new WeakMap();
+  readonly #depths: WeakMap<object, number> = new WeakMap();
   readonly #types: WeakMap<Expr, ValueType> = new WeakMap();
   #nesting = 0;
 
@@ -61,16 +61,18 @@ export class Parser {
 
   /** Registers a new node; refuses the query above MAX_TREE_DEPTH. */
   node<T extends Expr>(expr: T): T {
-    const below = childrenOf(expr).reduce(
-      (depth, child) => Math.max(depth, this.#depths.get(child) ?? 0),
-      0,
-    );
+    return this.above(expr, childrenOf(expr));
+  }
+
+  /** Registers a node of any kind above its parts; refuses the query above MAX_TREE_DEPTH. */
+  above<T extends { readonly range: PositionRange }>(node: T, parts: readonly object[]): T {
+    const below = parts.reduce((depth, part) => Math.max(depth, this.#depths.get(part) ?? 0), 0);
     if (below >= MAX_TREE_DEPTH) {
       const text = `the expression has more than ${MAX_TREE_DEPTH} levels of operators`;
-      this.tokens.fail(expr.range, text);
+      this.tokens.fail(node.range, text);
     }
-    this.#depths.set(expr, below + 1);
-    return expr;
+    this.#depths.set(node, below + 1);
+    return node;
   }
 
   /** The type of a node of this query; remembered, as trees are deep. */
