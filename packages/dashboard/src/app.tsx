@@ -1,0 +1,73 @@
+import type { VNode } from "preact";
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { AppProvider, type AppState } from "./app-context.ts";
+import { servicesRequest } from "./data/avx-requests.ts";
+import { useAnswer } from "./data/use-answer.ts";
+import { createFormatter } from "./format/formatter.ts";
+import { Header } from "./header/header.tsx";
+import { useShortcuts } from "./header/shortcuts.ts";
+import { createTranslate } from "./i18n/translate.ts";
+import { Lazy } from "./lazy.tsx";
+import { pageTitle } from "./page-title.ts";
+import { RouteOutlet } from "./routes/route-outlet.tsx";
+import type { ViewHistory } from "./state/browser-history.ts";
+import { useLiveClock } from "./state/live-clock.ts";
+import { effectiveLanguage } from "./state/preferences.ts";
+import { formatTimePoint, isLive, resolveRange } from "./state/time-range.ts";
+import type { View } from "./state/view.ts";
+import { useDocument, useTheme } from "./use-appearance.ts";
+
+const loadPalette = () =>
+  import("./header/command-palette.tsx").then((module) => module.CommandPalette);
+const loadHelp = () => import("./header/keyboard-help.tsx").then((module) => module.KeyboardHelp);
+
+/** The whole page for the view that the history holds. */
+export function App({ history }: { readonly history: ViewHistory }): VNode {
+  const app = useAppState(history);
+  const [opened, setOpened] = useState<"palette" | "help" | null>(null);
+  const openPalette = (): void => setOpened("palette");
+  const openHelp = (): void => setOpened("help");
+  const close = (): void => setOpened(null);
+  useShortcuts(app, { openPalette, openHelp });
+  return (
+    <AppProvider value={app}>
+      <a class="skip-link" href="#content">
+        {app.t("app.skip")}
+      </a>
+      <Header onPalette={openPalette} onHelp={openHelp} />
+      <main id="content" class="content" tabIndex={-1}>
+        <RouteOutlet />
+      </main>
+      {opened === "palette" && (
+        <Lazy load={loadPalette} props={{ onClose: close, onHelp: openHelp }} />
+      )}
+      {opened === "help" && <Lazy load={loadHelp} props={{ onClose: close }} />}
+    </AppProvider>
+  );
+}
+
+function useAppState(history: ViewHistory): AppState {
+  const [view, setView] = useState<View>(() => history.current());
+  useEffect(() => history.listen(setView), [history]);
+  const language = effectiveLanguage(view);
+  const theme = useTheme(view);
+  const format = useMemo(() => createFormatter(language), [language]);
+  const t = useMemo(() => createTranslate(language, format), [language, format]);
+  useDocument(language, theme, pageTitle(view.route, t));
+  const clock = useLiveClock(isLive(view.range));
+  const range = resolveRange(view.range, clock.nowMs);
+  const subject = `services ${formatTimePoint(view.range.from)} ${formatTimePoint(view.range.to)}`;
+  const turns = { always: clock.nowMs, afterFailure: clock.nowMs };
+  const services = useAnswer(subject, servicesRequest(range), turns);
+  return {
+    view,
+    language,
+    theme,
+    t,
+    format,
+    ...clock,
+    range,
+    services,
+    navigate: (change) => history.push({ ...history.current(), ...change }),
+  };
+}

@@ -1,0 +1,52 @@
+import type { AnomalyEvent, GoldenSignal } from "@avx/server/contract";
+
+/** Findings of one signal of one service that follow each other closely: one thing to a person. */
+export interface AnomalyEpisode {
+  /** Steady while the episode grows: that of its first finding. */
+  readonly id: string;
+  /** 1 is the oldest in the list; names the episode on charts and in the table. */
+  readonly number: number;
+  readonly service: string;
+  readonly signal: GoldenSignal;
+  readonly startMs: number;
+  readonly endMs: number;
+  /** The finding with the highest score. */
+  readonly peak: AnomalyEvent;
+  readonly count: number;
+}
+
+/** Findings further apart are two episodes: it is twice the minute in which an anomaly stays open. */
+export const EPISODE_GAP_MS = 120_000;
+
+/** Groups findings, in any order, to episodes; newest first. */
+export function anomalyEpisodes(events: readonly AnomalyEvent[]): readonly AnomalyEpisode[] {
+  const groups = new Map<string, AnomalyEvent[][]>();
+  for (const event of [...events].sort((a, b) => a.timestampMs - b.timestampMs)) {
+    const key = JSON.stringify([event.service, event.signal]);
+    const runs = groups.get(key) ?? [];
+    groups.set(key, runs);
+    const run = runs.at(-1);
+    const last = run?.at(-1);
+    if (run && last && event.timestampMs - last.timestampMs <= EPISODE_GAP_MS) run.push(event);
+    else runs.push([event]);
+  }
+  const episodes = [...groups.values()].flat().map(toEpisode);
+  episodes.sort((a, b) => a.startMs - b.startMs || (a.id < b.id ? -1 : 1));
+  return episodes.map((episode, i) => ({ ...episode, number: i + 1 })).reverse();
+}
+
+function toEpisode(run: readonly AnomalyEvent[]): AnomalyEpisode {
+  // Runs are made with their first event, so they are never empty.
+  const first = run[0]!;
+  const peak = run.reduce((worst, event) => (event.score > worst.score ? event : worst), first);
+  return {
+    id: first.id,
+    number: 0,
+    service: first.service,
+    signal: first.signal,
+    startMs: first.timestampMs,
+    endMs: run[run.length - 1]!.timestampMs,
+    peak,
+    count: run.length,
+  };
+}

@@ -1,0 +1,98 @@
+import type { Unit } from "../format/units.ts";
+import type { SeriesStyle } from "./series-style.ts";
+
+/** One line of a chart. `values` is as long as the chart's timestamps; `null` is a gap. */
+export interface PlotSeries {
+  readonly key: string;
+  readonly name: string;
+  readonly values: readonly (number | null)[];
+  readonly style: SeriesStyle;
+}
+
+/** The area between two lines of the chart, by their keys. */
+export interface PlotBand {
+  readonly upper: string;
+  readonly lower: string;
+  readonly colour: string;
+}
+
+/** A named stretch of time that is drawn over the chart: an anomaly. */
+export interface PlotMark {
+  readonly key: string;
+  readonly label: string;
+  readonly name: string;
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+/** All that a time series chart draws. */
+export interface PlotModel {
+  readonly title: string;
+  readonly unit: Unit;
+  /** Ascending, Unix ms. */
+  readonly timestampsMs: readonly number[];
+  readonly series: readonly PlotSeries[];
+  readonly bands: readonly PlotBand[];
+  readonly marks: readonly PlotMark[];
+  /** The window; the lines may end before it does. */
+  readonly startMs: number;
+  readonly endMs: number;
+  /** From here on the lines are a forecast; `null`: nowhere. */
+  readonly forecastFromMs: number | null;
+  /** Samples after this moment are still arriving; `null`: all are there. */
+  readonly pendingFromMs: number | null;
+}
+
+/** Whether there is nothing to draw. */
+export function isEmptyPlot(model: PlotModel): boolean {
+  return model.series.every((series) => series.values.every((value) => value === null));
+}
+
+/** The largest value of the lines and 0; lines without a value count as 0. */
+export function plotMaximum(model: PlotModel): number {
+  let highest = 0;
+  for (const { values } of model.series)
+    for (const value of values) if (value !== null && value > highest) highest = value;
+  return highest;
+}
+
+/** Smallest top of the Y axis by unit, so that noise around 0 does not fill the chart. */
+const LEAST_TOP: Readonly<Record<Unit, number>> = {
+  s: 0.001,
+  "1/s": 1,
+  ratio: 0.01,
+  "1": 1,
+  By: 1000,
+  "By/s": 1000,
+};
+
+/**
+ * The Y range: from 0, as all our quantities are counts, rates, shares or lengths of time, to a
+ * round number above the highest value. Round tops let a live chart keep its scale.
+ */
+export function yRange(unit: Unit, maximum: number): readonly [number, number] {
+  const wanted = Math.max(maximum * 1.05, LEAST_TOP[unit]);
+  const power = 10 ** Math.floor(Math.log10(wanted));
+  const top = [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10].find((factor) => factor * power >= wanted) ?? 10;
+  const rounded = Number((top * power).toPrecision(6));
+  return [0, unit === "ratio" && maximum <= 1 ? Math.min(rounded, 1) : rounded];
+}
+
+/** The last value that is not a gap; `null` when all are. */
+export function lastValue(values: readonly (number | null)[]): number | null {
+  return values.findLast((value) => value !== null) ?? null;
+}
+
+/** Index of the highest value; -1 when all are gaps. */
+export function highestIndex(values: readonly (number | null)[]): number {
+  let best = -1;
+  let highest = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] ?? null;
+    if (value !== null && value > highest) {
+      highest = value;
+      best = i;
+    }
+  }
+  return best;
+}

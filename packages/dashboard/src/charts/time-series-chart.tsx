@@ -1,0 +1,103 @@
+import "uplot/dist/uPlot.min.css";
+import "../styles/charts.css";
+import type { VNode } from "preact";
+import { useMemo, useRef, useState } from "preact/hooks";
+import { useApp } from "../app-context.ts";
+import { magnitudeOf } from "../format/units.ts";
+import { ChartLegend } from "./chart-legend.tsx";
+import { ChartTable } from "./chart-table.tsx";
+import { nextCursorIndex } from "./cursor-keys.ts";
+import { isEmptyPlot, type PlotModel, plotMaximum, yRange } from "./plot-model.ts";
+import { plotSummary, unitName } from "./plot-summary.ts";
+import { PlotTooltip } from "./plot-tooltip.tsx";
+import { useCursor } from "./use-cursor.ts";
+import { usePlot } from "./use-plot.ts";
+
+interface Props {
+  readonly model: PlotModel;
+  readonly heightPx: number;
+  readonly syncKey: string;
+  /** A line below the title: the model of a forecast, say. */
+  readonly note?: string;
+}
+
+/** A chart over time with its legend, tooltip, keyboard cursor and data table. */
+export function TimeSeriesChart({ model, heightPx, syncKey, note = "" }: Props): VNode {
+  const { t, format } = useApp();
+  const host = useRef<HTMLDivElement>(null);
+  const [shown, setShown] = useState<ReadonlySet<string> | null>(null);
+  const [focused, setFocused] = useState<string | null>(null);
+  const [asTable, setAsTable] = useState(false);
+  const cursor = useCursor(model);
+  const controls = { heightPx, syncKey, shown, focused, onCursor: cursor.onMove };
+  const plot = usePlot(host, model, controls);
+  cursor.attach(plot);
+  const magnitude = useMemo(
+    () => magnitudeOf(model.unit, yRange(model.unit, plotMaximum(model))[1]),
+    [model],
+  );
+  const summary = useMemo(() => plotSummary(model, t, format), [model, t, format]);
+  const toggleTable = (): void => setAsTable(!asTable);
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "t") toggleTable();
+    else if (event.key === "Escape") cursor.leave();
+    else {
+      const next = nextCursorIndex(event, cursor.index, model.timestampsMs.length);
+      if (next === null) return;
+      cursor.moveTo(next);
+    }
+    event.preventDefault();
+  };
+  return (
+    <figure class="chart">
+      <figcaption class="chart-head">
+        <h3 class="chart-title">{model.title}</h3>
+        <span class="chart-unit">{unitName(model.unit, t)}</span>
+        {note !== "" && <span class="chart-note">{note}</span>}
+        <button type="button" class="quiet-button" aria-pressed={asTable} onClick={toggleTable}>
+          {asTable ? t("chart.table-hide") : t("chart.table-show")}
+          <span class="visually-hidden">: {model.title}</span>
+        </button>
+      </figcaption>
+      {asTable && (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled region must be reachable
+        <section class="chart-table" tabIndex={0} aria-label={model.title} onKeyDown={onKeyDown}>
+          <ChartTable model={model} magnitude={magnitude} />
+        </section>
+      )}
+      <div
+        class="chart-plot"
+        hidden={asTable}
+        onMouseEnter={cursor.enter}
+        onMouseLeave={cursor.leave}
+      >
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the cursor moves by arrow keys */}
+        <div
+          ref={host}
+          class="chart-canvas"
+          role="img"
+          tabIndex={0}
+          aria-label={`${summary} ${t("chart.hint")}`}
+          onKeyDown={onKeyDown}
+          onFocus={cursor.enter}
+          onBlur={cursor.leave}
+        />
+        {isEmptyPlot(model) && <p class="chart-empty">{t("chart.empty")}</p>}
+        {cursor.place && (
+          <PlotTooltip model={model} magnitude={magnitude} place={cursor.place} shown={shown} />
+        )}
+        <output class="visually-hidden" aria-live="polite">
+          {cursor.spoken}
+        </output>
+      </div>
+      <ChartLegend
+        model={model}
+        magnitude={magnitude}
+        shown={shown}
+        onShow={setShown}
+        onFocus={setFocused}
+      />
+    </figure>
+  );
+}

@@ -1,0 +1,140 @@
+import type {
+  AnomaliesAnswer,
+  ForecastAnswer,
+  ServicesAnswer,
+  TraceAnswer,
+  TracesAnswer,
+} from "@avx/server/contract";
+import type { ResolvedRange } from "../state/time-range.ts";
+import { type ApiRequest, timeParameter } from "./api-client.ts";
+import { type Check, list, nullable, number, object, record, text, word } from "./checked-json.ts";
+
+const service = object({
+  service: text,
+  status: word("ok", "degraded", "failing", "stale"),
+  requestsPerSecond: nullable(number),
+  errorRatio: nullable(number),
+  p50Seconds: nullable(number),
+  p95Seconds: nullable(number),
+  p99Seconds: nullable(number),
+  rateSparkline: list(nullable(number)),
+  lastSeenMs: nullable(number),
+  openAnomalies: number,
+});
+const services: Check<ServicesAnswer> = object({ nowMs: number, services: list(service) });
+
+const anomaly = object({
+  id: text,
+  service: text,
+  signal: word("latency", "traffic", "errors", "saturation"),
+  timestampMs: number,
+  value: number,
+  unit: word("s", "1/s", "ratio", "1"),
+  expectedLower: nullable(number),
+  expectedUpper: nullable(number),
+  detector: text,
+  score: number,
+  threshold: number,
+});
+const anomalies: Check<AnomaliesAnswer> = object({ anomalies: list(anomaly) });
+
+const forecastKind = object({ kind: word("forecast", "insufficient-history") });
+const forecastReady = object({
+  kind: word("forecast"),
+  model: text,
+  level: number,
+  timestampsMs: list(number),
+  mean: list(number),
+  lower: list(number),
+  upper: list(number),
+});
+const forecastShort = object({
+  kind: word("insufficient-history"),
+  haveSamples: number,
+  neededSamples: number,
+});
+const forecast: Check<ForecastAnswer> = (value, path) =>
+  forecastKind(value, path).kind === "forecast"
+    ? forecastReady(value, path)
+    : forecastShort(value, path);
+
+const traceRow = object({
+  traceId: text,
+  rootService: text,
+  rootName: text,
+  startMs: number,
+  durationMs: number,
+  spanCount: number,
+  errorCount: number,
+  services: list(text),
+});
+const traces: Check<TracesAnswer> = object({ traces: list(traceRow) });
+
+const span = object({
+  spanId: text,
+  parentSpanId: text,
+  service: text,
+  name: text,
+  kind: text,
+  startMs: number,
+  durationMs: number,
+  status: word("unset", "ok", "error"),
+  statusMessage: text,
+  attributes: record(text),
+  events: list(object({ name: text, timeMs: number })),
+});
+const trace: Check<TraceAnswer> = object({ traceId: text, spans: list(span) });
+
+function rangeParameters(range: ResolvedRange): { readonly start: string; readonly end: string } {
+  return { start: timeParameter(range.startMs), end: timeParameter(range.endMs) };
+}
+
+/** All services, worst first. */
+export function servicesRequest(range: ResolvedRange): ApiRequest<ServicesAnswer> {
+  return { path: "/api/avx/services", parameters: rangeParameters(range), check: services };
+}
+
+/** Anomalies, newest first; of one service, or with `null` of all. */
+export function anomaliesRequest(
+  serviceName: string | null,
+  range: ResolvedRange,
+  limit: number,
+): ApiRequest<AnomaliesAnswer> {
+  const parameters = { service: serviceName, ...rangeParameters(range), limit };
+  return { path: "/api/avx/anomalies", parameters, check: anomalies };
+}
+
+/** The forecast of a service's request rate. */
+export function forecastRequest(
+  serviceName: string,
+  steps: number,
+  stepMs: number,
+): ApiRequest<ForecastAnswer> {
+  const parameters = { service: serviceName, steps, stepMs };
+  return { path: "/api/avx/forecast", parameters, check: forecast };
+}
+
+/** Which traces to list. */
+export interface TraceFilter {
+  readonly service: string | null;
+  readonly minDurationMs: number | null;
+  readonly errorsOnly: boolean;
+  readonly limit: number;
+}
+
+/** Traces, newest first. */
+export function tracesRequest(filter: TraceFilter, range: ResolvedRange): ApiRequest<TracesAnswer> {
+  const parameters = {
+    service: filter.service,
+    ...rangeParameters(range),
+    minDurationMs: filter.minDurationMs,
+    errors: filter.errorsOnly ? true : null,
+    limit: filter.limit,
+  };
+  return { path: "/api/avx/traces", parameters, check: traces };
+}
+
+/** The spans of one trace. */
+export function traceRequest(traceId: string): ApiRequest<TraceAnswer> {
+  return { path: `/api/avx/traces/${encodeURIComponent(traceId)}`, parameters: {}, check: trace };
+}

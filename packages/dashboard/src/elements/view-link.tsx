@@ -1,0 +1,34 @@
+import type { ComponentChildren, VNode } from "preact";
+import { useApp } from "../app-context.ts";
+import { formatView, type View } from "../state/view.ts";
+
+interface Props {
+  /** What changes against the present view. */
+  readonly to: Partial<View>;
+  readonly children: ComponentChildren;
+  readonly class?: string;
+  /** For the link of the page that is shown. */
+  readonly current?: boolean;
+  readonly title?: string;
+}
+
+/** A real link to another view: opens in a new tab as usual, else changes the view in place. */
+export function ViewLink({ to, children, current = false, ...rest }: Props): VNode {
+  const { view, navigate } = useApp();
+  const onClick = (event: MouseEvent): void => {
+    const isPlain = !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
+    if (event.button !== 0 || !isPlain) return;
+    event.preventDefault();
+    navigate(to);
+  };
+  return (
+    <a
+      {...rest}
+      href={formatView({ ...view, ...to })}
+      aria-current={current ? "page" : undefined}
+      onClick={onClick}
+    >
+      {children}
+    </a>
+  );
+}

@@ -1,0 +1,43 @@
+import type { ComponentType, VNode } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { useApp } from "./app-context.ts";
+import { ErrorPicture } from "./elements/error-picture.tsx";
+
+interface Props<P> {
+  /** Loads the component; must be the same function on each draw. */
+  readonly load: () => Promise<ComponentType<P>>;
+  readonly props: P;
+}
+
+type State<P> =
+  | { readonly kind: "waiting" }
+  | { readonly kind: "ready"; readonly component: ComponentType<P> }
+  | { readonly kind: "failed" };
+
+/** Draws a part of the page whose code is loaded when it is first needed. */
+export function Lazy<P extends object>({ load, props }: Props<P>): VNode | null {
+  const { t, refreshes } = useApp();
+  const [state, setState] = useState<State<P>>({ kind: "waiting" });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a refresh by the user tries again
+  useEffect(() => {
+    let isCurrent = true;
+    load().then(
+      (component) => {
+        if (isCurrent) setState({ kind: "ready", component });
+      },
+      () => {
+        if (isCurrent) setState({ kind: "failed" });
+      },
+    );
+    return () => {
+      isCurrent = false;
+    };
+  }, [load, refreshes]);
+  if (state.kind === "ready") {
+    const Component = state.component;
+    return <Component {...props} />;
+  }
+  if (state.kind === "waiting") return null;
+  const failure = { kind: "network", status: 0, detail: "" } as const;
+  return <ErrorPicture what={t("app.name")} failure={failure} />;
+}

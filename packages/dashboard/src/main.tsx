@@ -1,0 +1,10 @@
+import "./styles/theme.css";
+import "./styles/layout.css";
+import "./styles/elements.css";
+import "./styles/tables.css";
+import { render } from "preact";
+import { App } from "./app.tsx";
+import { createBrowserHistory } from "./state/browser-history.ts";
+
+const host = document.getElementById("app");
+if (host) render(<App history={createBrowserHistory()} />, host);

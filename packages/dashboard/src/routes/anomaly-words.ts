@@ -1,0 +1,28 @@
+import type { AppState } from "../app-context.ts";
+import type { AnomalyEpisode } from "../charts/anomaly-episodes.ts";
+
+type Words = Pick<AppState, "t" | "format">;
+
+/** From when to when an episode lasted. */
+export function episodeTime({ startMs, endMs }: AnomalyEpisode, { format }: Words): string {
+  const day = format.day(startMs);
+  const start = format.time(startMs);
+  return endMs - startMs < 1000 ? `${day} ${start}` : `${day} ${start}–${format.time(endMs)}`;
+}
+
+/** What was expected at the peak; empty when the detector does not say. */
+export function expectedText({ peak }: AnomalyEpisode, { t, format }: Words): string {
+  const bound = (value: number): string => format.quantity(value, peak.unit);
+  const { expectedLower: lower, expectedUpper: upper } = peak;
+  if (lower !== null && upper !== null)
+    return t("anomaly.between", { lower: bound(Math.max(0, lower)), upper: bound(upper) });
+  if (upper !== null) return t("anomaly.at-most", { upper: bound(upper) });
+  return lower === null ? "" : t("anomaly.at-least", { lower: bound(lower) });
+}
+
+/** Which detector found the peak, and by how much. */
+export function detectorText({ peak }: AnomalyEpisode, { t, format }: Words): string {
+  const score = format.quantity(peak.score, "1");
+  const threshold = format.quantity(peak.threshold, "1");
+  return t("anomaly.score", { detector: peak.detector, score, threshold });
+}

@@ -1,0 +1,112 @@
+import type { ForecastAnswer } from "@avx/server/contract";
+import type { VNode } from "preact";
+import { useApp } from "../app-context.ts";
+import { ChartPanel } from "../charts/chart-panel.tsx";
+import { forecastModel } from "../charts/signal-models.ts";
+import { mapAnswer } from "../data/map-answer.ts";
+import type { StepGrid } from "../data/query-step.ts";
+import { rateQuery } from "../data/signal-queries.ts";
+import type { Answer } from "../data/use-answer.ts";
+import { useForecast, useRangeQuery } from "../data/use-signals.ts";
+import { AnswerView } from "../elements/answer-view.tsx";
+import { Icon } from "../elements/icon.tsx";
+import { toggleLive } from "../header/toggle-live.ts";
+import { isLive } from "../state/time-range.ts";
+import { SIGNAL_HEIGHT_PX } from "./golden-signals.tsx";
+
+interface Props {
+  readonly service: string;
+  readonly grid: StepGrid;
+}
+
+/** The request rate with its forecast, or why there is none. */
+export function ForecastPanel({ service, grid }: Props): VNode {
+  const app = useApp();
+  const { t, view, navigate } = app;
+  const title = t("service.forecast");
+  if (!isLive(view.range))
+    return (
+      <WordsPanel title={title} words={t("service.forecast-fixed")}>
+        <button type="button" class="button" onClick={() => navigate({ range: toggleLive(app) })}>
+          <Icon name="play" />
+          {t("live.resume")}
+        </button>
+      </WordsPanel>
+    );
+  return <LiveForecast service={service} grid={grid} title={title} />;
+}
+
+function LiveForecast({ service, grid, title }: Props & { readonly title: string }): VNode {
+  const { t, format, range } = useApp();
+  const measured = useRangeQuery(rateQuery, service, grid);
+  const forecast = useForecast(service, grid);
+  const names = {
+    actual: t("series.actual"),
+    forecast: t("series.forecast"),
+    lower: t("series.lower"),
+    upper: t("series.upper"),
+  };
+  const short = shortHistory(forecast);
+  if (short)
+    return (
+      <WordsPanel
+        title={title}
+        words={t("service.forecast-short", {
+          have: short.haveSamples,
+          needed: short.neededSamples,
+        })}
+      />
+    );
+  if (forecast.kind !== "ready" || forecast.data.kind !== "forecast")
+    return (
+      <section class="panel">
+        <h3 class="panel-title">{title}</h3>
+        <AnswerView answer={forecast} what={title}>
+          {() => null}
+        </AnswerView>
+      </section>
+    );
+  const answer = forecast.data;
+  const lengthMs = (answer.timestampsMs.at(-1) ?? 0) - grid.endMs;
+  return (
+    <ChartPanel
+      title={title}
+      heightPx={SIGNAL_HEIGHT_PX}
+      note={t("service.forecast-note", {
+        model: answer.model,
+        level: format.wholePercent(answer.level),
+        length: format.length(Math.round(lengthMs / 60_000) * 60_000),
+      })}
+      answer={mapAnswer(measured, (data) =>
+        forecastModel({ title, unit: "1/s", range }, data, answer, names),
+      )}
+    />
+  );
+}
+
+function shortHistory(
+  answer: Answer<ForecastAnswer>,
+): Extract<ForecastAnswer, { kind: "insufficient-history" }> | null {
+  return answer.kind === "ready" && answer.data.kind === "insufficient-history"
+    ? answer.data
+    : null;
+}
+
+interface WordsProps {
+  readonly title: string;
+  readonly words: string;
+  readonly children?: VNode;
+}
+
+function WordsPanel({ title, words, children }: WordsProps): VNode {
+  return (
+    <section class="panel">
+      <h3 class="panel-title">{title}</h3>
+      <div class="picture picture-empty">
+        <Icon name="clock" />
+        <p class="picture-detail">{words}</p>
+        {children && <p class="picture-steps">{children}</p>}
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,107 @@
+import type { ServiceSummary } from "@avx/server/contract";
+import type { VNode } from "preact";
+import { useApp } from "../app-context.ts";
+import type { AnomalyEpisode } from "../charts/anomaly-episodes.ts";
+import { Sparkline } from "../charts/sparkline.tsx";
+import { ServiceName } from "../elements/service-name.tsx";
+import { StatusBadge } from "../elements/status-badge.tsx";
+import { ViewLink } from "../elements/view-link.tsx";
+import { serviceReason } from "./service-reason.ts";
+
+interface Props {
+  readonly services: readonly ServiceSummary[];
+  readonly episodes: readonly AnomalyEpisode[];
+}
+
+/** One row a service, in the server's order: worst first. On a phone each row is a card. */
+export function ServicesTable({ services, episodes }: Props): VNode {
+  const { t } = useApp();
+  return (
+    <div class="table-frame">
+      <table class="table cards services-table">
+        <caption class="visually-hidden">{t("services.caption")}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{t("column.status")}</th>
+            <th scope="col">{t("column.service")}</th>
+            <th scope="col" class="number">
+              {t("column.rate")}
+            </th>
+            <th scope="col">{t("column.trend")}</th>
+            <th scope="col" class="number">
+              {t("column.errors")}
+            </th>
+            <th scope="col" class="number">
+              {t("series.p50")}
+            </th>
+            <th scope="col" class="number">
+              {t("series.p95")}
+            </th>
+            <th scope="col" class="number">
+              {t("series.p99")}
+            </th>
+            <th scope="col" class="number">
+              {t("column.anomalies")}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {services.map((summary) => (
+            <ServiceRow key={summary.service} summary={summary} episodes={episodes} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+interface RowProps {
+  readonly summary: ServiceSummary;
+  readonly episodes: readonly AnomalyEpisode[];
+}
+
+function ServiceRow({ summary, episodes }: RowProps): VNode {
+  const app = useApp();
+  const { t, format } = app;
+  const { service, status, errorRatio, openAnomalies } = summary;
+  const reason = serviceReason(summary, episodes, app);
+  const isFailing = errorRatio !== null && errorRatio >= 0.01;
+  return (
+    <tr class={`row-${status}`}>
+      <td class="cell-status">
+        <StatusBadge status={status} />
+      </td>
+      <th scope="row" class="cell-name">
+        <ViewLink to={{ route: { page: "service", service } }} class="row-link" title={service}>
+          <ServiceName service={service} />
+        </ViewLink>
+        {reason !== "" && <p class="reason">{reason}</p>}
+      </th>
+      <td class="number" data-label={t("column.rate")}>
+        {format.quantity(summary.requestsPerSecond, "1/s")}
+      </td>
+      <td class="cell-spark">
+        <Sparkline service={service} values={summary.rateSparkline} />
+      </td>
+      <td class={isFailing ? "number is-failing" : "number"} data-label={t("column.errors")}>
+        {format.quantity(errorRatio, "ratio")}
+      </td>
+      <td class="number" data-label={t("series.p50")}>
+        {format.quantity(summary.p50Seconds, "s")}
+      </td>
+      <td class="number" data-label={t("series.p95")}>
+        {format.quantity(summary.p95Seconds, "s")}
+      </td>
+      <td class="number" data-label={t("series.p99")}>
+        {format.quantity(summary.p99Seconds, "s")}
+      </td>
+      <td class="number" data-label={t("column.anomalies")}>
+        {openAnomalies > 0 ? (
+          <span class="anomaly-count">◆ {format.integer(openAnomalies)}</span>
+        ) : (
+          format.integer(0)
+        )}
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,116 @@
+import type { VNode } from "preact";
+import { useApp } from "../app-context.ts";
+import { serviceStyle } from "../charts/series-style.ts";
+import type { SpanNode, SpanTree } from "../charts/span-tree.ts";
+import { barPlace } from "../charts/waterfall-layout.ts";
+import { Icon } from "../elements/icon.tsx";
+
+interface Props {
+  readonly id: string;
+  readonly node: SpanNode;
+  readonly tree: SpanTree;
+  readonly topPx: number;
+  readonly isActive: boolean;
+  readonly isChosen: boolean;
+  readonly isFolded: boolean;
+  readonly isCritical: boolean;
+  readonly onFold: (isFolded: boolean) => void;
+  readonly onChoose: () => void;
+}
+
+/** Indent by level, CSS px; deep levels are not indented further, or names would vanish. */
+const INDENT_PX = 14;
+const MAX_INDENT_LEVELS = 14;
+
+/** One span: name at the left, its bar at the right. */
+export function WaterfallRow(props: Props): VNode {
+  const { t, format } = useApp();
+  const { node, tree, isFolded } = props;
+  const { span, depth, children } = node;
+  const { leftPercent, widthPercent } = barPlace(span, tree);
+  const hasChildren = children.length > 0;
+  const duration = format.quantity(span.durationMs / 1000, "s");
+  const states = ["span-row", span.status === "error" ? "is-error" : ""];
+  if (props.isActive) states.push("is-active");
+  if (props.isChosen) states.push("is-chosen");
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the tree has the keys
+    <div
+      id={props.id}
+      class={states.filter((state) => state !== "").join(" ")}
+      role="treeitem"
+      tabIndex={-1}
+      aria-level={depth + 1}
+      aria-expanded={hasChildren ? !isFolded : undefined}
+      aria-selected={props.isChosen}
+      aria-label={rowLabel(node, tree, { t, format })}
+      style={{ transform: `translateY(${props.topPx}px)` }}
+      onClick={props.onChoose}
+    >
+      <span
+        class="span-name"
+        style={{ paddingLeft: `${Math.min(depth, MAX_INDENT_LEVELS) * INDENT_PX}px` }}
+      >
+        {/* biome-ignore lint/a11y/useKeyWithClickEvents: folds by pointer; arrows fold by key */}
+        <span
+          class={hasChildren ? "span-fold" : "span-fold is-leaf"}
+          aria-hidden="true"
+          onClick={(event) => {
+            if (!hasChildren) return;
+            event.stopPropagation();
+            props.onFold(!isFolded);
+          }}
+        >
+          {hasChildren && <Icon name={isFolded ? "right" : "down"} />}
+        </span>
+        <span
+          class="service-dot"
+          style={{ background: `var(${serviceStyle(span.service).colour})` }}
+        />
+        {span.status === "error" && <Icon name="failing" />}
+        <bdi class="span-text">{span.name}</bdi>
+        {node.isErrorOrigin && <span class="origin-mark">{t("trace.origin-short")}</span>}
+        {node.isOrphan && <span class="cell-quiet">({t("trace.missing-parent")})</span>}
+        <bdi class="span-service">{span.service}</bdi>
+      </span>
+      <span class="span-track" aria-hidden="true">
+        <span
+          class={props.isCritical ? "span-bar is-critical" : "span-bar"}
+          style={{
+            left: `${leftPercent}%`,
+            width: `${widthPercent}%`,
+            background: `var(${serviceStyle(span.service).colour})`,
+          }}
+        />
+        <span
+          class={leftPercent + widthPercent > 75 ? "span-duration is-before" : "span-duration"}
+          style={
+            leftPercent + widthPercent > 75
+              ? { right: `${100 - leftPercent}%` }
+              : { left: `${leftPercent + widthPercent}%` }
+          }
+        >
+          {duration}
+        </span>
+      </span>
+    </div>
+  );
+}
+
+function rowLabel(
+  { span, isErrorOrigin }: SpanNode,
+  tree: SpanTree,
+  { t, format }: Pick<ReturnType<typeof useApp>, "t" | "format">,
+): string {
+  const parts = [
+    t("trace.row", {
+      name: span.name,
+      service: span.service,
+      duration: format.quantity(span.durationMs / 1000, "s"),
+      offset: format.quantity((span.startMs - tree.startMs) / 1000, "s"),
+    }),
+  ];
+  if (isErrorOrigin) parts.push(t("trace.origin"));
+  else if (span.status === "error") parts.push(t("trace.row-error"));
+  return parts.join(", ");
+}
