@@ -1,5 +1,11 @@
 export type { AvilaDbClient, AvilaDbRefusal } from "./aviladb/aviladb-client.ts";
 export { type AvilaDbOptions, createAvilaDbDocuments } from "./aviladb/aviladb-documents.ts";
+export { DEFAULT_EMBEDDED_LIMITS, type EmbeddedLimits } from "./embedded/embedded-limits.ts";
+export {
+  createEmbeddedStore,
+  type EmbeddedStore,
+  type EmbeddedStoreOptions,
+} from "./embedded/embedded-store.ts";
 export { DEFAULT_MEMORY_LIMITS, type MemoryLimits } from "./memory/memory-limits.ts";
 export { createMemoryStore, type MemoryStoreOptions } from "./memory/memory-store.ts";
 export type {

@@ -13,6 +13,13 @@ export class HeadSeries {
   /** Bounds of all samples ever seen of the series, those already in the engine included. */
   oldestMs = Infinity;
   newestMs = -Infinity;
+  /** Bounds of the samples that are in the engine, in whole blocks. */
+  storedOldestMs = Infinity;
+  storedNewestMs = -Infinity;
+  /** The segment of the write-ahead log that last defined this series; 0 = none. */
+  definedInSegment = 0;
+  /** Whether the engine's table of series has it. */
+  isStored = false;
 
   constructor(id: number, labels: Labels) {
     this.id = id;
@@ -68,6 +75,27 @@ export class HeadSeries {
   read(range: TimeRange): SampleColumns | undefined {
     const parts = this.readParts(range);
     return parts.length === 0 ? undefined : mergeColumns(parts);
+  }
+
+  /** Notes that the engine has samples of the block that begins at `startMs`. */
+  noteStored(startMs: number): void {
+    const endMs = startMs + BLOCK_MS - 1;
+    this.isStored = true;
+    this.storedOldestMs = Math.min(this.storedOldestMs, startMs);
+    this.storedNewestMs = Math.max(this.storedNewestMs, endMs);
+  }
+
+  /** Takes the bounds from the engine's blocks, at start: whole blocks, so a little too wide. */
+  restoreBounds(firstBlockMs: number, lastBlockMs: number): void {
+    this.noteStored(firstBlockMs);
+    this.noteStored(lastBlockMs);
+    this.oldestMs = Math.min(this.oldestMs, firstBlockMs);
+    this.newestMs = Math.max(this.newestMs, lastBlockMs + BLOCK_MS - 1);
+  }
+
+  /** Whether the engine may have samples within the range. */
+  isStoredIn(range: TimeRange): boolean {
+    return this.storedOldestMs <= range.endMs && this.storedNewestMs >= range.startMs;
   }
 
   overlaps(range: TimeRange): boolean {

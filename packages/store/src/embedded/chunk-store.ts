@@ -1,0 +1,44 @@
+import type { MetricMetadata, SampleColumns, TimeRange } from "@avx/model";
+import type { HeadSeries } from "../head/head-series.ts";
+import type { LabelIndex } from "../head/label-index.ts";
+import type { SampleBlock } from "../head/sample-block.ts";
+import type { WalPosition } from "../wal/write-ahead-log.ts";
+
+/** A block of one series on its way into the engine. */
+export interface Chunk {
+  readonly series: HeadSeries;
+  readonly block: SampleBlock;
+}
+
+/** Size of one block over all series, for estimates. */
+export interface BlockStats {
+  readonly samples: number;
+  /** Samples of its largest chunk row. */
+  readonly largestChunk: number;
+  /** Chunk rows that one series has: more than one after late samples or an early cut. */
+  readonly rowsPerSeries: number;
+}
+
+export interface StoredState {
+  readonly blocks: ReadonlyMap<number, BlockStats>;
+  /** Up to which record of the log the engine has all samples of a block. */
+  readonly cuts: ReadonlyMap<number, WalPosition>;
+  readonly metadata: readonly MetricMetadata[];
+}
+
+/** Where closed blocks live: what the metric store asks of the engine. */
+export interface ChunkStore {
+  /** Puts the engine's series into the index and says what blocks there are. */
+  load(index: LabelIndex): Promise<StoredState>;
+  /** The chunks are durable when this resolves. The same token twice inserts once. */
+  insert(chunks: readonly Chunk[], token: string): Promise<void>;
+  /** Samples of the series within the range; the parts of a series in order, later ones win. */
+  read(
+    series: readonly HeadSeries[],
+    range: TimeRange,
+  ): Promise<ReadonlyMap<HeadSeries, readonly SampleColumns[]>>;
+  recordCuts(blocks: readonly number[], position: WalPosition): Promise<void>;
+  addMetadata(metadata: readonly MetricMetadata[]): Promise<void>;
+  /** Drops the days that end at or before `beforeMs`. */
+  dropBefore(beforeMs: number): Promise<void>;
+}

@@ -1,0 +1,21 @@
+/** Bounds of the embedded store. */
+export interface EmbeddedLimits {
+  /** Series known at once; beyond, samples of new ones are rejected while known ones flow on. */
+  readonly maxSeries: number;
+  /** Samples in memory from which the oldest blocks move to the engine before they are due. */
+  readonly softHeadSamples: number;
+  /** Samples in memory from which appends are refused with `overloaded`. */
+  readonly hardHeadSamples: number;
+  readonly maxExemplars: number;
+  /** Spans, log records or documents not yet in the engine from which appends are refused. */
+  readonly maxPendingEvents: number;
+}
+
+/** For a process of 1 GiB; a sample takes 12 bytes in memory. */
+export const DEFAULT_EMBEDDED_LIMITS: EmbeddedLimits = {
+  maxSeries: 500_000,
+  softHeadSamples: 24_000_000,
+  hardHeadSamples: 48_000_000,
+  maxExemplars: 50_000,
+  maxPendingEvents: 400_000,
+};

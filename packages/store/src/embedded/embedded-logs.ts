@@ -1,0 +1,46 @@
+import type { LogRecord } from "@avx/model";
+import type { Engine } from "../engine/engine.ts";
+import { compareRecords, logMatches } from "../logs/log-match.ts";
+import type { LogSearch, LogStore } from "../store.ts";
+import { clampedMs } from "./clamped-time.ts";
+import type { EventTable } from "./event-table.ts";
+import { LOG_SELECT, readLogs } from "./log-rows.ts";
+
+/** Logs: rows of `otel_logs`, and the records of the last moments that are not rows yet. */
+export class EmbeddedLogs implements LogStore {
+  private readonly table: EventTable<LogRecord>;
+  private readonly engine: Engine;
+
+  constructor(table: EventTable<LogRecord>, engine: Engine) {
+    this.table = table;
+    this.engine = engine;
+  }
+
+  append(records: readonly LogRecord[]): Promise<void> {
+    return this.table.append(records);
+  }
+
+  async search(search: LogSearch): Promise<readonly LogRecord[]> {
+    const { service, traceId, text, range, limit } = search;
+    const pending = this.table.pending();
+    const skipped = new Set(pending.map(({ identity }) => identity));
+    const recent = pending.flatMap(({ items }) => items.filter((one) => logMatches(one, search)));
+    const answer = await this.engine.query(
+      `SELECT ${LOG_SELECT} FROM avx.otel_logs
+       WHERE Timestamp >= fromUnixTimestamp64Milli({startMs:Int64})
+         AND Timestamp <= fromUnixTimestamp64Milli({endMs:Int64})
+         AND ({service:String} = '' OR ServiceName = {service:String})
+         AND ({traceId:String} = '' OR TraceId = {traceId:String})
+         AND ({text:String} = '' OR position(Body, {text:String}) > 0)
+         AND NOT has({skipped:Array(UInt64)}, AvxBatch)
+       ORDER BY Timestamp DESC LIMIT {limit:UInt32}`,
+      {
+        ...{ service, traceId, text, limit, skipped: [...skipped] },
+        startMs: clampedMs(range.startMs),
+        endMs: clampedMs(range.endMs),
+      },
+    );
+    const stored = answer.flatMap(readLogs).map(({ record }) => record);
+    return [...recent, ...stored].sort(compareRecords).slice(0, limit);
+  }
+}

@@ -1,0 +1,223 @@
+import {
+  AvxError,
+  compareLabels,
+  type Exemplar,
+  type LabelledSeries,
+  type Labels,
+  type Matcher,
+  type MetricMetadata,
+  type SampleColumns,
+  type TimeRange,
+} from "@avx/model";
+import type { SelectionEstimate } from "@avx/promql";
+import { type AcceptanceOptions, acceptanceWindow } from "../head/acceptance.ts";
+import { ExemplarRing } from "../head/exemplar-ring.ts";
+import { Head } from "../head/head.ts";
+import type { HeadSeries } from "../head/head-series.ts";
+import { browseLabelNames, browseLabelValues, browseSeries } from "../head/label-browser.ts";
+import { mergeColumns } from "../head/merge-columns.ts";
+import { MetadataBook } from "../head/metadata-book.ts";
+import { BLOCK_MS } from "../head/sample-block.ts";
+import type { AppendResult, MetricBatch, MetricStore } from "../store.ts";
+import type { WalFileSystem } from "../wal/wal-file-system.ts";
+import { BlockCutter } from "./block-cutter.ts";
+import type { BlockStats, ChunkStore } from "./chunk-store.ts";
+import type { EmbeddedLimits } from "./embedded-limits.ts";
+import { MetricLog } from "./metric-log.ts";
+import { METADATA_BLOCK, SegmentUsage } from "./segment-usage.ts";
+
+export interface EmbeddedMetricsOptions extends AcceptanceOptions {
+  readonly walDir: string;
+  readonly fileSystem: WalFileSystem;
+  readonly limits: EmbeddedLimits;
+  readonly chunks: ChunkStore;
+  readonly log: (line: string) => void;
+}
+
+/** Metrics: log and head for what is recent, the engine's chunks for what is older. */
+export class EmbeddedMetrics implements MetricStore {
+  private readonly options: EmbeddedMetricsOptions;
+  readonly head: Head;
+  private readonly book = new MetadataBook();
+  private readonly ring: ExemplarRing;
+  private readonly usage = new SegmentUsage();
+  private blocks = new Map<number, BlockStats>();
+  private pendingMetadata: MetricMetadata[] = [];
+  // Set by `open`, the only way to an instance.
+  private metricLog!: MetricLog;
+  private cutter!: BlockCutter;
+  private isCutting = false;
+
+  private constructor(options: EmbeddedMetricsOptions) {
+    this.options = options;
+    this.head = new Head(options.limits);
+    this.ring = new ExemplarRing(options.limits.maxExemplars);
+  }
+
+  /** Loads the series of the engine, then replays the log on top. */
+  static async open(options: EmbeddedMetricsOptions): Promise<EmbeddedMetrics> {
+    const metrics = new EmbeddedMetrics(options);
+    const { head, book, ring, usage } = metrics;
+    const stored = await options.chunks.load(head.index);
+    book.add(stored.metadata);
+    metrics.blocks = new Map(stored.blocks);
+    metrics.metricLog = await MetricLog.open({
+      dir: options.walDir,
+      fileSystem: options.fileSystem,
+      log: options.log,
+      ...{ head, book, ring, usage, cuts: stored.cuts },
+    });
+    metrics.cutter = new BlockCutter({
+      ...{ head, usage, blocks: metrics.blocks, chunks: options.chunks, nowMs: options.nowMs },
+      lastPosition: () => metrics.metricLog.lastPosition,
+    });
+    return metrics;
+  }
+
+  async append(batch: MetricBatch): Promise<AppendResult> {
+    const { limits } = this.options;
+    if (this.head.sampleCount >= limits.hardHeadSamples) {
+      throw new AvxError("overloaded", { what: "the memory for samples", retryAfterSeconds: 5 });
+    }
+    const { runs, ...result } = this.head.admit(batch.series, acceptanceWindow(this.options));
+    const metadata = this.book.add(batch.metadata);
+    if (runs.length > 0 || metadata.length > 0 || batch.exemplars.length > 0) {
+      await this.metricLog.append({ runs, metadata, exemplars: batch.exemplars });
+    }
+    this.ring.add(batch.exemplars);
+    this.pendingMetadata.push(...metadata);
+    if (this.head.sampleCount >= limits.softHeadSamples) void this.relieve();
+    return result;
+  }
+
+  /** Moves the oldest block to the engine, due or not, and gives its memory back. */
+  private async relieve(): Promise<void> {
+    if (this.isCutting) return;
+    this.isCutting = true;
+    try {
+      await this.moveToEngine(this.head.openBlockStarts().slice(0, 1));
+    } catch (error) {
+      this.options.log(`cannot relieve the memory: ${error}`);
+    } finally {
+      this.isCutting = false;
+    }
+  }
+
+  /** What is to be done every few seconds: closed blocks to the engine, old log segments away. */
+  async maintain(): Promise<void> {
+    await this.moveToEngine(this.cutter.dueBlocks());
+  }
+
+  /** Moves everything into the engine. */
+  async flush(): Promise<void> {
+    await this.moveToEngine(this.head.openBlockStarts());
+  }
+
+  private async moveToEngine(blocks: readonly number[]): Promise<void> {
+    await this.storeMetadata();
+    await this.cutter.cut(blocks);
+    if (blocks.length > 0) this.metricLog.rotate();
+    await this.metricLog.deleteFreeSegments();
+  }
+
+  private async storeMetadata(): Promise<void> {
+    const { lastPosition } = this.metricLog;
+    const metadata = this.pendingMetadata;
+    if (metadata.length > 0) await this.options.chunks.addMetadata(metadata);
+    this.pendingMetadata = this.pendingMetadata.slice(metadata.length);
+    this.usage.release(METADATA_BLOCK, lastPosition);
+  }
+
+  /** Drops whole days older than the retention. */
+  async expire(): Promise<void> {
+    const { retentionMs, nowMs, chunks } = this.options;
+    if (retentionMs === "off") return;
+    const beforeMs = nowMs() - retentionMs;
+    await chunks.dropBefore(beforeMs);
+    this.head.dropBefore(beforeMs);
+    for (const startMs of this.blocks.keys()) {
+      if (startMs + BLOCK_MS <= beforeMs) this.blocks.delete(startMs);
+    }
+  }
+
+  /** Waits for the log. Samples that are not in the engine come back from the log at the next start. */
+  async close(): Promise<void> {
+    await this.metricLog.close();
+  }
+
+  async select(
+    matchers: readonly Matcher[],
+    range: TimeRange,
+    signal: AbortSignal,
+  ): Promise<readonly LabelledSeries[]> {
+    signal.throwIfAborted();
+    const matched = this.head.matching(matchers, range);
+    // The head first: a block that moves to the engine meanwhile is then seen twice, never not at all.
+    const recent = matched.map((series) => series.readParts(range));
+    const stored = await this.readStored(matched, range);
+    signal.throwIfAborted();
+    const found: LabelledSeries[] = [];
+    matched.forEach((series, i) => {
+      const parts: SampleColumns[] = [...(stored.get(series) ?? []), ...recent[i]!];
+      if (parts.length > 0) found.push({ labels: series.labels, ...mergeColumns(parts) });
+    });
+    return found.sort((a, b) => compareLabels(a.labels, b.labels));
+  }
+
+  private async readStored(
+    matched: readonly HeadSeries[],
+    range: TimeRange,
+  ): Promise<ReadonlyMap<HeadSeries, readonly SampleColumns[]>> {
+    const stored = matched.filter((series) => series.isStoredIn(range));
+    if (stored.length === 0 || this.storedBlocks(range).length === 0) return new Map();
+    return this.options.chunks.read(stored, range);
+  }
+
+  private storedBlocks({ startMs, endMs }: TimeRange): BlockStats[] {
+    return [...this.blocks]
+      .filter(([blockMs]) => blockMs <= endMs && blockMs + BLOCK_MS > startMs)
+      .map(([, stats]) => stats);
+  }
+
+  async estimate(matchers: readonly Matcher[], range: TimeRange): Promise<SelectionEstimate> {
+    const { series, samples } = this.head.estimate(matchers, range);
+    const stored = this.storedBlocks(range).map((block) =>
+      Math.min(block.samples, block.largestChunk * block.rowsPerSeries * series),
+    );
+    const ofMatched = stored.reduce((sum, count) => sum + count, 0);
+    return { series, samples: samples + ofMatched };
+  }
+
+  async series(
+    selectors: readonly (readonly Matcher[])[],
+    range: TimeRange,
+  ): Promise<readonly Labels[]> {
+    return browseSeries(this.head, { selectors, range });
+  }
+
+  async labelNames(
+    selectors: readonly (readonly Matcher[])[],
+    range: TimeRange,
+  ): Promise<readonly string[]> {
+    return browseLabelNames(this.head, { selectors, range });
+  }
+
+  async labelValues(
+    name: string,
+    selectors: readonly (readonly Matcher[])[],
+    range: TimeRange,
+  ): Promise<readonly string[]> {
+    return browseLabelValues(this.head, name, { selectors, range });
+  }
+
+  async metadata(): Promise<ReadonlyMap<string, readonly MetricMetadata[]>> {
+    return this.book.all();
+  }
+
+  async exemplars(
+    selectors: readonly (readonly Matcher[])[],
+    range: TimeRange,
+  ): Promise<readonly Exemplar[]> {
+    return this.ring.query(selectors, range);
+  }
+}

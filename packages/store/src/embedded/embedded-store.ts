@@ -1,0 +1,146 @@
+import { join } from "node:path";
+import type { LogRecord, MetricDocument, Span } from "@avx/model";
+import { SupervisedEngine } from "../engine/supervised-engine.ts";
+import type { AcceptanceOptions } from "../head/acceptance.ts";
+import { recordNanos } from "../logs/log-match.ts";
+import type { Store, StoreHealth } from "../store.ts";
+import { NODE_FILE_SYSTEM, type WalFileSystem } from "../wal/wal-file-system.ts";
+import { lockDirectory } from "./directory-lock.ts";
+import { documentColumns, documentNanos, EmbeddedDocuments } from "./embedded-documents.ts";
+import { DEFAULT_EMBEDDED_LIMITS, type EmbeddedLimits } from "./embedded-limits.ts";
+import { EmbeddedLogs } from "./embedded-logs.ts";
+import { EmbeddedMetrics } from "./embedded-metrics.ts";
+import { EmbeddedTraces } from "./embedded-traces.ts";
+import { EventTable } from "./event-table.ts";
+import { logColumns } from "./log-rows.ts";
+import { Maintenance } from "./maintenance.ts";
+import { prepareSchema } from "./schema.ts";
+import { SqlChunkStore } from "./sql-chunk-store.ts";
+import { traceColumns } from "./trace-rows.ts";
+
+export interface EmbeddedStoreOptions extends AcceptanceOptions {
+  /** Made when absent; one process at a time may use it. */
+  readonly dataDir: string;
+  /** One line about something worth knowing: restarts of the engine, torn logs, a full disk. */
+  readonly log: (line: string) => void;
+  readonly limits?: Partial<EmbeddedLimits>;
+  /** For tests: the file system below the write-ahead logs. */
+  readonly fileSystem?: WalFileSystem;
+}
+
+/** A store on one directory. */
+export interface EmbeddedStore extends Store {
+  /** Moves everything into the engine's tables, so that SQL by hand sees it. */
+  flush(): Promise<void>;
+  /** Process id of the engine, 0 while it restarts. */
+  enginePid(): number;
+}
+
+/**
+ * Opens the directory: takes its lock, starts the engine, brings back what the logs hold. Rejects
+ * with `data_dir_unusable` when it cannot be written, is in use, or is of another version.
+ */
+export async function createEmbeddedStore(options: EmbeddedStoreOptions): Promise<EmbeddedStore> {
+  const release = lockDirectory(options.dataDir);
+  let engine: SupervisedEngine | undefined;
+  try {
+    engine = await SupervisedEngine.open(options);
+    return await openStore(options, engine, release);
+  } catch (error) {
+    await engine?.stop();
+    release();
+    throw error;
+  }
+}
+
+interface Tables {
+  readonly spans: EventTable<Span>;
+  readonly logs: EventTable<LogRecord>;
+  readonly documents: EventTable<MetricDocument>;
+}
+
+async function openStore(
+  options: EmbeddedStoreOptions,
+  engine: SupervisedEngine,
+  release: () => void,
+): Promise<EmbeddedStore> {
+  const { dataDir } = options;
+  const limits = { ...DEFAULT_EMBEDDED_LIMITS, ...options.limits };
+  const fileSystem = options.fileSystem ?? NODE_FILE_SYSTEM;
+  await prepareSchema(engine, dataDir);
+  const metrics = await EmbeddedMetrics.open({
+    ...{ ...options, limits, fileSystem, chunks: new SqlChunkStore(engine) },
+    walDir: join(dataDir, "wal", "metrics"),
+  });
+  const tables = await openTables({ ...options, fileSystem, limits }, engine);
+  const maintenance = new Maintenance({ ...options, metrics, events: Object.values(tables) });
+  let closing: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    await maintenance.stop();
+    await maintenance.flushAll().catch((error: unknown) => {
+      options.log(`not everything could be moved to the engine, the log keeps it: ${error}`);
+    });
+    await Promise.all([metrics, ...Object.values(tables)].map((part) => part.close()));
+    await engine.stop();
+    release();
+  };
+  return {
+    metrics,
+    traces: new EmbeddedTraces(tables.spans, engine),
+    logs: new EmbeddedLogs(tables.logs, engine),
+    documents: new EmbeddedDocuments(tables.documents, engine),
+    health: () => healthOf(engine, metrics, closing !== undefined),
+    flush: () => maintenance.flushAll(),
+    enginePid: () => engine.pid,
+    close: () => {
+      closing ??= close();
+      return closing;
+    },
+  };
+}
+
+async function openTables(
+  options: EmbeddedStoreOptions & { fileSystem: WalFileSystem; limits: EmbeddedLimits },
+  engine: SupervisedEngine,
+): Promise<Tables> {
+  const { dataDir, fileSystem, log, nowMs, limits } = options;
+  const common = { engine, fileSystem, log, nowMs, maxPending: limits.maxPendingEvents };
+  return {
+    spans: await EventTable.open<Span>({
+      ...common,
+      table: "otel_traces",
+      walDir: join(dataDir, "wal", "traces"),
+      nanosOf: ({ startUnixNano }) => startUnixNano,
+      columns: (rows) => traceColumns(rows.map(({ item }) => item)),
+    }),
+    logs: await EventTable.open<LogRecord>({
+      ...common,
+      table: "otel_logs",
+      walDir: join(dataDir, "wal", "logs"),
+      nanosOf: recordNanos,
+      columns: (rows) => logColumns(rows.map(({ item }) => item)),
+    }),
+    documents: await EventTable.open<MetricDocument>({
+      ...common,
+      table: "documents",
+      walDir: join(dataDir, "wal", "documents"),
+      nanosOf: documentNanos,
+      columns: documentColumns,
+    }),
+  };
+}
+
+function healthOf(
+  engine: SupervisedEngine,
+  metrics: EmbeddedMetrics,
+  isClosing: boolean,
+): StoreHealth {
+  const reason = isClosing ? "the store is closing" : engine.isUp ? "" : "the engine restarts";
+  return {
+    ready: reason === "",
+    reason,
+    engineRestarts: engine.restarts,
+    headSeries: metrics.head.index.size,
+    headSamples: metrics.head.sampleCount,
+  };
+}

@@ -1,0 +1,228 @@
+import { deserialize, serialize } from "node:v8";
+import { AvxError } from "@avx/model";
+import { uint32s, uint64s } from "../engine/block-access.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { NamedColumn } from "../engine/native-columns.ts";
+import { batchIdentity, RecentBatches } from "../wal/recent-batches.ts";
+import type { WalFileSystem } from "../wal/wal-file-system.ts";
+import { segmentOf, type WalPosition, WriteAheadLog } from "../wal/write-ahead-log.ts";
+import { type DailyTable, dropOldPartitions } from "./drop-partitions.ts";
+
+/** Rows of one insert, unless one batch alone has more. */
+const MAX_INSERT_ROWS = 100_000;
+
+/** A closed segment is read again at the next start, so it should not hold much that is flushed. */
+const ROTATE_BYTES = 8 * 1024 * 1024;
+
+/** Batches of the last hour are known after a restart: that long a sender may repeat one. */
+const REPEAT_WINDOW_MS = 3_600_000;
+
+const NANOS_PER_DAY = 86_400_000_000_000n;
+
+/** Items of one append. */
+export interface EventBatch<T> {
+  readonly identity: bigint;
+  readonly position: WalPosition;
+  readonly items: readonly T[];
+}
+
+/** An item and the batch it came with: a row of the table. */
+export interface EventRow<T> {
+  readonly item: T;
+  readonly batch: EventBatch<T>;
+}
+
+export interface EventTableOptions<T> {
+  readonly table: Exclude<DailyTable, "chunks">;
+  readonly walDir: string;
+  readonly fileSystem: WalFileSystem;
+  readonly engine: Engine;
+  readonly log: (line: string) => void;
+  readonly nowMs: () => number;
+  readonly maxPending: number;
+  /** Unix nanoseconds, as in the column Timestamp. */
+  readonly nanosOf: (item: T) => bigint;
+  /** All columns but AvxBatch. */
+  readonly columns: (rows: readonly EventRow<T>[]) => NamedColumn[];
+}
+
+/**
+ * Spans, log records, documents: durable in a log of their own at once, rows of a table within a
+ * second or so, in between served from memory. A batch with the same bytes as an earlier one is a
+ * sender's repeat and is taken once.
+ */
+export class EventTable<T> {
+  private readonly options: EventTableOptions<T>;
+  private readonly recent = new RecentBatches();
+  private readonly inFlight = new Map<bigint, Promise<void>>();
+  private waiting: EventBatch<T>[] = [];
+  private flushing: Promise<void> = Promise.resolve();
+  private pendingItems = 0;
+  private bytesSinceRotation = 0;
+  // Set by `open`, the only way to an instance.
+  private wal!: WriteAheadLog;
+
+  private constructor(options: EventTableOptions<T>) {
+    this.options = options;
+  }
+
+  static async open<T>(options: EventTableOptions<T>): Promise<EventTable<T>> {
+    const table = new EventTable(options);
+    await table.rememberStored();
+    const { walDir, fileSystem, log } = options;
+    table.wal = await WriteAheadLog.open({
+      ...{ dir: walDir, fileSystem, log },
+      replay: (payload, position) => {
+        // Proof of the `as`: append wrote it, from the same type.
+        const items = deserialize(payload) as T[];
+        table.accept({ identity: batchIdentity(payload), position, items });
+      },
+    });
+    return table;
+  }
+
+  private async rememberStored(): Promise<void> {
+    const answer = await this.options.engine.query(
+      `SELECT DISTINCT AvxBatch FROM avx.${this.options.table}
+       WHERE Timestamp > fromUnixTimestamp64Milli({afterMs:Int64})`,
+      { afterMs: Math.floor(this.options.nowMs() - REPEAT_WINDOW_MS) },
+    );
+    for (const block of answer) {
+      for (const identity of uint64s(block, "AvxBatch")) this.recent.add(identity);
+    }
+  }
+
+  private accept(batch: EventBatch<T>): void {
+    this.recent.add(batch.identity);
+    this.waiting.push(batch);
+    this.pendingItems += batch.items.length;
+  }
+
+  /** Resolves when the items are durable and visible. */
+  async append(items: readonly T[]): Promise<void> {
+    if (items.length === 0) return;
+    if (this.pendingItems + items.length > this.options.maxPending) {
+      const what = `the queue for ${this.options.table}`;
+      throw new AvxError("overloaded", { what, retryAfterSeconds: 2 });
+    }
+    const payload = serialize(items);
+    const identity = batchIdentity(payload);
+    const same = this.inFlight.get(identity);
+    if (same) return same;
+    if (this.recent.has(identity)) return;
+    this.bytesSinceRotation += payload.length;
+    const written = this.wal
+      .append(payload, (position) => this.accept({ identity, position, items }))
+      .finally(() => this.inFlight.delete(identity));
+    this.inFlight.set(identity, written);
+    await written;
+  }
+
+  /** Batches that are not rows yet. Take them before asking the engine, and leave out their rows. */
+  pending(): readonly EventBatch<T>[] {
+    return [...this.waiting];
+  }
+
+  /** Makes rows of all batches taken so far. Rejects when the engine cannot; they are kept. */
+  flush(): Promise<void> {
+    const result = this.flushing.then(() => this.flushWaiting());
+    this.flushing = result.catch(() => {});
+    return result;
+  }
+
+  private async flushWaiting(): Promise<void> {
+    const batches = [...this.waiting];
+    if (batches.length > 0) {
+      const stored = await this.storedDays(batches);
+      for (const [day, rows] of this.byDay(batches)) {
+        const fresh = rows.filter(({ batch }) => !stored.has(`${batch.identity} ${day}`));
+        for (const piece of intoPieces(fresh)) await this.insert(day, piece);
+      }
+      const flushed = new Set(batches);
+      this.waiting = this.waiting.filter((batch) => !flushed.has(batch));
+      for (const { items } of batches) this.pendingItems -= items.length;
+    }
+    await this.deleteFreeSegments();
+  }
+
+  /** After a restart or a failed flush some batches may be rows already, on some of their days. */
+  private async storedDays(batches: readonly EventBatch<T>[]): Promise<ReadonlySet<string>> {
+    const stored = new Set<string>();
+    if (!this.mayBeStored) return stored;
+    const answer = await this.options.engine.query(
+      `SELECT DISTINCT AvxBatch, toUInt32(toDate(Timestamp, 'UTC')) AS day
+       FROM avx.${this.options.table} WHERE AvxBatch IN {ids:Array(UInt64)}`,
+      { ids: batches.map(({ identity }) => identity) },
+    );
+    for (const block of answer) {
+      const identities = uint64s(block, "AvxBatch");
+      const days = uint32s(block, "day");
+      for (let row = 0; row < block.rows; row++) stored.add(`${identities[row]} ${days[row]}`);
+    }
+    this.mayBeStored = false;
+    return stored;
+  }
+
+  /** True until a flush has asked the engine once, and again after each failure. */
+  private mayBeStored = true;
+
+  private byDay(batches: readonly EventBatch<T>[]): Map<number, EventRow<T>[]> {
+    const rows = batches.flatMap((batch) => batch.items.map((item) => ({ item, batch })));
+    return Map.groupBy(rows, ({ item }) => Number(this.options.nanosOf(item) / NANOS_PER_DAY));
+  }
+
+  private async insert(day: number, rows: readonly EventRow<T>[]): Promise<void> {
+    const { engine, table, columns } = this.options;
+    const identities = BigUint64Array.from(rows, ({ batch }) => batch.identity);
+    const first = rows[0]?.batch;
+    try {
+      await engine.insert({
+        table: `avx.${table}`,
+        columns: [
+          ...columns(rows),
+          { name: "AvxBatch", column: { kind: "fixed", type: "UInt64", data: identities } },
+        ],
+        rows: rows.length,
+        token: `${day} ${first?.position} ${first?.identity} ${rows.length}`,
+      });
+    } catch (error) {
+      this.mayBeStored = true;
+      throw error;
+    }
+  }
+
+  private async deleteFreeSegments(): Promise<void> {
+    if (this.bytesSinceRotation > ROTATE_BYTES) {
+      this.bytesSinceRotation = 0;
+      this.wal.rotate();
+    }
+    const needed = new Set(this.waiting.map(({ position }) => segmentOf(position)));
+    await this.wal.deleteSegments((segment) => !needed.has(segment));
+  }
+
+  /** Drops whole days older than the retention. */
+  async dropBefore(beforeMs: number): Promise<void> {
+    await dropOldPartitions(this.options.engine, this.options.table, beforeMs);
+  }
+
+  /** Closes the log. What is not a row yet comes back from it at the next start. */
+  async close(): Promise<void> {
+    await this.flushing;
+    await this.wal.close();
+  }
+}
+
+/** Whole batches only, so that a batch of one day is in the table whole or not at all. */
+function intoPieces<T>(rows: readonly EventRow<T>[]): EventRow<T>[][] {
+  const pieces: EventRow<T>[][] = [];
+  let piece: EventRow<T>[] = [];
+  for (const ofBatch of Map.groupBy(rows, ({ batch }) => batch).values()) {
+    if (piece.length > 0 && piece.length + ofBatch.length > MAX_INSERT_ROWS) {
+      pieces.push(piece);
+      piece = [];
+    }
+    piece = piece.concat(ofBatch);
+  }
+  if (piece.length > 0) pieces.push(piece);
+  return pieces;
+}

@@ -1,0 +1,120 @@
+import { deserialize } from "node:v8";
+import type { AttributeValue, LogRecord } from "@avx/model";
+import { int64s, stringMaps, strings, uint8s, uint64s } from "../engine/block-access.ts";
+import type { ColumnData, NamedColumn } from "../engine/native-columns.ts";
+import type { NativeBlock } from "../engine/native-reader.ts";
+import { bodyText, recordNanos } from "../logs/log-match.ts";
+import { serviceNameOf } from "../traces/service-name.ts";
+import {
+  attributesColumn,
+  nanosColumn,
+  restoreAttributes,
+  type TypedValues,
+  textColumn,
+  typedCell,
+  typedValues,
+} from "./attribute-columns.ts";
+
+/** What the exporter's columns cannot hold of a record; most parts are absent in most records. */
+interface TypedRecord {
+  readonly timeUnixNano?: bigint | undefined;
+  readonly observedUnixNano?: bigint | undefined;
+  /** In an array, because the body itself may be null. */
+  readonly body?: readonly [AttributeValue] | undefined;
+  readonly attributes?: TypedValues | undefined;
+  readonly resource?: TypedValues | undefined;
+  readonly scope?: TypedValues | undefined;
+}
+
+function typedRecord(record: LogRecord): TypedRecord {
+  const { timeUnixNano, observedUnixNano, body } = record;
+  return {
+    timeUnixNano: timeUnixNano === recordNanos(record) ? undefined : timeUnixNano,
+    observedUnixNano: observedUnixNano === recordNanos(record) ? undefined : observedUnixNano,
+    body: typeof body === "string" ? undefined : [body],
+    attributes: typedValues(record.attributes),
+    resource: typedValues(record.resource.attributes),
+    scope: typedValues(record.scope.attributes),
+  };
+}
+
+/** The rows of the table `otel_logs`, all columns but AvxBatch. */
+export function logColumns(records: readonly LogRecord[]): NamedColumn[] {
+  const text = (of: (record: LogRecord) => string): ColumnData => textColumn(records.map(of));
+  const severities = Uint8Array.from(records, ({ severityNumber }) => severityNumber);
+  return [
+    { name: "Timestamp", column: nanosColumn(records.map(recordNanos)) },
+    { name: "TraceId", column: text(({ traceId }) => traceId) },
+    { name: "SpanId", column: text(({ spanId }) => spanId) },
+    { name: "SeverityText", column: text(({ severityText }) => severityText) },
+    { name: "SeverityNumber", column: { kind: "fixed", type: "UInt8", data: severities } },
+    { name: "ServiceName", column: text(({ resource }) => serviceNameOf(resource)) },
+    { name: "Body", column: text(({ body }) => bodyText(body)) },
+    {
+      name: "ResourceAttributes",
+      column: attributesColumn(records.map(({ resource }) => resource.attributes)),
+    },
+    { name: "ScopeName", column: text(({ scope }) => scope.name) },
+    { name: "ScopeVersion", column: text(({ scope }) => scope.version) },
+    {
+      name: "ScopeAttributes",
+      column: attributesColumn(records.map(({ scope }) => scope.attributes)),
+    },
+    {
+      name: "LogAttributes",
+      column: attributesColumn(records.map(({ attributes }) => attributes)),
+    },
+    { name: "EventName", column: text(({ eventName }) => eventName) },
+    {
+      name: "AvxTyped",
+      column: { kind: "string", data: records.map((record) => typedCell(typedRecord(record))) },
+    },
+  ];
+}
+
+/** What a SELECT must ask for so that `readLogs` can read its answer. */
+export const LOG_SELECT = `Timestamp, TraceId, SpanId, CAST(SeverityText, 'String') AS severityText,
+  SeverityNumber, Body, CAST(ResourceAttributes, 'Map(String, String)') AS resource, ScopeName,
+  CAST(ScopeVersion, 'String') AS scopeVersion,
+  CAST(ScopeAttributes, 'Map(String, String)') AS scopeAttributes,
+  CAST(LogAttributes, 'Map(String, String)') AS attributes, EventName, AvxTyped, AvxBatch`;
+
+/** A record and the identity of the batch that brought it. */
+export interface StoredRecord {
+  readonly record: LogRecord;
+  readonly identity: bigint;
+}
+
+/** The records of one block of an answer to a query for LOG_SELECT. */
+export function readLogs(block: NativeBlock): StoredRecord[] {
+  const text = (name: string, row: number): string => strings(block, name).text(row);
+  const times = int64s(block, "Timestamp");
+  const severities = uint8s(block, "SeverityNumber");
+  const identities = uint64s(block, "AvxBatch");
+  const resource = stringMaps(block, "resource");
+  const scope = stringMaps(block, "scopeAttributes");
+  const attributes = stringMaps(block, "attributes");
+  return Array.from({ length: block.rows }, (_, row) => {
+    const bytes = strings(block, "AvxTyped").bytes(row);
+    // Proof of the `as`: logColumns wrote it, from the same type.
+    const typed = bytes.length > 0 ? (deserialize(bytes) as TypedRecord) : {};
+    const record: LogRecord = {
+      timeUnixNano: typed.timeUnixNano ?? times[row]!,
+      observedUnixNano: typed.observedUnixNano ?? times[row]!,
+      severityNumber: severities[row]!,
+      severityText: text("severityText", row),
+      body: typed.body ? typed.body[0] : text("Body", row),
+      attributes: restoreAttributes(attributes(row), typed.attributes),
+      traceId: text("TraceId", row),
+      spanId: text("SpanId", row),
+      eventName: text("EventName", row),
+      resource: { attributes: restoreAttributes(resource(row), typed.resource) },
+      scope: {
+        name: text("ScopeName", row),
+        version: text("scopeVersion", row),
+        attributes: restoreAttributes(scope(row), typed.scope),
+      },
+    };
+    return { record, identity: identities[row]! };
+  });
+}

@@ -1,0 +1,96 @@
+import { AvxError } from "@avx/model";
+import type { EmbeddedMetrics } from "./embedded-metrics.ts";
+
+/** How often spans, logs and documents become rows: each insert costs the engine 3-4 ms. */
+const EVENT_FLUSH_MS = 1_000;
+
+/** How often closed blocks are looked for. */
+const BLOCK_CHECK_MS = 10_000;
+
+/** How often days beyond the retention are looked for. */
+const RETENTION_CHECK_MS = 3_600_000;
+
+/** The same failure again is said again only after this time. */
+const REPEAT_LOG_MS = 60_000;
+
+/** What of an event table is to be looked after. */
+export interface MaintainedEvents {
+  flush(): Promise<void>;
+  dropBefore(beforeMs: number): Promise<void>;
+}
+
+export interface MaintenanceParts {
+  readonly metrics: EmbeddedMetrics;
+  readonly events: readonly MaintainedEvents[];
+  readonly retentionMs: number | "off";
+  readonly nowMs: () => number;
+  readonly log: (line: string) => void;
+}
+
+/** The store's regular work. A failure (engine restarting, disk full) is tried again at the next turn. */
+export class Maintenance {
+  private readonly parts: MaintenanceParts;
+  private readonly timers: NodeJS.Timeout[];
+  private readonly lastLogMs = new Map<string, number>();
+  private running: Promise<unknown> = Promise.resolve();
+
+  constructor(parts: MaintenanceParts) {
+    this.parts = parts;
+    this.timers = [
+      this.every(EVENT_FLUSH_MS, () => this.flushEvents()),
+      this.every(BLOCK_CHECK_MS, () => parts.metrics.maintain()),
+      this.every(RETENTION_CHECK_MS, () => this.expire()),
+    ];
+    void this.attempt(() => this.expire());
+  }
+
+  private every(periodMs: number, work: () => Promise<void>): NodeJS.Timeout {
+    let isBusy = false;
+    const timer = setInterval(() => {
+      if (isBusy) return;
+      isBusy = true;
+      void this.attempt(work).finally(() => {
+        isBusy = false;
+      });
+    }, periodMs);
+    return timer.unref();
+  }
+
+  private attempt(work: () => Promise<void>): Promise<void> {
+    const attempted = work().catch((error: unknown) => this.report(error));
+    this.running = Promise.all([this.running, attempted]);
+    return attempted;
+  }
+
+  private report(error: unknown): void {
+    const line = error instanceof AvxError ? error.message : String(error);
+    const cause = error instanceof AvxError && error.cause ? ` (${error.cause})` : "";
+    const timeMs = this.parts.nowMs();
+    if (timeMs - (this.lastLogMs.get(line) ?? -Infinity) < REPEAT_LOG_MS) return;
+    this.lastLogMs.set(line, timeMs);
+    this.parts.log(`maintenance: ${line}${cause}`);
+  }
+
+  private async flushEvents(): Promise<void> {
+    for (const events of this.parts.events) await events.flush();
+  }
+
+  private async expire(): Promise<void> {
+    const { retentionMs, nowMs, metrics, events } = this.parts;
+    if (retentionMs === "off") return;
+    await metrics.expire();
+    for (const table of events) await table.dropBefore(nowMs() - retentionMs);
+  }
+
+  /** Moves everything into the engine. */
+  async flushAll(): Promise<void> {
+    await this.flushEvents();
+    await this.parts.metrics.flush();
+  }
+
+  /** Ends the timers and waits for work under way. */
+  async stop(): Promise<void> {
+    for (const timer of this.timers) clearInterval(timer);
+    await this.running;
+  }
+}

@@ -1,0 +1,115 @@
+import type { ExemplarRing } from "../head/exemplar-ring.ts";
+import type { Head } from "../head/head.ts";
+import type { HeadSeries } from "../head/head-series.ts";
+import type { MetadataBook } from "../head/metadata-book.ts";
+import { blockStartOf } from "../head/sample-block.ts";
+import type { WalFileSystem } from "../wal/wal-file-system.ts";
+import { segmentOf, type WalPosition, WriteAheadLog } from "../wal/write-ahead-log.ts";
+import { decodeMetricRecord, encodeMetricRecord, type MetricRecord } from "./metric-record.ts";
+import { METADATA_BLOCK, type SegmentUsage } from "./segment-usage.ts";
+
+export interface MetricLogParts {
+  readonly dir: string;
+  readonly fileSystem: WalFileSystem;
+  readonly log: (line: string) => void;
+  readonly head: Head;
+  readonly book: MetadataBook;
+  readonly ring: ExemplarRing;
+  readonly usage: SegmentUsage;
+  /** Up to which record the engine has all samples of a block: those are not replayed. */
+  readonly cuts: ReadonlyMap<number, WalPosition>;
+}
+
+/** The log of metric records: what is in it and not in the engine is in the head. */
+export class MetricLog {
+  private readonly parts: MetricLogParts;
+  private readonly wal: WriteAheadLog;
+  /** Of the last record whose samples are in the head. */
+  lastPosition: WalPosition;
+
+  private constructor(parts: MetricLogParts, wal: WriteAheadLog, lastPosition: WalPosition) {
+    this.parts = parts;
+    this.wal = wal;
+    this.lastPosition = lastPosition;
+  }
+
+  /** Brings the records of the log into the head. */
+  static async open(parts: MetricLogParts): Promise<MetricLog> {
+    const { dir, fileSystem, log, cuts } = parts;
+    const lastCut = Math.max(0, ...cuts.values());
+    const replayer = new Replayer(parts);
+    const wal = await WriteAheadLog.open({
+      dir,
+      fileSystem,
+      log,
+      firstSegment: segmentOf(lastCut) + 1,
+      replay: (payload, position) => replayer.replay(payload, position),
+    });
+    return new MetricLog(parts, wal, Math.max(lastCut, replayer.lastPosition));
+  }
+
+  /** Resolves when the record is durable; its samples are in the head then. */
+  async append(record: MetricRecord): Promise<void> {
+    const { head, usage } = this.parts;
+    const payload = encodeMetricRecord(record, this.wal.segment);
+    await this.wal.append(payload, (position) => {
+      head.write(record.runs);
+      this.lastPosition = position;
+      for (const { columns, from } of record.runs) {
+        usage.touch(blockStartOf(columns.timestampsMs[from]!), position);
+      }
+      if (record.metadata.length > 0) usage.touch(METADATA_BLOCK, position);
+    });
+  }
+
+  /** Deletes the segments whose blocks are all in the engine. */
+  async deleteFreeSegments(): Promise<void> {
+    await this.wal.deleteSegments((segment) => this.parts.usage.isFree(segment));
+  }
+
+  /** Lets the next append begin a new segment, so that the present one can be deleted. */
+  rotate(): void {
+    this.wal.rotate();
+  }
+
+  close(): Promise<void> {
+    return this.wal.close();
+  }
+}
+
+/** Turns records back into samples of the head. Ids of a log are its own: labels decide. */
+class Replayer {
+  private readonly parts: MetricLogParts;
+  private segment = 0;
+  private seriesOfId = new Map<number, HeadSeries>();
+  lastPosition: WalPosition = 0;
+
+  constructor(parts: MetricLogParts) {
+    this.parts = parts;
+  }
+
+  replay(payload: Buffer, position: WalPosition): void {
+    const { head, book, ring, usage, cuts } = this.parts;
+    if (segmentOf(position) !== this.segment) {
+      this.segment = segmentOf(position);
+      this.seriesOfId = new Map();
+    }
+    this.lastPosition = position;
+    decodeMetricRecord(payload, {
+      define: (id, labels) => {
+        this.seriesOfId.set(id, head.index.find(labels) ?? head.index.add(labels));
+      },
+      run: (id, columns) => {
+        const series = this.seriesOfId.get(id);
+        const blockMs = blockStartOf(columns.timestampsMs[0] ?? 0);
+        if (!series || (cuts.get(blockMs) ?? -1) >= position) return;
+        head.write([{ series, columns, from: 0, to: columns.values.length }]);
+        usage.touch(blockMs, position);
+      },
+      rest: (metadata, exemplars) => {
+        if (book.add(metadata).length > 0) usage.touch(METADATA_BLOCK, position);
+        ring.add(exemplars);
+      },
+    });
+  }
+}

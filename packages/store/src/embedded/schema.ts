@@ -1,0 +1,135 @@
+import { AvxError } from "@avx/model";
+import { floats } from "../engine/block-access.ts";
+import type { Engine } from "../engine/engine.ts";
+
+/** Raised when a table changes; a directory of another version is refused, never guessed at. */
+const SCHEMA_VERSION = 1;
+
+const DURABLE =
+  "fsync_after_insert = 1, fsync_part_directory = 1, non_replicated_deduplication_window = 1000";
+
+const TEXT_MAP = "Map(LowCardinality(String), String) CODEC(ZSTD(1))";
+const NANOS = "DateTime64(9) CODEC(Delta(8), ZSTD(1))";
+
+/** One row: a run of samples of one series within one 2-hour block (see docs/reference/storage.md). */
+const CHUNKS = `CREATE TABLE IF NOT EXISTS avx.chunks (
+  metric LowCardinality(String) CODEC(ZSTD(1)),
+  series UInt32 CODEC(Delta(4), ZSTD(1)),
+  block Int64 CODEC(DoubleDelta, ZSTD(1)),
+  cut UInt32 CODEC(ZSTD(1)),
+  offsets Array(UInt32) CODEC(DoubleDelta, ZSTD(1)),
+  floats Array(Float64) CODEC(Delta(8), ZSTD(1)),
+  ints Array(Int64) CODEC(DoubleDelta, ZSTD(1)),
+  extra String CODEC(ZSTD(1))
+) ENGINE = MergeTree PARTITION BY toInt32(floor(block / 86400000)) ORDER BY (metric, series, block)
+SETTINGS ${DURABLE}`;
+
+/** The column names of the OpenTelemetry collector's ClickHouse exporter, and two of ours. */
+const TRACES = `CREATE TABLE IF NOT EXISTS avx.otel_traces (
+  Timestamp ${NANOS},
+  TraceId String CODEC(ZSTD(1)),
+  SpanId String CODEC(ZSTD(1)),
+  ParentSpanId String CODEC(ZSTD(1)),
+  TraceState String CODEC(ZSTD(1)),
+  SpanName LowCardinality(String) CODEC(ZSTD(1)),
+  SpanKind LowCardinality(String) CODEC(ZSTD(1)),
+  ServiceName LowCardinality(String) CODEC(ZSTD(1)),
+  ResourceAttributes ${TEXT_MAP},
+  ScopeName String CODEC(ZSTD(1)),
+  ScopeVersion String CODEC(ZSTD(1)),
+  SpanAttributes ${TEXT_MAP},
+  Duration UInt64 CODEC(ZSTD(1)),
+  StatusCode LowCardinality(String) CODEC(ZSTD(1)),
+  StatusMessage String CODEC(ZSTD(1)),
+  Events Nested (
+    Timestamp DateTime64(9),
+    Name LowCardinality(String),
+    Attributes Map(LowCardinality(String), String)
+  ) CODEC(ZSTD(1)),
+  Links Nested (
+    TraceId String,
+    SpanId String,
+    TraceState String,
+    Attributes Map(LowCardinality(String), String)
+  ) CODEC(ZSTD(1)),
+  AvxTyped String CODEC(ZSTD(1)),
+  AvxBatch UInt64 CODEC(ZSTD(1)),
+  INDEX idx_trace_id TraceId TYPE bloom_filter(0.001) GRANULARITY 1,
+  INDEX idx_duration Duration TYPE minmax GRANULARITY 1
+) ENGINE = MergeTree PARTITION BY toDate(Timestamp)
+ORDER BY (ServiceName, SpanName, toDateTime(Timestamp)) SETTINGS ${DURABLE}`;
+
+const LOGS = `CREATE TABLE IF NOT EXISTS avx.otel_logs (
+  Timestamp ${NANOS},
+  TraceId String CODEC(ZSTD(1)),
+  SpanId String CODEC(ZSTD(1)),
+  TraceFlags UInt8,
+  SeverityText LowCardinality(String) CODEC(ZSTD(1)),
+  SeverityNumber UInt8,
+  ServiceName LowCardinality(String) CODEC(ZSTD(1)),
+  Body String CODEC(ZSTD(1)),
+  ResourceSchemaUrl LowCardinality(String) CODEC(ZSTD(1)),
+  ResourceAttributes ${TEXT_MAP},
+  ScopeSchemaUrl LowCardinality(String) CODEC(ZSTD(1)),
+  ScopeName String CODEC(ZSTD(1)),
+  ScopeVersion LowCardinality(String) CODEC(ZSTD(1)),
+  ScopeAttributes ${TEXT_MAP},
+  LogAttributes ${TEXT_MAP},
+  EventName String CODEC(ZSTD(1)),
+  AvxTyped String CODEC(ZSTD(1)),
+  AvxBatch UInt64 CODEC(ZSTD(1)),
+  INDEX idx_trace_id TraceId TYPE bloom_filter(0.001) GRANULARITY 1
+) ENGINE = MergeTree PARTITION BY toDate(Timestamp)
+ORDER BY (ServiceName, toDateTime(Timestamp)) SETTINGS ${DURABLE}`;
+
+const DOCUMENTS = `CREATE TABLE IF NOT EXISTS avx.documents (
+  Timestamp ${NANOS},
+  Service LowCardinality(String) CODEC(ZSTD(1)),
+  Id String CODEC(ZSTD(1)),
+  Document String CODEC(ZSTD(3)),
+  Written UInt64 CODEC(ZSTD(1)),
+  AvxBatch UInt64 CODEC(ZSTD(1))
+) ENGINE = MergeTree PARTITION BY toDate(Timestamp) ORDER BY (Service, Timestamp) SETTINGS ${DURABLE}`;
+
+/** A row per sample, for SQL by hand: repeated samples appear once, the last write wins. */
+const SAMPLES_VIEW = `CREATE OR REPLACE VIEW avx.samples AS
+SELECT metric, labels, fromUnixTimestamp64Milli(ms) AS ts, value FROM (
+  SELECT metric, series, ms, argMax(v, cut) AS value FROM (
+    SELECT metric, series, cut, block + offset AS ms, v FROM avx.chunks
+    ARRAY JOIN offsets AS offset,
+      if(empty(ints), floats, arrayMap(x -> toFloat64(x), ints)) AS v
+  ) GROUP BY metric, series, ms
+) AS s ANY LEFT JOIN avx.series AS l ON s.series = l.id`;
+
+const TABLES = [
+  `CREATE TABLE IF NOT EXISTS avx.series (id UInt32, labels Map(String, String) CODEC(ZSTD(1)))
+   ENGINE = ReplacingMergeTree ORDER BY id SETTINGS ${DURABLE}`,
+  CHUNKS,
+  `CREATE TABLE IF NOT EXISTS avx.cuts (block Int64, position UInt64)
+   ENGINE = ReplacingMergeTree(position) ORDER BY block SETTINGS ${DURABLE}`,
+  `CREATE TABLE IF NOT EXISTS avx.metadata
+   (name String, type String, unit String, help String, written UInt64)
+   ENGINE = ReplacingMergeTree(written) ORDER BY (name, type, unit, help) SETTINGS ${DURABLE}`,
+  TRACES,
+  LOGS,
+  DOCUMENTS,
+  SAMPLES_VIEW,
+];
+
+/** Creates what is missing. Throws `data_dir_unusable` when the tables are of another version. */
+export async function prepareSchema(engine: Engine, dataDir: string): Promise<void> {
+  await engine.command("CREATE DATABASE IF NOT EXISTS avx ENGINE = Atomic");
+  await engine.command(
+    `CREATE TABLE IF NOT EXISTS avx.schema (version UInt32) ENGINE = MergeTree ORDER BY version
+     SETTINGS ${DURABLE}`,
+  );
+  const found = await engine.query("SELECT toFloat64(max(version)) AS version FROM avx.schema");
+  const version = found[0] ? (floats(found[0], "version")[0] ?? 0) : 0;
+  if (version !== 0 && version !== SCHEMA_VERSION) {
+    const reason = `its tables have version ${version}, this program needs ${SCHEMA_VERSION}`;
+    throw new AvxError("data_dir_unusable", { path: dataDir, reason });
+  }
+  if (version === SCHEMA_VERSION) return;
+  for (const table of TABLES) await engine.command(table);
+  await engine.command(`INSERT INTO avx.schema SELECT ${SCHEMA_VERSION}`);
+}

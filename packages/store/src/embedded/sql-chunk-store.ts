@@ -1,0 +1,228 @@
+import {
+  labelsFromPairs,
+  labelValue,
+  METRIC_NAME,
+  type MetricMetadata,
+  type MetricType,
+  type SampleColumns,
+  type TimeRange,
+} from "@avx/model";
+import { floats, stringMaps, strings, uint32s } from "../engine/block-access.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { NamedColumn } from "../engine/native-columns.ts";
+import type { HeadSeries } from "../head/head-series.ts";
+import type { LabelIndex } from "../head/label-index.ts";
+import { BLOCK_MS } from "../head/sample-block.ts";
+import type { WalPosition } from "../wal/write-ahead-log.ts";
+import { chunkColumns } from "./chunk-columns.ts";
+import type { BlockStats, Chunk, ChunkStore, StoredState } from "./chunk-store.ts";
+import { dropOldPartitions } from "./drop-partitions.ts";
+import { readChunks, type StoredChunk } from "./read-chunks.ts";
+
+/** Above this many ids a query names only the metrics, and other series are left out here. */
+const MAX_IDS_IN_QUERY = 2_000;
+
+/** Closed blocks in the engine's tables. */
+export class SqlChunkStore implements ChunkStore {
+  private readonly engine: Engine;
+  private nextCut = 1;
+  private index: LabelIndex | undefined;
+
+  constructor(engine: Engine) {
+    this.engine = engine;
+  }
+
+  async load(index: LabelIndex): Promise<StoredState> {
+    this.index = index;
+    const series = await this.engine.query("SELECT id, labels FROM avx.series FINAL");
+    for (const block of series) {
+      const ids = uint32s(block, "id");
+      const labels = stringMaps(block, "labels");
+      for (let row = 0; row < block.rows; row++) {
+        index.add(labelsFromPairs(labels(row)), ids[row]).isStored = true;
+      }
+    }
+    await this.loadBounds(index);
+    const blocks = await this.loadBlocks();
+    return { blocks, cuts: await this.loadCuts(), metadata: await this.loadMetadata() };
+  }
+
+  private async loadBounds(index: LabelIndex): Promise<void> {
+    const answer = await this.engine.query(
+      `SELECT series, toFloat64(min(block)) AS firstMs, toFloat64(max(block)) AS lastMs
+       FROM avx.chunks GROUP BY series`,
+    );
+    for (const block of answer) {
+      const ids = uint32s(block, "series");
+      const firstMs = floats(block, "firstMs");
+      const lastMs = floats(block, "lastMs");
+      for (let row = 0; row < block.rows; row++) {
+        index.withId(ids[row]!)?.restoreBounds(firstMs[row]!, lastMs[row]!);
+      }
+    }
+  }
+
+  private async loadBlocks(): Promise<Map<number, BlockStats>> {
+    const stats = new Map<number, BlockStats>();
+    const answer = await this.engine.query(
+      `SELECT toFloat64(block) AS blockMs, toFloat64(ceil(count() / uniq(series))) AS n, max(cut) AS lastCut,
+         toFloat64(sum(length(offsets))) AS total, toFloat64(max(length(offsets))) AS largest
+       FROM avx.chunks GROUP BY block`,
+    );
+    for (const block of answer) {
+      for (let row = 0; row < block.rows; row++) {
+        this.nextCut = Math.max(this.nextCut, uint32s(block, "lastCut")[row]! + 1);
+        stats.set(floats(block, "blockMs")[row]!, {
+          rowsPerSeries: floats(block, "n")[row]!,
+          samples: floats(block, "total")[row]!,
+          largestChunk: floats(block, "largest")[row]!,
+        });
+      }
+    }
+    return stats;
+  }
+
+  private async loadCuts(): Promise<Map<number, WalPosition>> {
+    const cuts = new Map<number, WalPosition>();
+    const answer = await this.engine.query(
+      "SELECT toFloat64(block) AS blockMs, toFloat64(max(position)) AS p FROM avx.cuts GROUP BY block",
+    );
+    for (const block of answer) {
+      const blockMs = floats(block, "blockMs");
+      for (let row = 0; row < block.rows; row++) cuts.set(blockMs[row]!, floats(block, "p")[row]!);
+    }
+    return cuts;
+  }
+
+  private async loadMetadata(): Promise<MetricMetadata[]> {
+    const entries: MetricMetadata[] = [];
+    const sql = "SELECT name, type, unit, help FROM avx.metadata FINAL ORDER BY written";
+    for (const block of await this.engine.query(sql)) {
+      for (let row = 0; row < block.rows; row++) {
+        entries.push({
+          name: strings(block, "name").text(row),
+          // Proof of the `as`: addMetadata wrote it, from the same type.
+          type: strings(block, "type").text(row) as MetricType,
+          unit: strings(block, "unit").text(row),
+          help: strings(block, "help").text(row),
+        });
+      }
+    }
+    return entries;
+  }
+
+  async insert(chunks: readonly Chunk[], token: string): Promise<void> {
+    await this.insertSeries(chunks, token);
+    const columns = chunkColumns(chunks, this.nextCut);
+    this.nextCut++;
+    await this.engine.insert({ table: "avx.chunks", columns, rows: chunks.length, token });
+  }
+
+  /** Series first: a chunk must never be without its labels. */
+  private async insertSeries(chunks: readonly Chunk[], token: string): Promise<void> {
+    const fresh = [...new Set(chunks.map(({ series }) => series))].filter((one) => !one.isStored);
+    if (fresh.length === 0) return;
+    const keys: string[] = [];
+    const values: string[] = [];
+    const ends: number[] = [];
+    for (const { labels } of fresh) {
+      for (let i = 0; i < labels.length; i += 2) {
+        keys.push(labels[i]!);
+        values.push(labels[i + 1]!);
+      }
+      ends.push(keys.length);
+    }
+    const ids = Uint32Array.from(fresh, ({ id }) => id);
+    const columns: NamedColumn[] = [
+      { name: "id", column: { kind: "fixed", type: "UInt32", data: ids } },
+      {
+        name: "labels",
+        column: {
+          kind: "map",
+          ends,
+          keys: { kind: "string", data: keys },
+          values: { kind: "string", data: values },
+        },
+      },
+    ];
+    await this.engine.insert({ table: "avx.series", columns, rows: fresh.length, token });
+    for (const series of fresh) series.isStored = true;
+  }
+
+  async read(
+    series: readonly HeadSeries[],
+    range: TimeRange,
+  ): Promise<ReadonlyMap<HeadSeries, readonly SampleColumns[]>> {
+    const metrics = new Set(series.map(({ labels }) => labelValue(labels, METRIC_NAME)));
+    const ids = series.length <= MAX_IDS_IN_QUERY ? series.map(({ id }) => id) : [];
+    const answer = await this.engine.query(
+      `SELECT series, toFloat64(block) AS blockMs, cut, offsets, floats, ints, extra
+       FROM avx.chunks PREWHERE metric IN {metrics:Array(String)}
+         AND (empty({ids:Array(UInt32)}) OR series IN {ids:Array(UInt32)})
+         AND block > {afterMs:Int64} AND block <= {untilMs:Int64}`,
+      {
+        metrics: [...metrics],
+        ids,
+        afterMs: Math.floor(range.startMs) - BLOCK_MS,
+        untilMs: Math.ceil(range.endMs),
+      },
+    );
+    return this.grouped(new Set(series), [...readChunks(answer, range)]);
+  }
+
+  private grouped(
+    asked: ReadonlySet<HeadSeries>,
+    chunks: StoredChunk[],
+  ): Map<HeadSeries, SampleColumns[]> {
+    const parts = new Map<HeadSeries, SampleColumns[]>();
+    chunks.sort((a, b) => a.blockMs - b.blockMs || a.cut - b.cut);
+    for (const { seriesId, columns } of chunks) {
+      const series = this.index?.withId(seriesId);
+      if (!series || !asked.has(series)) continue;
+      const known = parts.get(series);
+      if (known) known.push(columns);
+      else parts.set(series, [columns]);
+    }
+    return parts;
+  }
+
+  async recordCuts(blocks: readonly number[], position: WalPosition): Promise<void> {
+    const columns: NamedColumn[] = [
+      {
+        name: "block",
+        column: { kind: "fixed", type: "Int64", data: BigInt64Array.from(blocks, BigInt) },
+      },
+      {
+        name: "position",
+        column: {
+          kind: "fixed",
+          type: "UInt64",
+          data: new BigUint64Array(blocks.length).fill(BigInt(position)),
+        },
+      },
+    ];
+    const token = `cuts-${position}-${blocks.join("-")}`;
+    await this.engine.insert({ table: "avx.cuts", columns, rows: blocks.length, token });
+  }
+
+  async addMetadata(metadata: readonly MetricMetadata[]): Promise<void> {
+    const text = (name: "name" | "type" | "unit" | "help"): NamedColumn => ({
+      name,
+      column: { kind: "string", data: metadata.map((entry) => entry[name]) },
+    });
+    const written = new BigUint64Array(metadata.length).fill(BigInt(this.nextCut++));
+    const columns: NamedColumn[] = [
+      text("name"),
+      text("type"),
+      text("unit"),
+      text("help"),
+      { name: "written", column: { kind: "fixed", type: "UInt64", data: written } },
+    ];
+    const token = `metadata-${crypto.randomUUID()}`;
+    await this.engine.insert({ table: "avx.metadata", columns, rows: metadata.length, token });
+  }
+
+  async dropBefore(beforeMs: number): Promise<void> {
+    await dropOldPartitions(this.engine, "chunks", beforeMs);
+  }
+}

@@ -1,0 +1,218 @@
+import { deserialize } from "node:v8";
+import type { Attributes, Span, SpanKind, SpanStatus } from "@avx/model";
+import { arrays, int64s, mapRows, stringMaps, strings, uint64s } from "../engine/block-access.ts";
+import type { ColumnData, NamedColumn } from "../engine/native-columns.ts";
+import type { NativeBlock, ReadColumn } from "../engine/native-reader.ts";
+import { serviceNameOf } from "../traces/service-name.ts";
+import {
+  attributesColumn,
+  nanosColumn,
+  restoreAttributes,
+  type TypedValues,
+  textColumn,
+  typedCell,
+  typedValues,
+} from "./attribute-columns.ts";
+
+/** What the exporter's columns cannot hold of a span; all parts are absent in most spans. */
+interface TypedSpan {
+  readonly resource?: TypedValues | undefined;
+  readonly span?: TypedValues | undefined;
+  readonly scope?: Attributes | undefined;
+  readonly events?: readonly (TypedValues | undefined)[] | undefined;
+  readonly links?: readonly (TypedValues | undefined)[] | undefined;
+}
+
+/** The exporter writes Kind and Status with a capital letter. */
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function typedSpan(span: Span): TypedSpan {
+  const events = span.events.map(({ attributes }) => typedValues(attributes));
+  const links = span.links.map(({ attributes }) => typedValues(attributes));
+  return {
+    resource: typedValues(span.resource.attributes),
+    span: typedValues(span.attributes),
+    scope: span.scope.attributes.size > 0 ? span.scope.attributes : undefined,
+    events: events.some((typed) => typed) ? events : undefined,
+    links: links.some((typed) => typed) ? links : undefined,
+  };
+}
+
+/** The rows of the table `otel_traces`, all columns but AvxBatch. */
+export function traceColumns(spans: readonly Span[]): NamedColumn[] {
+  const text = (of: (span: Span) => string): ColumnData => textColumn(spans.map(of));
+  const durations = BigUint64Array.from(spans, (span) => span.endUnixNano - span.startUnixNano);
+  return [
+    { name: "Timestamp", column: nanosColumn(spans.map(({ startUnixNano }) => startUnixNano)) },
+    { name: "TraceId", column: text(({ traceId }) => traceId) },
+    { name: "SpanId", column: text(({ spanId }) => spanId) },
+    { name: "ParentSpanId", column: text(({ parentSpanId }) => parentSpanId) },
+    { name: "TraceState", column: text(({ traceState }) => traceState) },
+    { name: "SpanName", column: text(({ name }) => name) },
+    { name: "SpanKind", column: text(({ kind }) => capital(kind)) },
+    { name: "ServiceName", column: text(({ resource }) => serviceNameOf(resource)) },
+    {
+      name: "ResourceAttributes",
+      column: attributesColumn(spans.map(({ resource }) => resource.attributes)),
+    },
+    { name: "ScopeName", column: text(({ scope }) => scope.name) },
+    { name: "ScopeVersion", column: text(({ scope }) => scope.version) },
+    { name: "SpanAttributes", column: attributesColumn(spans.map(({ attributes }) => attributes)) },
+    { name: "Duration", column: { kind: "fixed", type: "UInt64", data: durations } },
+    { name: "StatusCode", column: text(({ status }) => capital(status)) },
+    { name: "StatusMessage", column: text(({ statusMessage }) => statusMessage) },
+    ...eventColumns(spans),
+    ...linkColumns(spans),
+    {
+      name: "AvxTyped",
+      column: { kind: "string", data: spans.map((span) => typedCell(typedSpan(span))) },
+    },
+  ];
+}
+
+function endsOf(lengths: readonly number[]): number[] {
+  let end = 0;
+  return lengths.map((length) => {
+    end += length;
+    return end;
+  });
+}
+
+function eventColumns(spans: readonly Span[]): NamedColumn[] {
+  const ends = endsOf(spans.map(({ events }) => events.length));
+  const events = spans.flatMap((span) => span.events);
+  const column = (name: string, items: ColumnData): NamedColumn => ({
+    name: `Events.${name}`,
+    column: { kind: "array", ends, items },
+  });
+  return [
+    column("Timestamp", nanosColumn(events.map(({ timeUnixNano }) => timeUnixNano))),
+    column("Name", textColumn(events.map(({ name }) => name))),
+    column("Attributes", attributesColumn(events.map(({ attributes }) => attributes))),
+  ];
+}
+
+function linkColumns(spans: readonly Span[]): NamedColumn[] {
+  const ends = endsOf(spans.map(({ links }) => links.length));
+  const links = spans.flatMap((span) => span.links);
+  const column = (name: string, items: ColumnData): NamedColumn => ({
+    name: `Links.${name}`,
+    column: { kind: "array", ends, items },
+  });
+  return [
+    column("TraceId", textColumn(links.map(({ traceId }) => traceId))),
+    column("SpanId", textColumn(links.map(({ spanId }) => spanId))),
+    column("TraceState", textColumn(links.map(({ traceState }) => traceState))),
+    column("Attributes", attributesColumn(links.map(({ attributes }) => attributes))),
+  ];
+}
+
+/** What a SELECT must ask for so that `readSpans` can read its answer. */
+export const SPAN_SELECT = `Timestamp, TraceId, SpanId, ParentSpanId, TraceState,
+  CAST(SpanName, 'String') AS name, CAST(SpanKind, 'String') AS kind,
+  CAST(ResourceAttributes, 'Map(String, String)') AS resource, ScopeName, ScopeVersion,
+  CAST(SpanAttributes, 'Map(String, String)') AS attributes, Duration,
+  CAST(StatusCode, 'String') AS status, StatusMessage,
+  \`Events.Timestamp\` AS eventTimes, CAST(\`Events.Name\`, 'Array(String)') AS eventNames,
+  CAST(\`Events.Attributes\`, 'Array(Map(String, String))') AS eventAttributes,
+  \`Links.TraceId\` AS linkTraces, \`Links.SpanId\` AS linkSpans, \`Links.TraceState\` AS linkStates,
+  CAST(\`Links.Attributes\`, 'Array(Map(String, String))') AS linkAttributes,
+  AvxTyped, AvxBatch`;
+
+/** A span and the identity of the batch that brought it. */
+export interface StoredSpan {
+  readonly span: Span;
+  readonly identity: bigint;
+}
+
+/** The spans of one block of an answer to a query for SPAN_SELECT. */
+export function readSpans(block: NativeBlock): StoredSpan[] {
+  const text = (name: string, row: number): string => strings(block, name).text(row);
+  const starts = int64s(block, "Timestamp");
+  const durations = uint64s(block, "Duration");
+  const identities = uint64s(block, "AvxBatch");
+  const resource = stringMaps(block, "resource");
+  const attributes = stringMaps(block, "attributes");
+  const readEvents = eventReader(block);
+  const readLinks = linkReader(block);
+  return Array.from({ length: block.rows }, (_, row) => {
+    const bytes = strings(block, "AvxTyped").bytes(row);
+    // Proof of the `as`: traceColumns wrote it, from the same type.
+    const typed = bytes.length > 0 ? (deserialize(bytes) as TypedSpan) : {};
+    const start = starts[row]!;
+    const span: Span = {
+      traceId: text("TraceId", row),
+      spanId: text("SpanId", row),
+      parentSpanId: text("ParentSpanId", row),
+      traceState: text("TraceState", row),
+      name: text("name", row),
+      // Proof of both `as`: traceColumns wrote them, from the same types.
+      kind: text("kind", row).toLowerCase() as SpanKind,
+      startUnixNano: start,
+      endUnixNano: start + BigInt.asIntN(64, durations[row]!),
+      attributes: restoreAttributes(attributes(row), typed.span),
+      events: readEvents(row, typed.events),
+      links: readLinks(row, typed.links),
+      status: text("status", row).toLowerCase() as SpanStatus,
+      statusMessage: text("StatusMessage", row),
+      resource: { attributes: restoreAttributes(resource(row), typed.resource) },
+      scope: {
+        name: text("ScopeName", row),
+        version: text("ScopeVersion", row),
+        attributes: typed.scope ?? new Map(),
+      },
+    };
+    return { span, identity: identities[row]! };
+  });
+}
+
+type TypedList = readonly (TypedValues | undefined)[] | undefined;
+
+function rowBounds(ends: Float64Array, row: number): { first: number; count: number } {
+  const first = row === 0 ? 0 : ends[row - 1]!;
+  return { first, count: ends[row]! - first };
+}
+
+function textItems(block: NativeBlock, name: string): (i: number) => string {
+  const { items } = arrays(block, name);
+  return (i) => (items.kind === "string" ? items.text(i) : "");
+}
+
+function nanosItems(items: ReadColumn): (i: number) => bigint {
+  const data = items.kind === "fixed" ? items.data : undefined;
+  return (i) => (data instanceof BigInt64Array ? data[i]! : 0n);
+}
+
+function eventReader(block: NativeBlock): (row: number, typed: TypedList) => Span["events"] {
+  const { ends, items } = arrays(block, "eventTimes");
+  const times = nanosItems(items);
+  const names = textItems(block, "eventNames");
+  const attributes = mapRows(arrays(block, "eventAttributes").items, "eventAttributes");
+  return (row, typed) => {
+    const { first, count } = rowBounds(ends, row);
+    return Array.from({ length: count }, (_, i) => ({
+      timeUnixNano: times(first + i),
+      name: names(first + i),
+      attributes: restoreAttributes(attributes(first + i), typed?.[i]),
+    }));
+  };
+}
+
+function linkReader(block: NativeBlock): (row: number, typed: TypedList) => Span["links"] {
+  const { ends } = arrays(block, "linkTraces");
+  const traces = textItems(block, "linkTraces");
+  const spans = textItems(block, "linkSpans");
+  const states = textItems(block, "linkStates");
+  const attributes = mapRows(arrays(block, "linkAttributes").items, "linkAttributes");
+  return (row, typed) => {
+    const { first, count } = rowBounds(ends, row);
+    return Array.from({ length: count }, (_, i) => ({
+      traceId: traces(first + i),
+      spanId: spans(first + i),
+      traceState: states(first + i),
+      attributes: restoreAttributes(attributes(first + i), typed?.[i]),
+    }));
+  };
+}

@@ -1,0 +1,96 @@
+const FIRST_CAPACITY = 64 * 1024;
+
+/** A buffer that grows; little-endian, as ClickHouse and our log want it. */
+export class ByteWriter {
+  private buffer: Buffer;
+  private at = 0;
+
+  constructor(capacity = FIRST_CAPACITY) {
+    this.buffer = Buffer.allocUnsafe(capacity);
+  }
+
+  get length(): number {
+    return this.at;
+  }
+
+  reset(): void {
+    this.at = 0;
+  }
+
+  private reserve(bytes: number): void {
+    if (this.at + bytes <= this.buffer.length) return;
+    const larger = Buffer.allocUnsafe(Math.max(this.buffer.length * 2, this.at + bytes));
+    this.buffer.copy(larger, 0, 0, this.at);
+    this.buffer = larger;
+  }
+
+  varint(value: number): void {
+    this.reserve(8);
+    let rest = value;
+    while (rest > 127) {
+      this.buffer[this.at++] = (rest % 128) | 128;
+      rest = Math.floor(rest / 128);
+    }
+    this.buffer[this.at++] = rest;
+  }
+
+  /** The text as UTF-8 behind its length in bytes. */
+  string(text: string): void {
+    // 3 bytes hold any UTF-16 unit; below 43 units the length surely fits one byte.
+    this.reserve(text.length * 3 + 8);
+    if (text.length < 43) {
+      const length = this.buffer.write(text, this.at + 1, "utf8");
+      this.buffer[this.at] = length;
+      this.at += 1 + length;
+      return;
+    }
+    this.varint(Buffer.byteLength(text));
+    this.at += this.buffer.write(text, this.at, "utf8");
+  }
+
+  bytes(bytes: Uint8Array): void {
+    this.reserve(bytes.length);
+    this.buffer.set(bytes, this.at);
+    this.at += bytes.length;
+  }
+
+  /** The memory of a typed array as it is (all our platforms are little-endian). */
+  raw(array: ArrayBufferView): void {
+    this.bytes(new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
+  }
+
+  u32(value: number): void {
+    this.reserve(4);
+    this.at = this.buffer.writeUInt32LE(value, this.at);
+  }
+
+  f64(value: number): void {
+    this.reserve(8);
+    this.at = this.buffer.writeDoubleLE(value, this.at);
+  }
+
+  /** An integer of up to 53 bits as 64 bits. */
+  u64(value: number): void {
+    this.u32(value >>> 0);
+    this.u32(Math.floor(value / 4294967296));
+  }
+
+  /** `from..to` of the values, bit for bit. */
+  floats(values: Float64Array, from: number, to: number): void {
+    this.raw(values.subarray(from, to));
+  }
+
+  /** `from..to` of the times as 32-bit distances from the first of them. */
+  offsets(timesMs: Float64Array, from: number, to: number): void {
+    this.reserve((to - from) * 4);
+    const firstMs = timesMs[from] ?? 0;
+    for (let i = from; i < to; i++) {
+      this.at = this.buffer.writeUInt32LE(timesMs[i]! - firstMs, this.at);
+    }
+  }
+
+  /** What was written; valid until the next write. */
+  view(from = 0): Buffer {
+    return this.buffer.subarray(from, this.at);
+  }
+}

@@ -1,0 +1,26 @@
+import type { SqlParameters } from "./engine-protocol.ts";
+import type { NamedColumn } from "./native-columns.ts";
+import type { NativeBlock } from "./native-reader.ts";
+
+/** Rows for one table. Each insert costs the engine 3-4 ms, so few and big ones. */
+export interface Insert {
+  readonly table: string;
+  readonly columns: readonly NamedColumn[];
+  readonly rows: number;
+  /** A second insert with the same token into the same table does nothing. */
+  readonly token: string;
+}
+
+/** The SQL engine below the store. All calls reject with `store_unavailable` while it restarts. */
+export interface Engine {
+  query(sql: string, parameters?: SqlParameters): Promise<NativeBlock[]>;
+  /** DDL and the like. */
+  command(sql: string, parameters?: SqlParameters): Promise<void>;
+  /** The rows are on disk when this resolves, in one part each partition. */
+  insert(insert: Insert): Promise<void>;
+  readonly isUp: boolean;
+  readonly restarts: number;
+  /** Process id of the child, 0 while there is none. */
+  readonly pid: number;
+  stop(): Promise<void>;
+}

@@ -1,0 +1,36 @@
+/** Fixed-width column types that we use, and the typed array that holds them. */
+export type FixedType = "UInt8" | "UInt32" | "Int64" | "UInt64" | "Float64" | "DateTime64(9)";
+
+export type FixedArray = Uint8Array | Uint32Array | BigInt64Array | BigUint64Array | Float64Array;
+
+/** A column to be written in ClickHouse's Native format. */
+export type ColumnData =
+  | { readonly kind: "fixed"; readonly type: FixedType; readonly data: FixedArray }
+  | { readonly kind: "string"; readonly data: readonly (string | Uint8Array)[] }
+  /** `ends[i]` = number of items of the rows up to and including row i. */
+  | { readonly kind: "array"; readonly ends: readonly number[]; readonly items: ColumnData }
+  | {
+      readonly kind: "map";
+      readonly ends: readonly number[];
+      readonly keys: ColumnData;
+      readonly values: ColumnData;
+    };
+
+export interface NamedColumn {
+  readonly name: string;
+  readonly column: ColumnData;
+}
+
+/** The ClickHouse type of a column to be written. */
+export function typeName(column: ColumnData): string {
+  switch (column.kind) {
+    case "fixed":
+      return column.type;
+    case "string":
+      return "String";
+    case "array":
+      return `Array(${typeName(column.items)})`;
+    case "map":
+      return `Map(${typeName(column.keys)}, ${typeName(column.values)})`;
+  }
+}

@@ -1,0 +1,179 @@
+import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { AvxError } from "@avx/model";
+import type { Engine, Insert } from "./engine.ts";
+import { engineConfigXml } from "./engine-config.ts";
+import { engineUnavailable } from "./engine-error.ts";
+import { EngineProcess } from "./engine-process.ts";
+import type { EngineStart, SessionRole, SqlParameters } from "./engine-protocol.ts";
+import { type NativeBlock, readNative } from "./native-reader.ts";
+import { nativeBlock } from "./native-writer.ts";
+
+/** Waits between restarts: at once, then longer, so that a crash loop does not eat the machine. */
+const RESTART_DELAYS_MS = [0, 250, 1_000, 2_000, 5_000, 10_000];
+
+/** A life this long counts as healthy: the next crash restarts at once again. */
+const HEALTHY_LIFE_MS = 60_000;
+
+/** A predecessor that was just killed holds the directory for a moment. */
+const OPEN_ATTEMPTS = 20;
+const OPEN_RETRY_MS = 250;
+
+/** Statements that wait or run; beyond, callers are told to come back. */
+const MAX_PENDING = 256;
+
+export interface EngineOptions {
+  readonly dataDir: string;
+  readonly nowMs: () => number;
+  readonly log: (line: string) => void;
+}
+
+/** Starts the engine's child process and keeps it running. */
+export class SupervisedEngine implements Engine {
+  private readonly options: EngineOptions;
+  private readonly start: EngineStart;
+  private readonly spoolDir: string;
+  private current: EngineProcess | undefined;
+  private isStopping = false;
+  private pending = 0;
+  private spoolFiles = 0;
+  restarts = 0;
+
+  private constructor(options: EngineOptions) {
+    this.options = options;
+    this.spoolDir = join(options.dataDir, "spool");
+    this.start = {
+      databaseDir: join(options.dataDir, "engine"),
+      configFile: join(options.dataDir, "engine.xml"),
+    };
+  }
+
+  /** Resolves when the engine answers; rejects with `data_dir_unusable` when it cannot open. */
+  static async open(options: EngineOptions): Promise<SupervisedEngine> {
+    const engine = new SupervisedEngine(options);
+    await mkdir(engine.spoolDir, { recursive: true });
+    for (const name of await readdir(engine.spoolDir)) await rm(join(engine.spoolDir, name));
+    await writeFile(engine.start.configFile, engineConfigXml());
+    await engine.openFirst();
+    return engine;
+  }
+
+  private async openFirst(): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await this.spawn();
+        return;
+      } catch (cause) {
+        const reason = cause instanceof Error ? cause.message : String(cause);
+        const isLocked = reason.includes("Failed to create connection");
+        if (isLocked && attempt < OPEN_ATTEMPTS) {
+          await sleep(OPEN_RETRY_MS);
+          continue;
+        }
+        const path = this.options.dataDir;
+        throw new AvxError("data_dir_unusable", { path, reason: firstLine(reason) }, { cause });
+      }
+    }
+  }
+
+  private async spawn(): Promise<void> {
+    const started = new EngineProcess(this.start, this.options.log);
+    try {
+      await started.ready;
+    } catch (error) {
+      started.kill();
+      await started.exited;
+      throw error;
+    }
+    const bornMs = this.options.nowMs();
+    this.current = started;
+    void started.exited.then((reason) => {
+      if (this.isStopping) return;
+      this.current = undefined;
+      const wasHealthy = this.options.nowMs() - bornMs >= HEALTHY_LIFE_MS;
+      void this.restart(reason, wasHealthy ? 0 : this.restarts);
+    });
+  }
+
+  private async restart(reason: string, attempt: number): Promise<void> {
+    this.restarts++;
+    const waitMs = RESTART_DELAYS_MS[Math.min(attempt, RESTART_DELAYS_MS.length - 1)] ?? 0;
+    this.options.log(`engine ended (${reason}); restart ${this.restarts} in ${waitMs} ms`);
+    await sleep(waitMs);
+    if (this.isStopping) return;
+    try {
+      await this.spawn();
+      this.options.log("engine is up again");
+    } catch (error) {
+      await this.restart(firstLine(String(error)), attempt + 1);
+    }
+  }
+
+  get isUp(): boolean {
+    return this.current !== undefined;
+  }
+
+  get pid(): number {
+    return this.current?.pid ?? 0;
+  }
+
+  private async run(
+    sql: string,
+    role: SessionRole,
+    parameters?: SqlParameters,
+  ): Promise<Uint8Array> {
+    if (!this.current) throw engineUnavailable("the engine restarts");
+    if (this.pending >= MAX_PENDING) {
+      throw new AvxError("overloaded", { what: "the engine's queue", retryAfterSeconds: 1 });
+    }
+    this.pending++;
+    try {
+      return await this.current.run({ sql, role, ...(parameters ? { parameters } : {}) });
+    } finally {
+      this.pending--;
+    }
+  }
+
+  async query(sql: string, parameters?: SqlParameters): Promise<NativeBlock[]> {
+    return readNative(await this.run(sql, "reader", parameters));
+  }
+
+  async command(sql: string, parameters?: SqlParameters): Promise<void> {
+    await this.run(sql, "admin", parameters);
+  }
+
+  async insert({ table, columns, rows, token }: Insert): Promise<void> {
+    const path = join(this.spoolDir, `${++this.spoolFiles}.native`);
+    const names = columns.map(({ name }) => `\`${name}\``).join(", ");
+    try {
+      await writeFile(path, nativeBlock(columns, rows));
+      await this.run(
+        `INSERT INTO ${table} (${names}) SELECT ${names} FROM file({path:String}, 'Native') ` +
+          "SETTINGS insert_deduplication_token = {token:String}",
+        "writer",
+        { path, token },
+      );
+    } catch (error) {
+      throw isDiskFull(error)
+        ? new AvxError("storage_full", { reason: "no space for new blocks" }, { cause: error })
+        : error;
+    } finally {
+      await rm(path, { force: true });
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.isStopping = true;
+    await this.current?.stop();
+    this.current = undefined;
+  }
+}
+
+function isDiskFull(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ENOSPC";
+}
+
+function firstLine(text: string): string {
+  return text.split("\n", 1)[0] ?? "";
+}
