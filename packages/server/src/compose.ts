@@ -6,14 +6,15 @@ import type { FastifyInstance } from "fastify";
 import { type AnomalyJournal, createAnomalyJournal } from "./anomalies/anomaly-journal.ts";
 import { createGoldenSignalDetection } from "./anomalies/golden-signal-detection.ts";
 import { createBareApp, createHttpApp } from "./api/http-app.ts";
+import { registerMetricsRoute } from "./api/metrics-route.ts";
 import type { ListenAddress, ServerConfig } from "./config.ts";
-import { registerIngest } from "./ingest/ingest-routes.ts";
+import { createIngestPorts, registerIngest } from "./ingest/ingest-routes.ts";
 import { loadStaticFiles } from "./page/static-files.ts";
 import { type Schedule, startSchedule } from "./schedules/schedule.ts";
 import { DOCUMENT_INTERVAL_MS, writeDocuments } from "./schedules/write-documents.ts";
 import { listen } from "./self/listen.ts";
 import type { Log } from "./self/log.ts";
-import { createSelfMetrics } from "./self/self-metrics.ts";
+import { createSelfMetrics, type SelfMetrics } from "./self/self-metrics.ts";
 
 /** The built page lies beside the package that makes it. */
 const PAGE_DIRECTORY = join(import.meta.dirname, "../../dashboard/dist");
@@ -56,22 +57,30 @@ export async function composeServer(
     pause: () => new Promise((resolve) => setImmediate(resolve)),
   });
   const anomalies = createAnomalyJournal();
-  const registerDoors = (app: FastifyInstance): void =>
-    registerIngest(app, { config, store, self, nowMs });
+  const ingest = createIngestPorts({
+    ...{ store, nowMs, retentionMs: config.retentionMs, counters: self.ingest },
+    acceptTimestamps: config.acceptTimestamps,
+    reportFailure: (error) => log("error", "ingest failed", { reason: String(error) }),
+  });
+  const registerDoors = (app: FastifyInstance): void => {
+    registerIngest(app, ingest);
+    registerMetricsRoute(app, self);
+  };
   const app = await createHttpApp({
     ...{ config, store, documents, engine, anomalies, nowMs, version, log, registerDoors },
     startedMs: nowMs(),
     page: loadStaticFiles(PAGE_DIRECTORY),
   });
   const otlp = config.otlpListen && createBareApp(log);
-  if (otlp !== undefined) registerDoors(otlp);
-  const schedules = startSchedules({ documents, engine, anomalies, nowMs, log });
+  if (otlp !== undefined) registerIngest(otlp, ingest);
+  const schedules = startSchedules({ documents, engine, anomalies, self, nowMs, log });
 
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     await Promise.all([app.close(), otlp?.close()]);
     await Promise.all(schedules.map((schedule) => schedule.stop()));
     await store.close();
+    await self.stop();
   };
   const server = { close: () => (closing ??= close()) };
   try {
@@ -88,13 +97,14 @@ function openStore(config: ServerConfig, environment: ServerEnvironment): Promis
   const { retentionMs, dataDir } = config;
   const { nowMs, log } = environment;
   if (config.store === "memory") return Promise.resolve(createMemoryStore({ retentionMs, nowMs }));
-  return createEmbeddedStore({ dataDir, retentionMs, nowMs, log });
+  return createEmbeddedStore({ dataDir, retentionMs, nowMs, log: (line) => log("warn", line) });
 }
 
 interface SchedulePorts {
   readonly documents: DocumentStore;
   readonly engine: QueryEngine;
   readonly anomalies: AnomalyJournal;
+  readonly self: SelfMetrics;
   readonly nowMs: () => number;
   readonly log: Log;
 }
@@ -103,10 +113,11 @@ function startSchedules({
   documents,
   engine,
   anomalies,
+  self,
   nowMs,
   log,
 }: SchedulePorts): readonly Schedule[] {
-  const detection = createGoldenSignalDetection({ engine, journal: anomalies });
+  const detection = createGoldenSignalDetection({ engine, journal: anomalies, self });
   return [
     startSchedule(
       { name: "anomaly detection", everyMs: DETECTION_INTERVAL_MS, delayMs: 0, nowMs, log },
@@ -121,7 +132,7 @@ function startSchedules({
         log,
       },
       async (dueMs) => {
-        await writeDocuments({ engine, documents, anomalies }, dueMs);
+        self.documentsWritten(await writeDocuments({ engine, documents, anomalies }, dueMs));
       },
     ),
   ];

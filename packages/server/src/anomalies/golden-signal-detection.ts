@@ -1,4 +1,5 @@
 import type { QueryEngine } from "@avx/promql";
+import type { SelfMetrics } from "../self/self-metrics.ts";
 import type { AnomalyJournal } from "./anomaly-journal.ts";
 import { readGoldenSignals, type SignalSample } from "./golden-signal-feed.ts";
 import { createSignalDetector, type SignalDetector } from "./signal-detector.ts";
@@ -9,6 +10,7 @@ const MAX_DETECTORS = 10_000;
 export interface DetectionPorts {
   readonly engine: QueryEngine;
   readonly journal: AnomalyJournal;
+  readonly self: Pick<SelfMetrics, "anomalyFound">;
 }
 
 /** Watches the golden signals of all services. */
@@ -37,6 +39,7 @@ export function createGoldenSignalDetection(ports: DetectionPorts): GoldenSignal
         if (finding === undefined) continue;
         const { service, signal, unit, value } = sample;
         const id = `${service}-${signal}-${timeMs}`;
+        ports.self.anomalyFound(signal);
         ports.journal.add({ id, service, signal, unit, value, timestampMs: timeMs, ...finding });
       }
     },

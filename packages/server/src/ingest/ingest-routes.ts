@@ -1,0 +1,71 @@
+import { DeltaAccumulator } from "@avx/wire";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import {
+  type IngestPorts,
+  type IngestReply,
+  type IngestRequest,
+  MAX_DELTA_SERIES,
+} from "./ingest-request.ts";
+import { MAX_COMPRESSED_BYTES } from "./inflate.ts";
+import { handleOtlpLogs } from "./otlp-logs.ts";
+import { handleOtlpMetrics } from "./otlp-metrics.ts";
+import { handleOtlpTraces } from "./otlp-traces.ts";
+import { handleRemoteWrite } from "./remote-write.ts";
+
+type Door = (request: IngestRequest, ports: IngestPorts) => Promise<IngestReply>;
+
+const DOORS: Readonly<Record<string, Door>> = {
+  "/v1/metrics": handleOtlpMetrics,
+  "/v1/traces": handleOtlpTraces,
+  "/v1/logs": handleOtlpLogs,
+  "/api/v1/otlp/v1/metrics": handleOtlpMetrics,
+  "/api/v1/otlp/v1/traces": handleOtlpTraces,
+  "/api/v1/otlp/v1/logs": handleOtlpLogs,
+  "/api/v1/write": handleRemoteWrite,
+};
+
+/** The doors need a state that outlives requests and is shared by all ports of the server. */
+export function createIngestPorts(options: Omit<IngestPorts, "deltas">): IngestPorts {
+  return { ...options, deltas: new DeltaAccumulator(MAX_DELTA_SERIES) };
+}
+
+/** Mounts every ingest door. Bodies reach the doors as they were sent. */
+export function registerIngest(app: FastifyInstance, ports: IngestPorts): void {
+  void app.register(async (doors) => {
+    doors.removeAllContentTypeParsers();
+    doors.addContentTypeParser(
+      "*",
+      { parseAs: "buffer", bodyLimit: MAX_COMPRESSED_BYTES },
+      (_, body, done) => done(null, body),
+    );
+    for (const [url, door] of Object.entries(DOORS)) {
+      doors.post(url, { bodyLimit: MAX_COMPRESSED_BYTES }, async (request, reply) =>
+        send(reply, await door(ingestRequest(request), ports)),
+      );
+    }
+  });
+}
+
+const EMPTY = new Uint8Array(0);
+
+function ingestRequest({ headers, body }: FastifyRequest): IngestRequest {
+  return {
+    contentType: headers["content-type"] ?? "",
+    contentEncoding: headers["content-encoding"] ?? "",
+    body: body instanceof Uint8Array ? body : EMPTY,
+    headers: Object.fromEntries(
+      Object.entries(headers).map(([name, value]) => [
+        name,
+        Array.isArray(value) ? value[0] : value,
+      ]),
+    ),
+  };
+}
+
+function send(reply: FastifyReply, answer: IngestReply): FastifyReply {
+  return reply
+    .code(answer.status)
+    .headers(answer.headers)
+    .type(answer.contentType)
+    .send(Buffer.from(answer.body.buffer, answer.body.byteOffset, answer.body.byteLength));
+}

@@ -1,0 +1,69 @@
+import { initTelemetry, type MetricsPage, type Telemetry } from "@avx/sdk";
+import type { Store } from "@avx/store";
+import type { IngestCounters } from "../ingest/ingest-request.ts";
+
+/** The server's own telemetry, kept in the process and shown at `/metrics`. */
+export interface SelfMetrics {
+  readonly ingest: IngestCounters;
+  /** Plugin that times every request of a Fastify app. */
+  readonly requests: ReturnType<Telemetry["middleware"]["fastify"]>;
+  anomalyFound(signal: string): void;
+  documentsWritten(count: number): void;
+  render(accept: string | undefined): Promise<MetricsPage>;
+  stop(): Promise<void>;
+}
+
+/** Nothing is exported: whoever wants these metrics scrapes them. */
+const NO_EXPORT = {
+  OTEL_METRICS_EXPORTER: "none",
+  OTEL_TRACES_EXPORTER: "none",
+  OTEL_LOGS_EXPORTER: "none",
+  OTEL_TRACES_SAMPLER: "always_off",
+};
+
+/** Makes the server's instruments; the store's state is read when somebody asks. */
+export function createSelfMetrics(store: Store): SelfMetrics {
+  const telemetry = initTelemetry({ serviceName: "avx-server", environment: NO_EXPORT });
+  const { metrics } = telemetry;
+  observeStore(telemetry, store);
+  const counter = (name: string, description: string) =>
+    metrics.createCounter(name, { description });
+  const accepted = counter("avx.ingest.accepted", "Points, spans and log records taken.");
+  const rejected = counter(
+    "avx.rejected",
+    "Items of accepted requests that were not taken, by reason.",
+  );
+  const refused = counter("avx.ingest.refused", "Requests refused as a whole, by error code.");
+  const anomalies = counter("avx.anomalies", "Findings of the detectors, by golden signal.");
+  const documents = counter("avx.documents.written", "Metric documents written.");
+  return {
+    ingest: {
+      accepted: (signal, items) => accepted.add(items, { signal }),
+      rejected: (signal, reason, items) => rejected.add(items, { signal, reason }),
+      refused: (signal, code) => refused.add(1, { signal, code }),
+    },
+    requests: telemetry.middleware.fastify(),
+    anomalyFound: (signal) => anomalies.add(1, { signal }),
+    documentsWritten: (count) => documents.add(count),
+    render: (accept) => telemetry.renderMetrics(accept),
+    stop: () => telemetry.shutdown(),
+  };
+}
+
+function observeStore({ metrics }: Telemetry, store: Store): void {
+  const gauge = (name: string, description: string, read: () => number): void => {
+    metrics
+      .createObservableGauge(name, { description })
+      .addCallback((result) => result.observe(read()));
+  };
+  gauge("avx.head.series", "Series in the in-memory head.", () => store.health().headSeries);
+  gauge("avx.head.samples", "Samples in the in-memory head.", () => store.health().headSamples);
+  gauge("avx.store.ready", "1 while the store answers everything.", () =>
+    Number(store.health().ready),
+  );
+  metrics
+    .createObservableCounter("avx.store.engine.restarts", {
+      description: "Restarts of the engine's child process.",
+    })
+    .addCallback((result) => result.observe(store.health().engineRestarts));
+}
