@@ -1,4 +1,5 @@
 export { type AvxContext, AvxError, type ErrorCode } from "@avx/model";
+export { SpanKind, SpanStatusCode } from "@opentelemetry/api";
 export { avxContextFromEnvironment, avxHeaders } from "./avx-context.ts";
 export type { Environment } from "./environment.ts";
 export type { MetricsPage } from "./exposition/render-metrics.ts";

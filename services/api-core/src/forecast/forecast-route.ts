@@ -1,0 +1,75 @@
+import { AvxError } from "@avx/sdk";
+import { AvxMetrics } from "@avx/sdk/avx-metrics";
+import type { FastifyInstance } from "fastify";
+import { forecastQuery } from "./forecast-query.ts";
+import type { StoredHistory } from "./stored-history.ts";
+
+/** History that the model learns from, in steps. */
+const HISTORY_STEPS = 720;
+const MAX_STEPS = 500;
+const MAX_METRIC_CHARACTERS = 1024;
+const MAX_STEP_SECONDS = 3600;
+
+interface ForecastQuery {
+  readonly metric: string;
+  readonly steps: number;
+  readonly step_seconds: number;
+}
+
+export interface ForecastRouteOptions {
+  readonly serviceName: string;
+  readonly history: StoredHistory;
+  readonly nowMs: () => number;
+}
+
+const schema = {
+  tags: ["forecast"],
+  summary: "Forecasts a metric from stored history",
+  querystring: {
+    type: "object",
+    properties: {
+      metric: {
+        type: "string",
+        minLength: 1,
+        maxLength: MAX_METRIC_CHARACTERS,
+        default: "request_rate",
+        description: "request_rate, error_ratio, latency_p95_seconds, or a PromQL expression",
+      },
+      steps: { type: "integer", minimum: 1, maximum: MAX_STEPS, default: 5 },
+      step_seconds: { type: "integer", minimum: 1, maximum: MAX_STEP_SECONDS, default: 10 },
+    },
+  },
+};
+
+/** `GET /core/forecast?metric=&steps=`; too little history is a 409 that says how much is missing. */
+export function registerForecastRoute(app: FastifyInstance, options: ForecastRouteOptions): void {
+  const analysis = new AvxMetrics();
+  app.get<{ Querystring: ForecastQuery }>("/core/forecast", { schema }, async (request) => {
+    const { metric, steps, step_seconds: stepSeconds } = request.query;
+    const stepMs = stepSeconds * 1000;
+    const query = forecastQuery(metric, { serviceName: options.serviceName, stepSeconds });
+    const endMs = Math.floor(options.nowMs() / stepMs) * stepMs;
+    const startMs = endMs - HISTORY_STEPS * stepMs;
+    const series = await options.history({ query, startMs, endMs, stepMs });
+    const forecast = analysis.forecastMetric(series, { steps });
+    if (forecast.kind === "insufficient-history") {
+      const { haveSamples: have, neededSamples: needed } = forecast;
+      throw new AvxError("insufficient_history", { have, needed });
+    }
+    const { model, level, timestampsMs, mean, lower, upper } = forecast;
+    return {
+      metric,
+      query,
+      model,
+      level,
+      step_seconds: stepSeconds,
+      history_samples: series.values.length,
+      forecast: Array.from(mean, (value, i) => ({
+        timestamp: new Date(timestampsMs[i] ?? 0).toISOString(),
+        mean: value,
+        lower: lower[i],
+        upper: upper[i],
+      })),
+    };
+  });
+}

@@ -1,0 +1,2 @@
+export { type ApiCoreOptions, buildApiCore } from "./app.ts";
+export { type ApiCoreConfig, apiCoreConfig } from "./config.ts";
