@@ -39,3 +39,11 @@ export {
   type PointFault,
   type PrometheusSeries,
 } from "./prometheus-names/to-series.ts";
+export { pickSamples } from "./remote-write/column-builder.ts";
+export { decodeWriteRequest } from "./remote-write/decode-v1.ts";
+export { decodeWriteRequestV2 } from "./remote-write/decode-v2.ts";
+export { encodeWriteRequest, type WriteRequestContent } from "./remote-write/encode-v1.ts";
+export { LabelCache } from "./remote-write/label-cache.ts";
+export type { RemoteWriteFault, RemoteWriteRequest } from "./remote-write/remote-write.ts";
+export { snappyDecode } from "./remote-write/snappy-decode.ts";
+export { snappyEncode } from "./remote-write/snappy-encode.ts";

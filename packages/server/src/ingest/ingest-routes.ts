@@ -1,12 +1,13 @@
-import { DeltaAccumulator } from "@avx/wire";
+import { DeltaAccumulator, LabelCache } from "@avx/wire";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { MAX_COMPRESSED_BYTES } from "./inflate.ts";
 import {
   type IngestPorts,
   type IngestReply,
   type IngestRequest,
+  MAX_CACHED_LABEL_SETS,
   MAX_DELTA_SERIES,
 } from "./ingest-request.ts";
-import { MAX_COMPRESSED_BYTES } from "./inflate.ts";
 import { handleOtlpLogs } from "./otlp-logs.ts";
 import { handleOtlpMetrics } from "./otlp-metrics.ts";
 import { handleOtlpTraces } from "./otlp-traces.ts";
@@ -25,8 +26,9 @@ const DOORS: Readonly<Record<string, Door>> = {
 };
 
 /** The doors need a state that outlives requests and is shared by all ports of the server. */
-export function createIngestPorts(options: Omit<IngestPorts, "deltas">): IngestPorts {
-  return { ...options, deltas: new DeltaAccumulator(MAX_DELTA_SERIES) };
+export function createIngestPorts(options: Omit<IngestPorts, "deltas" | "labels">): IngestPorts {
+  const labels = new LabelCache(MAX_CACHED_LABEL_SETS);
+  return { ...options, labels, deltas: new DeltaAccumulator(MAX_DELTA_SERIES) };
 }
 
 /** Mounts every ingest door. Bodies reach the doors as they were sent. */
@@ -63,9 +65,9 @@ function ingestRequest({ headers, body }: FastifyRequest): IngestRequest {
 }
 
 function send(reply: FastifyReply, answer: IngestReply): FastifyReply {
+  if (answer.contentType !== "") reply.type(answer.contentType);
   return reply
     .code(answer.status)
     .headers(answer.headers)
-    .type(answer.contentType)
     .send(Buffer.from(answer.body.buffer, answer.body.byteOffset, answer.body.byteLength));
 }

@@ -42,9 +42,9 @@ describe("ProtoReader", () => {
   });
 
   it("keeps the bits of a stale marker", () => {
-    const target = new Uint8Array(8);
-    reader(2, 0, 0, 0, 0, 0, 0xf0, 0x7f).doubleInto(target, 0);
-    expect(new BigUint64Array(target.buffer)[0]).toBe(0x7ff0000000000002n);
+    const values = new Float64Array(2);
+    reader(2, 0, 0, 0, 0, 0, 0xf0, 0x7f).doubleInto(new Uint32Array(values.buffer), 1);
+    expect(new BigUint64Array(values.buffer)[1]).toBe(0x7ff0000000000002n);
   });
 
   it("keeps a byte order mark and every other character of a string", () => {

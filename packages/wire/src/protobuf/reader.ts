@@ -137,10 +137,14 @@ export class ProtoReader {
     return this.#view.getFloat64(this.#advance(8), true);
   }
 
-  /** Copies the 8 raw bytes of a double, so that a stale marker keeps its bits. */
-  doubleInto(target: Uint8Array, targetOffset: number): void {
+  /**
+   * Copies the bits of a double as two 32-bit words, low word first, so that a stale marker (a
+   * signalling NaN) survives; `words` is the view of a Float64Array, `index` the sample's.
+   */
+  doubleInto(words: Uint32Array, index: number): void {
     const at = this.#advance(8);
-    for (let i = 0; i < 8; i++) target[targetOffset + i] = this.bytes[at + i]!;
+    words[2 * index] = this.#view.getUint32(at, true);
+    words[2 * index + 1] = this.#view.getUint32(at + 4, true);
   }
 
   /** Length-delimited bytes, a view into the body. */

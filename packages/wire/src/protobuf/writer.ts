@@ -1,4 +1,4 @@
-import { WIRE_FIXED32, WIRE_FIXED64, WIRE_LENGTH, WIRE_VARINT } from "./reader.ts";
+import { WIRE_FIXED64, WIRE_LENGTH, WIRE_VARINT } from "./reader.ts";
 import { encodeUtf8Into } from "./utf8.ts";
 
 const INITIAL_BYTES = 1024;
@@ -149,20 +149,13 @@ export class ProtoWriter {
     this.doubleRaw(value);
   }
 
-  /** Copies 8 bytes of a double as they are, so that a stale marker keeps its bits. */
-  doubleBytes(field: number, source: Uint8Array, sourceOffset: number): void {
+  /** Copies the bits of `values[index]`, so that a stale marker (a signalling NaN) survives. */
+  doubleBits(field: number, values: Float64Array, index: number): void {
     this.#tag(field, WIRE_FIXED64);
     this.#reserve(8);
-    for (let i = 0; i < 8; i++) this.#bytes[this.#position + i] = source[sourceOffset + i]!;
+    const bits = new Uint8Array(values.buffer, values.byteOffset + index * 8, 8);
+    this.#bytes.set(bits, this.#position);
     this.#position += 8;
-  }
-
-  fixed32(field: number, value: number): void {
-    if (value === 0) return;
-    this.#tag(field, WIRE_FIXED32);
-    this.#reserve(4);
-    this.#view.setUint32(this.#position, value, true);
-    this.#position += 4;
   }
 
   /** For packed fields: one double without a tag. */

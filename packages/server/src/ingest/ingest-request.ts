@@ -1,0 +1,52 @@
+import type { Store } from "@avx/store";
+import type { DeltaAccumulator, LabelCache } from "@avx/wire";
+
+/** What a door gets, whatever server it is mounted on. Headers have lower-case names. */
+export interface IngestRequest {
+  /** "" when absent. */
+  readonly contentType: string;
+  /** "" when absent. */
+  readonly contentEncoding: string;
+  /** As sent: not inflated. */
+  readonly body: Uint8Array;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+}
+
+export interface IngestReply {
+  readonly status: number;
+  readonly contentType: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
+
+export type IngestSignal = "metrics" | "traces" | "logs";
+
+/** Counts for the server's own `/metrics`. Items are data points, spans, log records or samples. */
+export interface IngestCounters {
+  accepted(signal: IngestSignal, items: number): void;
+  rejected(signal: IngestSignal, reason: string, items: number): void;
+  /** A request that was refused as a whole, with its error code. */
+  refused(signal: IngestSignal, code: string): void;
+}
+
+/** What the ingest doors need of the rest of the server. */
+export interface IngestPorts {
+  readonly store: Pick<Store, "metrics" | "traces" | "logs">;
+  readonly nowMs: () => number;
+  /** "recent" refuses what is older than the retention or more than 10 min in the future. */
+  readonly acceptTimestamps: "recent" | "any";
+  readonly retentionMs: number | "off";
+  /** One for the life of the server; delta series keep their running totals in it. */
+  readonly deltas: DeltaAccumulator;
+  /** One for the life of the server; a steady remote write sender's labels are decoded once. */
+  readonly labels: LabelCache;
+  readonly counters: IngestCounters;
+  /** Told of faults of our own (answered with 500), for the log. */
+  readonly reportFailure: (error: unknown) => void;
+}
+
+/** Most delta series with a running total; about 0.5 KiB each. */
+export const MAX_DELTA_SERIES = 100_000;
+
+/** Most label sets that are remembered for remote write; about 1 KiB each. */
+export const MAX_CACHED_LABEL_SETS = 100_000;

@@ -1,0 +1,101 @@
+import { AvxError } from "@avx/model";
+import {
+  encodeExportResponse,
+  encodeRpcStatus,
+  type OtlpEncoding,
+  RPC_CODES,
+  type RpcStatus,
+} from "@avx/wire";
+import { errorReply } from "../error-status.ts";
+import { inflateBody } from "./inflate.ts";
+import type { IngestPorts, IngestReply, IngestRequest, IngestSignal } from "./ingest-request.ts";
+import { MAX_ITEMS_PER_REQUEST } from "./limits.ts";
+import type { Refusals } from "./refusals.ts";
+
+const CONTENT_TYPES: Readonly<Record<OtlpEncoding, string>> = {
+  protobuf: "application/x-protobuf",
+  json: "application/json",
+};
+
+/** How one signal takes a decompressed body. */
+export interface OtlpDoor<Item> {
+  readonly signal: IngestSignal;
+  readonly decode: Readonly<Record<OtlpEncoding, (body: Uint8Array) => Item[]>>;
+  /** Data points, spans or log records in the request. */
+  readonly count: (items: readonly Item[]) => number;
+  /** Checks and stores; answers what was not taken. */
+  readonly take: (items: readonly Item[], ports: IngestPorts) => Promise<Refusals>;
+}
+
+/**
+ * One OTLP request: bound, inflate, decode, check, store, count, answer. Never rejects: every
+ * failure is an answer with a google.rpc.Status in the encoding of the request.
+ */
+export async function answerOtlp<Item>(
+  request: IngestRequest,
+  ports: IngestPorts,
+  door: OtlpDoor<Item>,
+): Promise<IngestReply> {
+  const encoding = encodingOf(request.contentType);
+  try {
+    if (encoding === undefined) throw unsupportedType(request.contentType);
+    const body = await inflateBody(request.body, request.contentEncoding);
+    const items = door.decode[encoding](body);
+    const count = door.count(items);
+    if (count > MAX_ITEMS_PER_REQUEST) {
+      throw new AvxError("too_many_points", { count, limit: MAX_ITEMS_PER_REQUEST });
+    }
+    const refusals = await door.take(items, ports);
+    const rejected = Math.min(refusals.total, count);
+    refusals.count(ports.counters, door.signal);
+    ports.counters.accepted(door.signal, count - rejected);
+    const message = refusals.message();
+    const partial = message === "" ? undefined : { rejected, message };
+    return reply(200, encoding, encodeExportResponse(door.signal, encoding, partial));
+  } catch (error) {
+    return failure(error, { encoding: encoding ?? "json", signal: door.signal, ports });
+  }
+}
+
+function encodingOf(contentType: string): OtlpEncoding | undefined {
+  const type = contentType.split(";", 1)[0]?.trim().toLowerCase();
+  if (type === "application/x-protobuf" || type === "application/protobuf") return "protobuf";
+  return type === "application/json" ? "json" : undefined;
+}
+
+function unsupportedType(contentType: string): AvxError {
+  const supported = Object.values(CONTENT_TYPES).join(", ");
+  return new AvxError("unsupported_media_type", {
+    contentType: contentType === "" ? "(none)" : contentType,
+    supported,
+  });
+}
+
+interface FailureContext {
+  readonly encoding: OtlpEncoding;
+  readonly signal: IngestSignal;
+  readonly ports: IngestPorts;
+}
+
+function failure(error: unknown, { encoding, signal, ports }: FailureContext): IngestReply {
+  const { status, body, retryAfterSeconds } = errorReply(error);
+  if (status === 500) ports.reportFailure(error);
+  ports.counters.refused(signal, body.code);
+  const rpcStatus: RpcStatus = { code: rpcCode(status), message: body.error };
+  if (retryAfterSeconds === undefined) {
+    return reply(status, encoding, encodeRpcStatus(rpcStatus, encoding));
+  }
+  const bytes = encodeRpcStatus({ ...rpcStatus, retryAfterSeconds }, encoding);
+  const answer = reply(status, encoding, bytes);
+  return { ...answer, headers: { "retry-after": String(retryAfterSeconds) } };
+}
+
+function rpcCode(status: number): number {
+  if (status === 413 || status === 507) return RPC_CODES.resourceExhausted;
+  if (status === 429 || status === 503) return RPC_CODES.unavailable;
+  return status < 500 ? RPC_CODES.invalidArgument : RPC_CODES.internal;
+}
+
+function reply(status: number, encoding: OtlpEncoding, body: Uint8Array): IngestReply {
+  return { status, contentType: CONTENT_TYPES[encoding], headers: {}, body };
+}

@@ -1,0 +1,58 @@
+import type { LogRecord } from "@avx/model";
+import { decodeOtlpLogsJson, decodeOtlpLogsProtobuf } from "@avx/wire";
+import type { IngestPorts, IngestReply, IngestRequest } from "./ingest-request.ts";
+import { attributeFault, isValueTooLong, RECORD_LIMITS } from "./limits.ts";
+import { answerOtlp } from "./otlp-answer.ts";
+import { Refusals } from "./refusals.ts";
+import { nanosFault, type TimeWindow, timeWindow } from "./time-window.ts";
+
+/** Either no id, or one of the right length. */
+const TRACE_ID = /^([0-9a-f]{32})?$/;
+const SPAN_ID = /^([0-9a-f]{16})?$/;
+
+/** `POST /v1/logs` and `/api/v1/otlp/v1/logs`. */
+export function handleOtlpLogs(request: IngestRequest, ports: IngestPorts): Promise<IngestReply> {
+  return answerOtlp(request, ports, {
+    signal: "logs",
+    decode: { protobuf: decodeOtlpLogsProtobuf, json: decodeOtlpLogsJson },
+    count: (records) => records.length,
+    take: takeRecords,
+  });
+}
+
+async function takeRecords(records: readonly LogRecord[], ports: IngestPorts): Promise<Refusals> {
+  const refusals = new Refusals();
+  const window = timeWindow(ports);
+  const nowNano = BigInt(Math.trunc(ports.nowMs())) * 1_000_000n;
+  const accepted: LogRecord[] = [];
+  for (const sent of records) {
+    const record = withTime(sent, nowNano);
+    const reason = recordFault(record, window);
+    if (reason === undefined) accepted.push(record);
+    else refusals.add(reason);
+  }
+  if (accepted.length > 0) await ports.store.logs.append(accepted);
+  return refusals;
+}
+
+/**
+ * OTLP lets a sender leave out the time of a record ("unknown"); then the time it was observed
+ * counts, and when that is missing too, the time it arrived.
+ */
+function withTime(record: LogRecord, nowNano: bigint): LogRecord {
+  if (record.timeUnixNano !== 0n) return record;
+  const timeUnixNano = record.observedUnixNano === 0n ? nowNano : record.observedUnixNano;
+  return { ...record, timeUnixNano };
+}
+
+function recordFault(record: LogRecord, window: TimeWindow): string | undefined {
+  if (!TRACE_ID.test(record.traceId) || !SPAN_ID.test(record.spanId)) return "invalid_id";
+  const timeFault = nanosFault(record.timeUnixNano, window);
+  if (timeFault !== undefined) return timeFault;
+  if (isValueTooLong(record.body, RECORD_LIMITS.maxValueBytes)) return "body_too_long";
+  return (
+    attributeFault(record.attributes, RECORD_LIMITS) ??
+    attributeFault(record.resource.attributes, RECORD_LIMITS) ??
+    attributeFault(record.scope.attributes, RECORD_LIMITS)
+  );
+}

@@ -1,0 +1,51 @@
+import type { Span } from "@avx/model";
+import { decodeOtlpTracesJson, decodeOtlpTracesProtobuf } from "@avx/wire";
+import type { IngestPorts, IngestReply, IngestRequest } from "./ingest-request.ts";
+import { attributeFault, isLongerThan, RECORD_LIMITS } from "./limits.ts";
+import { answerOtlp } from "./otlp-answer.ts";
+import { Refusals } from "./refusals.ts";
+import { nanosFault, type TimeWindow, timeWindow } from "./time-window.ts";
+
+const TRACE_ID = /^[0-9a-f]{32}$/;
+const SPAN_ID = /^[0-9a-f]{16}$/;
+
+/** `POST /v1/traces` and `/api/v1/otlp/v1/traces`. */
+export function handleOtlpTraces(request: IngestRequest, ports: IngestPorts): Promise<IngestReply> {
+  return answerOtlp(request, ports, {
+    signal: "traces",
+    decode: { protobuf: decodeOtlpTracesProtobuf, json: decodeOtlpTracesJson },
+    count: (spans) => spans.length,
+    take: takeSpans,
+  });
+}
+
+async function takeSpans(spans: readonly Span[], ports: IngestPorts): Promise<Refusals> {
+  const refusals = new Refusals();
+  const window = timeWindow(ports);
+  const accepted = spans.filter((span) => {
+    const reason = spanFault(span, window);
+    if (reason !== undefined) refusals.add(reason);
+    return reason === undefined;
+  });
+  if (accepted.length > 0) await ports.store.traces.append(accepted);
+  return refusals;
+}
+
+function spanFault(span: Span, window: TimeWindow): string | undefined {
+  const hasIds =
+    TRACE_ID.test(span.traceId) &&
+    SPAN_ID.test(span.spanId) &&
+    (span.parentSpanId === "" || SPAN_ID.test(span.parentSpanId));
+  if (!hasIds) return "invalid_id";
+  const startFault = nanosFault(span.startUnixNano, window);
+  const endFault = nanosFault(span.endUnixNano, window);
+  // A long span may have begun before the retention; what counts is when it ended.
+  if (startFault === "timestamp_future" || endFault !== undefined) return endFault ?? startFault;
+  if (isLongerThan(span.name, RECORD_LIMITS.maxValueBytes)) return "attribute_value_too_long";
+  const carriers = [span, span.resource, span.scope, ...span.events, ...span.links];
+  for (const { attributes } of carriers) {
+    const fault = attributeFault(attributes, RECORD_LIMITS);
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
+}

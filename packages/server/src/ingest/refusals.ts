@@ -1,0 +1,57 @@
+import type { IngestCounters, IngestSignal } from "./ingest-request.ts";
+
+/** What each reason means to the sender. */
+const REASON_TEXTS: Readonly<Record<string, string>> = {
+  timestamp_future: "timestamp more than 10 min in the future",
+  timestamp_past: "timestamp older than the retention",
+  too_many_attributes: "too many attributes",
+  attribute_name_too_long: "attribute name too long",
+  attribute_value_too_long: "attribute value too long",
+  resource_attribute_too_long: "resource attribute too long for target_info, left out there",
+  metric_name_too_long: "metric name longer than 256 bytes",
+  too_many_buckets: "more than 1024 buckets",
+  late_delta: "delta point not newer than the last one of its series",
+  malformed_histogram: "histogram bounds do not ascend or do not fit its buckets",
+  histogram_scale: "exponential histogram scale below -4",
+  no_metric_name: "metric without a name",
+  body_too_long: "log body longer than 64 KiB",
+  invalid_id: "trace id or span id of the wrong length",
+  malformed_labels: "labels unsorted, repeated, empty or without a metric name",
+  malformed_native_histogram: "native histogram with an invalid schema, spans or buckets",
+};
+
+/** What of a request was not taken, by reason: for the answer and for the counters. */
+export class Refusals {
+  readonly #byReason = new Map<string, number>();
+  readonly #warnings = new Set<string>();
+  #total = 0;
+
+  get total(): number {
+    return this.#total;
+  }
+
+  add(reason: string, items = 1): void {
+    if (items <= 0) return;
+    this.#byReason.set(reason, (this.#byReason.get(reason) ?? 0) + items);
+    this.#total += items;
+  }
+
+  /** Something the sender should know although all items were taken. */
+  warn(reason: string): void {
+    this.#warnings.add(reason);
+  }
+
+  /** "2 timestamp older than the retention; 1 ..."; "" when there is nothing to say. */
+  message(): string {
+    const counted = Array.from(
+      this.#byReason,
+      ([reason, items]) => `${items} refused: ${REASON_TEXTS[reason] ?? reason}`,
+    );
+    const warned = Array.from(this.#warnings, (reason) => REASON_TEXTS[reason] ?? reason);
+    return [...counted, ...warned].join("; ");
+  }
+
+  count(counters: IngestCounters, signal: IngestSignal): void {
+    for (const [reason, items] of this.#byReason) counters.rejected(signal, reason, items);
+  }
+}

@@ -1,0 +1,124 @@
+import { type Labels, labelsFromPairs, type MetricMetadata, type MetricType } from "@avx/model";
+import { ProtoReader } from "../protobuf/reader.ts";
+import type { LabelCache } from "./label-cache.ts";
+import { checkedLabels } from "./label-validity.ts";
+import { METRIC_TYPES, type RemoteWriteRequest } from "./remote-write.ts";
+import { type PendingExemplar, RequestBuilder } from "./request-builder.ts";
+
+const TAG_LABEL = 0x0a;
+
+/**
+ * Decodes a `prometheus.WriteRequest` (remote write 1.0, already inflated). Series with unsorted,
+ * repeated or missing labels are counted as faults; broken bytes throw `malformed_payload`.
+ */
+export function decodeWriteRequest(bytes: Uint8Array, cache?: LabelCache): RemoteWriteRequest {
+  const reader = new ProtoReader(bytes, "remote write");
+  const builder = new RequestBuilder();
+  for (let tag = reader.nextTag(); tag !== 0; tag = reader.nextTag()) {
+    if (tag === 0x0a) readSeries(reader, builder, cache);
+    else if (tag === 0x1a) builder.addMetadata(readMetadata(reader));
+    else reader.skip(tag);
+  }
+  return builder.finish();
+}
+
+function readSeries(
+  reader: ProtoReader,
+  builder: RequestBuilder,
+  cache: LabelCache | undefined,
+): void {
+  const outer = reader.enter();
+  const start = reader.position;
+  let labelsEnd = start;
+  // Senders write the labels first: their bytes as a whole are the key of the cache.
+  while (reader.position < reader.end && reader.bytes[reader.position] === TAG_LABEL) {
+    reader.skip(reader.nextTag());
+    labelsEnd = reader.position;
+  }
+  const flat: string[] = [];
+  const exemplars: PendingExemplar[] = [];
+  let hasLateLabels = false;
+  for (let tag = reader.nextTag(); tag !== 0; tag = reader.nextTag()) {
+    if (tag === 0x12) builder.readSample(reader);
+    else if (tag === 0x1a) exemplars.push(readExemplar(reader));
+    else if (tag === 0x22) builder.readHistogram(reader);
+    else if (tag === TAG_LABEL) {
+      hasLateLabels = true;
+      readLabel(reader, flat);
+    } else reader.skip(tag);
+  }
+  const seriesEnd = reader.position;
+  const cached = hasLateLabels ? undefined : cache?.find(reader.bytes, start, labelsEnd);
+  const labels = cached ?? readLabelRun(reader, { start, end: labelsEnd, late: flat });
+  if (cached === undefined && labels !== undefined && !hasLateLabels) {
+    cache?.remember(reader.bytes.subarray(start, labelsEnd), labels);
+  }
+  reader.position = seriesEnd;
+  reader.leave(outer);
+  builder.endSeries(labels, exemplars);
+}
+
+function readLabelRun(
+  reader: ProtoReader,
+  { start, end, late }: { start: number; end: number; late: readonly string[] },
+): Labels | undefined {
+  const flat: string[] = [];
+  reader.position = start;
+  while (reader.position < end) {
+    reader.nextTag();
+    readLabel(reader, flat);
+  }
+  return checkedLabels(late.length === 0 ? flat : [...flat, ...late]);
+}
+
+function readLabel(reader: ProtoReader, flat: string[]): void {
+  const outer = reader.enter();
+  let name = "";
+  let value = "";
+  for (let tag = reader.nextTag(); tag !== 0; tag = reader.nextTag()) {
+    if (tag === 0x0a) name = reader.string();
+    else if (tag === 0x12) value = reader.string();
+    else reader.skip(tag);
+  }
+  reader.leave(outer);
+  flat.push(name, value);
+}
+
+function readExemplar(reader: ProtoReader): PendingExemplar {
+  const outer = reader.enter();
+  const flat: string[] = [];
+  let value = 0;
+  let timestampMs = 0;
+  for (let tag = reader.nextTag(); tag !== 0; tag = reader.nextTag()) {
+    if (tag === 0x0a) readLabel(reader, flat);
+    else if (tag === 0x11) value = reader.double();
+    else if (tag === 0x18) timestampMs = reader.int64AsNumber();
+    else reader.skip(tag);
+  }
+  reader.leave(outer);
+  return { labels: looseLabels(flat), value, timestampMs };
+}
+
+/** Labels of an exemplar: no metric name needed, any order. */
+function looseLabels(flat: readonly string[]): Labels {
+  const pairs: [string, string][] = [];
+  for (let i = 0; i < flat.length; i += 2) pairs.push([flat[i]!, flat[i + 1]!]);
+  return labelsFromPairs(pairs);
+}
+
+function readMetadata(reader: ProtoReader): MetricMetadata {
+  const outer = reader.enter();
+  let type: MetricType = "unknown";
+  let name = "";
+  let help = "";
+  let unit = "";
+  for (let tag = reader.nextTag(); tag !== 0; tag = reader.nextTag()) {
+    if (tag === 0x08) type = METRIC_TYPES[reader.int32()] ?? "unknown";
+    else if (tag === 0x12) name = reader.string();
+    else if (tag === 0x22) help = reader.string();
+    else if (tag === 0x2a) unit = reader.string();
+    else reader.skip(tag);
+  }
+  reader.leave(outer);
+  return { name, type, unit, help };
+}

@@ -1,0 +1,27 @@
+import type { Exemplar, LabelledSeries, MetricMetadata, MetricType } from "@avx/model";
+
+/** What a remote write request (1.0 or 2.0) says; what could not be taken is counted. */
+export interface RemoteWriteRequest {
+  readonly series: readonly LabelledSeries[];
+  readonly metadata: readonly MetricMetadata[];
+  readonly exemplars: readonly Exemplar[];
+  /** Float samples and native histograms in `series`. */
+  readonly sampleCount: number;
+  readonly histogramCount: number;
+  /** Samples and histograms that were left out, by reason. */
+  readonly faults: ReadonlyMap<RemoteWriteFault, number>;
+}
+
+export type RemoteWriteFault = "malformed_labels" | "malformed_native_histogram";
+
+/** Metric types by their number in both versions. */
+export const METRIC_TYPES: readonly MetricType[] = [
+  "unknown",
+  "counter",
+  "gauge",
+  "histogram",
+  "gaugehistogram",
+  "summary",
+  "info",
+  "stateset",
+];
