@@ -1,0 +1,125 @@
+import type {
+  AnomaliesAnswer,
+  AnomalyEvent,
+  ForecastAnswer,
+  ServiceSummary,
+  ServicesAnswer,
+} from "@avx/server/contract";
+import { type FakeService, INCIDENT_AGE_MS, signalsAt, unitNoise } from "./fake-mesh.ts";
+
+/** The services that the fake server speaks of, and since when. */
+export interface FakeWorld {
+  readonly services: readonly FakeService[];
+  readonly startedMs: number;
+  readonly nowMs: number;
+}
+
+const SPARK_POINTS = 60;
+const STATUS_ORDER: readonly ServiceSummary["status"][] = ["failing", "degraded", "stale", "ok"];
+
+/** `/api/avx/services`. */
+export function fakeServices(world: FakeWorld, startMs: number, endMs: number): ServicesAnswer {
+  const services = world.services.map((service): ServiceSummary => {
+    const { name } = service;
+    const now = signalsAt(service, endMs, world.startedMs);
+    const status =
+      now === null
+        ? "stale"
+        : now.errorRatio > 0.05
+          ? "failing"
+          : service.fault === "slow"
+            ? "degraded"
+            : "ok";
+    return {
+      service: name,
+      status,
+      requestsPerSecond: now?.rate ?? null,
+      errorRatio: now?.errorRatio ?? null,
+      p50Seconds: now?.p50 ?? null,
+      p95Seconds: now?.p95 ?? null,
+      p99Seconds: now?.p99 ?? null,
+      rateSparkline: Array.from({ length: SPARK_POINTS }, (_, i) => {
+        const timestampMs = startMs + ((endMs - startMs) * i) / (SPARK_POINTS - 1);
+        return signalsAt(service, timestampMs, world.startedMs)?.rate ?? null;
+      }),
+      lastSeenMs: now === null ? world.startedMs - INCIDENT_AGE_MS : endMs,
+      openAnomalies: service.fault === "slow" || service.fault === "errors" ? 1 : 0,
+    };
+  });
+  services.sort((a, b) => STATUS_ORDER.indexOf(a.status) - STATUS_ORDER.indexOf(b.status));
+  return { nowMs: world.nowMs, services };
+}
+
+const FINDING_EVERY_MS = 15_000;
+
+/** `/api/avx/anomalies`: one finding every 15 s of each fault, and a short one before. */
+export function fakeAnomalies(
+  world: FakeWorld,
+  serviceName: string | null,
+  range: { readonly startMs: number; readonly endMs: number },
+): AnomaliesAnswer {
+  const beganMs = world.startedMs - INCIDENT_AGE_MS;
+  const anomalies: AnomalyEvent[] = [];
+  for (const service of world.services) {
+    if (serviceName !== null && serviceName !== service.name) continue;
+    if (service.fault === "slow" || service.fault === "errors")
+      for (let timeMs = beganMs; timeMs <= world.nowMs; timeMs += FINDING_EVERY_MS)
+        anomalies.push(finding(world, service, timeMs));
+    if (service.fault === "slow") {
+      anomalies.push(finding(world, service, beganMs - 1_500_000));
+      anomalies.push({
+        ...finding(world, service, beganMs - 700_000),
+        signal: "traffic",
+        unit: "1/s",
+        value: 1012,
+        expectedUpper: 890,
+      });
+    }
+  }
+  const inRange = anomalies.filter(
+    ({ timestampMs }) => timestampMs >= range.startMs && timestampMs <= range.endMs,
+  );
+  return { anomalies: inRange.sort((a, b) => b.timestampMs - a.timestampMs) };
+}
+
+function finding(world: FakeWorld, service: FakeService, timestampMs: number): AnomalyEvent {
+  const signals = signalsAt(service, timestampMs, world.startedMs);
+  const isSlow = service.fault === "slow";
+  const usual = isSlow ? service.p50Seconds * 2.1 : 0.002;
+  return {
+    id: `${service.name} ${timestampMs} ${isSlow}`,
+    service: service.name,
+    signal: isSlow ? "latency" : "errors",
+    timestampMs,
+    value: (isSlow ? signals?.p95 : signals?.errorRatio) ?? 0,
+    unit: isSlow ? "s" : "ratio",
+    expectedLower: null,
+    expectedUpper: usual * 1.5,
+    detector: "hampel",
+    score: 5.5 + 2 * unitNoise(`score ${timestampMs}`),
+    threshold: 4,
+  };
+}
+
+/** `/api/avx/forecast`; services that are silent or rare have too little history. */
+export function fakeForecast(world: FakeWorld, parameters: URLSearchParams): ForecastAnswer {
+  const service = world.services.find(({ name }) => name === parameters.get("service"));
+  const steps = Number(parameters.get("steps"));
+  const stepMs = Number(parameters.get("stepMs"));
+  if (!service || service.requestsPerSecond < 10)
+    return { kind: "insufficient-history", haveSamples: 17, neededSamples: 40 };
+  const firstMs = Math.floor(world.nowMs / stepMs) * stepMs + stepMs;
+  const timestampsMs = Array.from({ length: steps }, (_, i) => firstMs + i * stepMs);
+  const mean = timestampsMs.map((t) => signalsAt(service, t, world.startedMs)?.rate ?? 0);
+  const half = (i: number): number =>
+    service.requestsPerSecond * (0.06 + 0.1 * Math.sqrt(i / steps));
+  return {
+    kind: "forecast",
+    model: "ARIMA(1,1,1)",
+    level: 0.95,
+    timestampsMs,
+    mean,
+    lower: mean.map((value, i) => Math.max(0, value - half(i))),
+    upper: mean.map((value, i) => value + half(i)),
+  };
+}

@@ -1,0 +1,125 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { fakeAnomalies, fakeForecast, fakeServices } from "./fake-answers.ts";
+import { CALM_MESH, type FakeService, HOSTILE_MESH, TROUBLED_MESH } from "./fake-mesh.ts";
+import { fakeInstant, fakeRange } from "./fake-prometheus.ts";
+import { fakeTrace, fakeTraces } from "./fake-traces.ts";
+import { pageFile } from "./static-page.ts";
+
+export { HOSTILE_NAMES } from "./fake-mesh.ts";
+
+/** What the fake server plays. `slow` answers after a while, `error` with 503, `broken` with a wrong shape. */
+export type FakeMode = "troubled" | "calm" | "empty" | "hostile" | "error" | "broken" | "slow";
+
+/** A running fake server. */
+export interface FakeServer {
+  readonly url: string;
+  setMode(mode: FakeMode): void;
+  close(): Promise<void>;
+}
+
+const MESHES: Readonly<Record<FakeMode, readonly FakeService[]>> = {
+  troubled: TROUBLED_MESH,
+  calm: CALM_MESH,
+  empty: [],
+  hostile: HOSTILE_MESH,
+  error: [],
+  broken: [],
+  slow: TROUBLED_MESH,
+};
+
+const SLOW_MS = 6_000;
+
+/** The policy of the real server: what breaks it there must break here. */
+const HEADERS = {
+  "Content-Security-Policy":
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+  "X-Content-Type-Options": "nosniff",
+  "Referrer-Policy": "no-referrer",
+};
+
+/** Starts a server that answers the dashboard's API with made-up data and serves its built page. */
+export async function startFakeServer(initial: FakeMode, port = 0): Promise<FakeServer> {
+  const dist = join(import.meta.dirname, "..", "..", "dist");
+  const startedMs = Date.now();
+  let mode = initial;
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const { pathname, searchParams } = new URL(request.url ?? "/", "http://fake");
+    if (!pathname.startsWith("/api/")) return sendPage(response, dist, pathname);
+    if (mode === "slow") await new Promise((resolve) => setTimeout(resolve, SLOW_MS));
+    if (mode === "error")
+      return sendError(response, 503, "the store is not available: it restarts");
+    if (mode === "broken") return sendJson(response, 200, { services: "none" });
+    const world = { services: MESHES[mode], startedMs, nowMs: Date.now() };
+    const body = apiAnswer(world, pathname, searchParams);
+    if (body === null) sendError(response, 404, "not found");
+    else sendJson(response, 200, body);
+  };
+  const server = createServer((request, response) => {
+    answer(request, response).catch((cause: unknown) => sendError(response, 500, String(cause)));
+  });
+  await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
+  // A TCP server that listens has an address with a port.
+  const { port: actual } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${actual}`,
+    setMode(next) {
+      mode = next;
+    },
+    close() {
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+function apiAnswer(
+  world: Parameters<typeof fakeServices>[0],
+  pathname: string,
+  parameters: URLSearchParams,
+): unknown {
+  const range = {
+    startMs: Number(parameters.get("start")) * 1000,
+    endMs: Number(parameters.get("end")) * 1000,
+  };
+  const trace = /^\/api\/avx\/traces\/([^/]+)$/.exec(pathname)?.[1];
+  if (trace !== undefined) return fakeTrace(world, trace);
+  switch (pathname) {
+    case "/api/avx/services":
+      return fakeServices(world, range.startMs, range.endMs);
+    case "/api/avx/anomalies":
+      return fakeAnomalies(world, parameters.get("service"), range);
+    case "/api/avx/forecast":
+      return fakeForecast(world, parameters);
+    case "/api/avx/traces":
+      return fakeTraces(world, parameters);
+    case "/api/v1/query_range":
+      return fakeRange(world, parameters);
+    case "/api/v1/query":
+      return fakeInstant(world, parameters);
+    default:
+      return null;
+  }
+}
+
+function sendPage(response: ServerResponse, dist: string, pathname: string): void {
+  const { body, type } = pageFile(dist, pathname);
+  response.writeHead(200, { ...HEADERS, "Content-Type": type, "Content-Encoding": "gzip" });
+  response.end(gzipSync(body));
+}
+
+function sendJson(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { ...HEADERS, "Content-Type": "application/json; charset=utf-8" });
+  response.end(JSON.stringify(body));
+}
+
+function sendError(response: ServerResponse, status: number, error: string): void {
+  sendJson(response, status, {
+    status: "error",
+    errorType: "unavailable",
+    error,
+    code: "store_unavailable",
+  });
+}
