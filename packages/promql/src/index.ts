@@ -1,3 +1,6 @@
+export { type CostContext, estimateCost } from "./cost/estimate-cost.ts";
+export { assertAffordable, type QueryCost } from "./cost/query-cost.ts";
+export { DEFAULT_QUERY_LIMITS, type QueryLimits } from "./cost/query-limits.ts";
 export { FUNCTION_SIGNATURES, type FunctionSignature } from "./functions/signatures.ts";
 export { compileMatcher, literalValues } from "./matching/compile-matcher.ts";
 export { compileRegex, type FullMatchRegex, MAX_REGEX_BYTES } from "./matching/regex.ts";

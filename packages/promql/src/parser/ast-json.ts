@@ -11,6 +11,7 @@ import type {
 import { findFunction, type ParseOptions } from "./parse-options.ts";
 import { printNumber } from "./print-number.ts";
 
+/** What JSON can hold. */
 export type JsonValue =
   | null
   | boolean

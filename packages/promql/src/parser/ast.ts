@@ -6,6 +6,7 @@ export interface PositionRange {
   readonly end: number;
 }
 
+/** What an expression evaluates to; `none` where a function is unknown. */
 export type ValueType = "scalar" | "vector" | "matrix" | "string" | "none";
 
 /** A duration in an AST: fixed milliseconds, or an expression of the experimental duration arithmetic. */
@@ -43,6 +44,7 @@ export type AtModifier =
   | { readonly kind: "start" }
   | { readonly kind: "end" };
 
+/** A number; a sign before it is part of its value. */
 export interface NumberLiteral {
   readonly type: "number";
   readonly value: number;
@@ -51,12 +53,14 @@ export interface NumberLiteral {
   readonly range: PositionRange;
 }
 
+/** A string, unescaped. */
 export interface StringLiteral {
   readonly type: "string";
   readonly value: string;
   readonly range: PositionRange;
 }
 
+/** An instant vector selector with what stands behind it: offset, `@`, extension. */
 export interface VectorSelector {
   readonly type: "vectorSelector";
   /** The name written before the braces, "" when none. Matchers hold it as `__name__` too. */
@@ -70,6 +74,7 @@ export interface VectorSelector {
   readonly range: PositionRange;
 }
 
+/** A range vector selector; offset and `@` are those of its `selector`. */
 export interface MatrixSelector {
   readonly type: "matrixSelector";
   readonly selector: VectorSelector;
@@ -77,6 +82,7 @@ export interface MatrixSelector {
   readonly range: PositionRange;
 }
 
+/** `expr[window:step]`: a range vector made by evaluating an expression. */
 export interface Subquery {
   readonly type: "subquery";
   readonly expr: Expr;
@@ -88,6 +94,7 @@ export interface Subquery {
   readonly range: PositionRange;
 }
 
+/** The aggregation operators. */
 export type AggregateOp =
   | "sum"
   | "avg"
@@ -104,6 +111,7 @@ export type AggregateOp =
   | "limitk"
   | "limit_ratio";
 
+/** An aggregation, wherever its `by` or `without` was written. */
 export interface Aggregate {
   readonly type: "aggregate";
   readonly op: AggregateOp;
@@ -116,11 +124,16 @@ export interface Aggregate {
   readonly range: PositionRange;
 }
 
+/** Operators that calculate. */
 export type ArithmeticOp = "+" | "-" | "*" | "/" | "%" | "^" | "atan2";
+/** Operators that compare, and the two that trim histograms. */
 export type ComparisonOp = "==" | "!=" | ">" | "<" | ">=" | "<=" | "</" | ">/";
+/** Operators between sets of series. */
 export type SetOp = "and" | "or" | "unless";
+/** All binary operators. */
 export type BinaryOp = ArithmeticOp | ComparisonOp | SetOp;
 
+/** How many series of either side may match one of the other. */
 export type MatchCardinality = "one-to-one" | "many-to-one" | "one-to-many" | "many-to-many";
 
 /** How the two sides of a vector-vector operation are matched. */
@@ -136,6 +149,7 @@ export interface VectorMatching {
   readonly fillRight?: number;
 }
 
+/** A binary operation. */
 export interface Binary {
   readonly type: "binary";
   readonly op: BinaryOp;
@@ -147,6 +161,7 @@ export interface Binary {
   readonly range: PositionRange;
 }
 
+/** A sign before anything but a number literal. */
 export interface Unary {
   readonly type: "unary";
   readonly op: "+" | "-";
@@ -154,12 +169,14 @@ export interface Unary {
   readonly range: PositionRange;
 }
 
+/** An expression in parentheses, kept so that printing keeps them. */
 export interface Paren {
   readonly type: "paren";
   readonly expr: Expr;
   readonly range: PositionRange;
 }
 
+/** A function call; the number and types of `args` are checked. */
 export interface Call {
   readonly type: "call";
   /** A name of the function table (`functions/signatures.ts`). */
@@ -168,6 +185,7 @@ export interface Call {
   readonly range: PositionRange;
 }
 
+/** Any node of an expression. */
 export type Expr =
   | NumberLiteral
   | StringLiteral

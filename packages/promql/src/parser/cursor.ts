@@ -58,10 +58,12 @@ export class Cursor {
   }
 }
 
+/** White space of PromQL: blank, tab and line ends. */
 export function isSpace(char: string): boolean {
   return char === " " || char === "\t" || char === "\n" || char === "\r";
 }
 
+/** A digit of ASCII. */
 export function isDigit(char: string): boolean {
   return char >= "0" && char <= "9" && char.length === 1;
 }
@@ -71,6 +73,7 @@ export function isAlpha(char: string): boolean {
   return char.length === 1 && /[A-Za-z_]/.test(char);
 }
 
+/** A letter, an underscore or a digit of ASCII. */
 export function isAlphaNumeric(char: string): boolean {
   return isAlpha(char) || isDigit(char);
 }

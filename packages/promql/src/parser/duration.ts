@@ -30,6 +30,7 @@ const NS_PER_MS = 1_000_000n;
 /** The longest duration in seconds, either sign. */
 export const MAX_DURATION_SECONDS = 2 ** 63 / 1e9;
 
+/** A duration in milliseconds, or the reason why the text is none. */
 export type ParsedDuration =
   | { readonly ok: true; readonly ms: number }
   | { readonly ok: false; readonly reason: string };

@@ -6,6 +6,7 @@ const FLOAT = /^(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$/;
 const MISPLACED_UNDERSCORE = /(?:^|[^0-9a-fA-FxX])_|_(?:$|[^0-9a-fA-F])/;
 const MAX_INT64 = 2n ** 63n - 1n;
 
+/** A number, or the reason why the text is none. */
 export type ParsedNumber =
   | { readonly ok: true; readonly value: number }
   | { readonly ok: false; readonly reason: string };

@@ -9,6 +9,7 @@ interface BinaryModifiers {
   readonly matching: VectorMatching;
 }
 
+/** Whether an operator works on sets of series. */
 export function isSetOp(op: BinaryOp): op is SetOp {
   return op === "and" || op === "or" || op === "unless";
 }
@@ -72,6 +73,7 @@ function parseFillValue(parser: Parser): number {
   return sign?.kind === "-" ? -value : value;
 }
 
+/** What a binary operation is built from. */
 export interface BinaryParts {
   readonly op: BinaryOp;
   readonly left: Expr;

@@ -22,6 +22,7 @@ export const ALL_EXPERIMENTAL: ParseOptions = {
   fillModifiers: true,
 };
 
+/** The signature of a function by its name; Prometheus' own functions come first. */
 export function findFunction(name: string, options: ParseOptions): FunctionSignature | undefined {
   return FUNCTION_SIGNATURES.get(name) ?? options.extraFunctions?.get(name);
 }

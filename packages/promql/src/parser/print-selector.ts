@@ -22,6 +22,7 @@ export function printVectorSelector(selector: VectorSelector): string {
   return `${printSeries(selector)}${printAt(at)}${printExtension(selector)}${printOffset(offset)}`;
 }
 
+/** `name{matchers}[range]`, then `anchored`/`smoothed`, `@` and `offset`. */
 export function printMatrixSelector({ selector, window }: MatrixSelector): string {
   const { at, offset } = selector;
   const range = `[${printDuration(window)}]${printExtension(selector)}`;

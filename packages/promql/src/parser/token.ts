@@ -4,6 +4,7 @@ import { quoteShortened, quoteString } from "./go-quote.ts";
 /** Words that are always operators. */
 export const WORD_OPERATORS = ["and", "or", "unless", "atan2"] as const;
 
+/** Words that aggregate when `(`, `by` or `without` follows. */
 export const AGGREGATE_OPS: readonly AggregateOp[] = [
   "sum",
   "avg",
@@ -21,6 +22,7 @@ export const AGGREGATE_OPS: readonly AggregateOp[] = [
   "limit_ratio",
 ];
 
+/** Words that modify what stands before or after them. */
 export const MODIFIER_WORDS = [
   "offset",
   "smoothed",
@@ -72,6 +74,7 @@ type Valued = "identifier" | "metric identifier" | "string" | "number" | "durati
 /** Words and symbols are their own kind. */
 export type TokenKind = Word | SymbolOperator | Punctuation | Valued | "end of input";
 
+/** One token and where it stands. */
 export interface Token {
   readonly kind: TokenKind;
   /** As written: strings with their quotes, words in their own case. */
@@ -103,6 +106,7 @@ const VALUED_KINDS: ReadonlySet<TokenKind> = new Set([
   "duration",
 ]);
 
+/** Whether a token is an aggregation operator. */
 export function isAggregateKind(kind: TokenKind): kind is AggregateOp {
   return AGGREGATE_KINDS.has(kind);
 }
