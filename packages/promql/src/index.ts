@@ -1,6 +1,12 @@
 export { type CostContext, estimateCost } from "./cost/estimate-cost.ts";
 export { assertAffordable, type QueryCost } from "./cost/query-cost.ts";
 export { DEFAULT_QUERY_LIMITS, type QueryLimits } from "./cost/query-limits.ts";
+export {
+  createQueryEngine,
+  type ExtraFunction,
+  type QueryEngineOptions,
+} from "./evaluator/create-query-engine.ts";
+export type { FunctionImplementation } from "./functions/function-implementation.ts";
 export { FUNCTION_SIGNATURES, type FunctionSignature } from "./functions/signatures.ts";
 export { compileMatcher, literalValues } from "./matching/compile-matcher.ts";
 export { compileRegex, type FullMatchRegex, MAX_REGEX_BYTES } from "./matching/regex.ts";
@@ -46,3 +52,4 @@ export type {
   VectorSample,
 } from "./query-engine.ts";
 export type { SelectionEstimate, SeriesReader } from "./series-reader.ts";
+export { createMemorySeriesReader } from "./testing/memory-series-reader.ts";

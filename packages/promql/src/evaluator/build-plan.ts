@@ -53,9 +53,7 @@ class PlanBuilder {
       case "paren":
         return this.build(expr.expr, reach);
       case "vectorSelector": {
-        const selection = this.#keep(
-          planSelection(expr, { windowMs: 0, reach }, this.#context),
-        );
+        const selection = this.#keep(planSelection(expr, { windowMs: 0, reach }, this.#context));
         const invariant = selection.atMs !== undefined;
         const node: PlanNode = { kind: "selector", type: "vector", selection, range: expr.range };
         return { node, invariant, wrap: invariant };

@@ -49,7 +49,9 @@ function scientific(negative: boolean, digits: string, exponent: number): string
 export function formatSignificant(value: number, digits: number): string {
   const special = formatSpecial(value);
   if (special !== undefined) return special;
-  const [mantissa = "", exponent = "0"] = Math.abs(value).toExponential(digits - 1).split("e");
+  const [mantissa = "", exponent = "0"] = Math.abs(value)
+    .toExponential(digits - 1)
+    .split("e");
   const trimmed = mantissa.replace(".", "").replace(/0+$/, "") || "0";
   const power = Number(exponent);
   if (power < MIN_PLAIN_EXPONENT || power >= digits) return scientific(value < 0, trimmed, power);

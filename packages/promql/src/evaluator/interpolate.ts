@@ -1,6 +1,10 @@
 import type { NativeHistogram } from "@avx/model";
 import { detectReset } from "../histogram/detect-reset.ts";
-import { addHistogram, type Combination, scaleHistogram } from "../histogram/histogram-arithmetic.ts";
+import {
+  addHistogram,
+  type Combination,
+  scaleHistogram,
+} from "../histogram/histogram-arithmetic.ts";
 import { finished, type WorkingHistogram, workingCopy } from "../histogram/working-histogram.ts";
 import type { PositionRange } from "../parser/ast.ts";
 import type { Annotation } from "./annotations.ts";

@@ -1,7 +1,7 @@
-import type { Labels, LabelledSeries, NativeHistogram } from "@avx/model";
-import { isStale } from "./instant-selector.ts";
-import { ABSENT, FLOAT, type SeriesColumn } from "./value.ts";
+import type { LabelledSeries, Labels, NativeHistogram } from "@avx/model";
+import { isStale } from "./latest-sample.ts";
 import { type Steps, stepTimeMs } from "./steps.ts";
+import { ABSENT, FLOAT, type SeriesColumn } from "./value.ts";
 
 /**
  * Samples of one series as range functions see them: floats and histograms apart, each ascending
@@ -41,10 +41,7 @@ export function columnsOfStored(source: LabelledSeries, withStarts: boolean): Ra
 function hasStale(source: LabelledSeries): boolean {
   const { values } = source;
   for (let i = 0; i < values.length; i++) {
-    // Only a NaN can be the marker; comparing a value with itself finds those fastest.
-    const value = values[i]!;
-    if (value === value) continue;
-    if (isStale(source, i)) return true;
+    if (Number.isNaN(values[i]) && isStale(source, i)) return true;
   }
   return false;
 }

@@ -1,8 +1,13 @@
-import { columnsOfStored } from "./range-columns.ts";
 import type { PlanNode, WindowNode } from "./plan.ts";
 import type { QueryRun } from "./query-run.ts";
+import { columnsOfStored } from "./range-columns.ts";
 import { subqueryVector } from "./subquery.ts";
-import { type WindowedSeries, type WindowedVector, type WindowShape, windowsOf } from "./windows.ts";
+import {
+  type WindowedSeries,
+  type WindowedVector,
+  type WindowShape,
+  windowsOf,
+} from "./windows.ts";
 
 /**
  * A range vector argument (selector or subquery) with its windows at every step. Start timestamps

@@ -41,10 +41,7 @@ export const remarks = {
       at,
     ),
   mixedFloatsHistograms: (metric: string, at: At) =>
-    warning(
-      `encountered a mix of histograms and floats for metric name ${quoted(metric)}`,
-      at,
-    ),
+    warning(`encountered a mix of histograms and floats for metric name ${quoted(metric)}`, at),
   mixedFloatsHistogramsAggregation: (at: At) =>
     warning("encountered a mix of histograms and floats for aggregation", at),
   mixedClassicNative: (metric: string, at: At) =>
@@ -61,10 +58,7 @@ export const remarks = {
   incompatibleLayout: (op: string, at: At) =>
     warning(`incompatible bucket layout encountered for binary operator ${op}`, at),
   sortInRangeQuery: (at: At) =>
-    warning(
-      "sort is ineffective for range queries since results are always ordered by labels",
-      at,
-    ),
+    warning("sort is ineffective for range queries since results are always ordered by labels", at),
   resetCollision: (operation: HistogramOperation, at: At) =>
     warning(`conflicting counter resets during histogram ${operation}`, at),
   startTimeOverlap: (metric: string, at: At): Annotation => ({

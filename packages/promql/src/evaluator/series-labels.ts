@@ -70,10 +70,7 @@ function merged(a: SeriesColumn, b: SeriesColumn): SeriesColumn {
  * What an instant-vector function gives: series of equal labels are merged. With delayed name
  * removal and a single step they may stay side by side until the names are dropped.
  */
-export function collected(
-  series: readonly SeriesColumn[],
-  run: QueryRun,
-): readonly SeriesColumn[] {
+export function collected(series: readonly SeriesColumn[], run: QueryRun): readonly SeriesColumn[] {
   if (run.options.delayedNameRemoval && run.steps.count === 1) return series;
   return mergeSameLabels(series);
 }

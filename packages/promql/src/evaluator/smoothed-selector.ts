@@ -1,3 +1,4 @@
+import { interpolatedFloat, interpolatedHistogram } from "./interpolate.ts";
 import type { SelectorNode } from "./plan.ts";
 import type { QueryRun } from "./query-run.ts";
 import { columnsOfStored } from "./range-columns.ts";
@@ -12,8 +13,7 @@ import {
   seriesOf,
   type VectorValue,
 } from "./value.ts";
-import { windowEndMs, type WindowedSeries, windowsOf } from "./windows.ts";
-import { interpolatedFloat, interpolatedHistogram } from "./interpolate.ts";
+import { type WindowedSeries, windowEndMs, windowsOf } from "./windows.ts";
 
 /**
  * Evaluates an instant selector with `smoothed`: between two samples the value is interpolated,

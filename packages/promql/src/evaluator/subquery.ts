@@ -1,6 +1,6 @@
-import { columnsOfSteps } from "./range-columns.ts";
 import type { SubqueryNode } from "./plan.ts";
 import type { QueryRun } from "./query-run.ts";
+import { columnsOfSteps } from "./range-columns.ts";
 import { lastStepMs, type Steps, stepsBetween } from "./steps.ts";
 import type { SeriesColumn } from "./value.ts";
 import { type WindowedVector, type WindowShape, windowsOf } from "./windows.ts";

@@ -1,6 +1,6 @@
 import { addCompensated, type CompensatedSum } from "../evaluator/compensated-sum.ts";
-import type { BucketList } from "./working-histogram.ts";
 import { coarserIndex, exponentialBound } from "./bucket-bounds.ts";
+import type { BucketList } from "./working-histogram.ts";
 
 /** What is added to a list of buckets. */
 export interface BucketAddition {

@@ -16,7 +16,8 @@ export function bucketsInOrder(histogram: NativeHistogram): BoundedBucket[] {
   for (const bucket of ordered) {
     if (bucket.upper < 0 && bucket.upper > -zeroThreshold) bucket.upper = -zeroThreshold;
   }
-  if (zeroCount > 0) ordered.push({ lower: -zeroThreshold, upper: zeroThreshold, count: zeroCount });
+  if (zeroCount > 0)
+    ordered.push({ lower: -zeroThreshold, upper: zeroThreshold, count: zeroCount });
   for (const bucket of positiveBuckets(histogram)) {
     if (bucket.lower > 0 && bucket.lower < zeroThreshold) bucket.lower = zeroThreshold;
     ordered.push(bucket);

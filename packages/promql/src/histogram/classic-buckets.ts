@@ -1,7 +1,11 @@
-/** One bucket of a classic histogram: its `le` and the cumulative count. */
-export interface ClassicBucket {
-  readonly upper: number;
-  readonly count: number;
+/**
+ * A classic histogram at one step: upper bounds (`le`), ascending and distinct, with cumulative
+ * counts. Columns, because one is filled anew for every step; the first `size` entries count.
+ */
+export interface ClassicBuckets {
+  readonly uppers: Float64Array;
+  readonly counts: Float64Array;
+  size: number;
 }
 
 /** Differences up to this share between neighbouring buckets are floating point noise. */
@@ -15,50 +19,65 @@ export interface ForcedMonotonicity {
   readonly maxDifference: number;
 }
 
-export interface ClassicQuantile {
-  readonly value: number;
-  /** Present when counts that fell were raised by more than noise. */
-  readonly forced?: ForcedMonotonicity;
+/** Room for at most `capacity` buckets. */
+export function newClassicBuckets(capacity: number): ClassicBuckets {
+  return { uppers: new Float64Array(capacity), counts: new Float64Array(capacity), size: 0 };
+}
+
+/** Appends a bucket; its bound must not be below the last one, and is merged with an equal one. */
+export function appendBucket(buckets: ClassicBuckets, upper: number, count: number): void {
+  const last = buckets.size - 1;
+  if (last >= 0 && buckets.uppers[last] === upper) {
+    buckets.counts[last] = buckets.counts[last]! + count;
+    return;
+  }
+  buckets.uppers[buckets.size] = upper;
+  buckets.counts[buckets.size] = count;
+  buckets.size++;
 }
 
 /**
  * Quantile of a classic histogram, linear within a bucket; the lowest bucket starts at 0 when its
  * bound is positive. NaN without a +Inf bucket, with fewer than two buckets or no observations.
+ * Counts that fall are raised in place; `onForced` is told when that was more than noise.
  */
-export function classicQuantile(q: number, buckets: readonly ClassicBucket[]): ClassicQuantile {
-  if (Number.isNaN(q)) return { value: Number.NaN };
-  if (q < 0) return { value: Number.NEGATIVE_INFINITY };
-  if (q > 1) return { value: Number.POSITIVE_INFINITY };
-  const merged = mergedByBound(buckets);
-  if (merged.at(-1)?.upper !== Number.POSITIVE_INFINITY) return { value: Number.NaN };
-  const { rising, forced } = forceMonotonic(merged);
-  const value = quantileOfRising(q, rising);
-  return forced ? { value, forced } : { value };
+export function classicQuantile(
+  q: number,
+  buckets: ClassicBuckets,
+  onForced: (forced: ForcedMonotonicity) => void,
+): number {
+  if (Number.isNaN(q)) return Number.NaN;
+  if (q < 0) return Number.NEGATIVE_INFINITY;
+  if (q > 1) return Number.POSITIVE_INFINITY;
+  if (!endsAtInfinity(buckets)) return Number.NaN;
+  forceMonotonic(buckets, onForced);
+  return quantileOfRising(q, buckets);
 }
 
 /** The share of observations between two values; NaN as in `classicQuantile`. */
-export function classicFraction(
-  lower: number,
-  upper: number,
-  buckets: readonly ClassicBucket[],
-): number {
-  const merged = mergedByBound(buckets);
-  const last = merged.at(-1);
-  if (last?.upper !== Number.POSITIVE_INFINITY) return Number.NaN;
-  const { count } = last;
+export function classicFraction(lower: number, upper: number, buckets: ClassicBuckets): number {
+  if (!endsAtInfinity(buckets)) return Number.NaN;
+  const count = buckets.counts[buckets.size - 1]!;
   if (count === 0 || Number.isNaN(lower) || Number.isNaN(upper)) return Number.NaN;
   if (lower >= upper) return 0;
   const rankOf = (value: number) => {
-    const rank = rankAt(value, merged);
-    return rank === undefined || rank > count ? count : rank;
+    const rank = rankAt(value, buckets);
+    return Math.min(rank, count);
   };
   return (rankOf(upper) - rankOf(lower)) / count;
 }
 
-function rankAt(value: number, buckets: readonly ClassicBucket[]): number | undefined {
-  let lower = (buckets[0]?.upper ?? 0) <= 0 ? Number.NEGATIVE_INFINITY : 0;
+function endsAtInfinity({ uppers, size }: ClassicBuckets): boolean {
+  return size > 0 && uppers[size - 1] === Number.POSITIVE_INFINITY;
+}
+
+/** How many observations lie below a value; infinite when no bucket ends above it. */
+function rankAt(value: number, { uppers, counts, size }: ClassicBuckets): number {
+  let lower = uppers[0]! <= 0 ? Number.NEGATIVE_INFINITY : 0;
   let rank = 0;
-  for (const { upper, count } of buckets) {
+  for (let i = 0; i < size; i++) {
+    const upper = uppers[i]!;
+    const count = counts[i]!;
     if (lower >= value) return rank;
     if (upper > value) {
       if (lower === Number.NEGATIVE_INFINITY) return count;
@@ -67,73 +86,59 @@ function rankAt(value: number, buckets: readonly ClassicBucket[]): number | unde
     rank = count;
     lower = upper;
   }
-  return undefined;
+  return Number.POSITIVE_INFINITY;
 }
 
-function quantileOfRising(q: number, buckets: readonly ClassicBucket[]): number {
-  const last = buckets.length - 1;
-  const observations = buckets[last]?.count ?? 0;
+function quantileOfRising(q: number, buckets: ClassicBuckets): number {
+  const { uppers, counts, size } = buckets;
+  const last = size - 1;
+  const observations = counts[last]!;
   if (last < 1 || observations === 0) return Number.NaN;
-  let rank = q * observations;
+  const rank = q * observations;
   const at = firstReaching(buckets, rank);
-  const bucket = buckets[at]!; // at <= last
-  if (at === last) return buckets[last - 1]!.upper;
-  if (at === 0) {
-    if (bucket.upper <= 0) return bucket.upper;
-    return bucket.upper * (rank / bucket.count);
-  }
-  const previous = buckets[at - 1]!;
-  rank -= previous.count;
-  return (
-    previous.upper + (bucket.upper - previous.upper) * (rank / (bucket.count - previous.count))
-  );
+  if (at === last) return uppers[last - 1]!;
+  const upper = uppers[at]!;
+  if (at === 0) return upper <= 0 ? upper : upper * (rank / counts[0]!);
+  const lower = uppers[at - 1]!;
+  const below = counts[at - 1]!;
+  return lower + (upper - lower) * ((rank - below) / (counts[at]! - below));
 }
 
 /** Binary search as Go's sort.Search does it, so that NaN counts end at the same bucket. */
-function firstReaching(buckets: readonly ClassicBucket[], rank: number): number {
+function firstReaching({ counts, size }: ClassicBuckets, rank: number): number {
   let low = 0;
-  let high = buckets.length - 1;
+  let high = size - 1;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (buckets[middle]!.count >= rank) high = middle;
+    if (counts[middle]! >= rank) high = middle;
     else low = middle + 1;
   }
   return low;
 }
 
-function mergedByBound(buckets: readonly ClassicBucket[]): ClassicBucket[] {
-  const merged: ClassicBucket[] = [];
-  for (const bucket of [...buckets].sort((a, b) => a.upper - b.upper || 0)) {
-    const last = merged.at(-1);
-    if (last?.upper === bucket.upper) {
-      merged[merged.length - 1] = { upper: last.upper, count: last.count + bucket.count };
-    } else merged.push(bucket);
-  }
-  return merged;
-}
-
-function forceMonotonic(buckets: readonly ClassicBucket[]): {
-  readonly rising: readonly ClassicBucket[];
-  readonly forced?: ForcedMonotonicity;
-} {
-  let forced: ForcedMonotonicity | undefined;
-  let previous = buckets[0]?.count ?? 0;
-  const rising = buckets.map((bucket, i) => {
-    if (i === 0 || bucket.count === previous) return bucket;
-    if (!isNoise(previous, bucket.count)) {
-      if (!(bucket.count < previous)) {
-        previous = bucket.count;
-        return bucket;
+function forceMonotonic(
+  { uppers, counts, size }: ClassicBuckets,
+  onForced: (forced: ForcedMonotonicity) => void,
+): void {
+  let minBucket = Number.POSITIVE_INFINITY;
+  let maxBucket = Number.NEGATIVE_INFINITY;
+  let maxDifference = 0;
+  let previous = counts[0]!;
+  for (let i = 1; i < size; i++) {
+    const count = counts[i]!;
+    if (count === previous) continue;
+    if (!isNoise(previous, count)) {
+      if (!(count < previous)) {
+        previous = count;
+        continue;
       }
-      forced = {
-        minBucket: Math.min(forced?.minBucket ?? Number.POSITIVE_INFINITY, bucket.upper),
-        maxBucket: Math.max(forced?.maxBucket ?? Number.NEGATIVE_INFINITY, bucket.upper),
-        maxDifference: Math.max(forced?.maxDifference ?? 0, previous - bucket.count),
-      };
+      minBucket = Math.min(minBucket, uppers[i]!);
+      maxBucket = Math.max(maxBucket, uppers[i]!);
+      maxDifference = Math.max(maxDifference, previous - count);
     }
-    return { upper: bucket.upper, count: previous };
-  });
-  return forced ? { rising, forced } : { rising };
+    counts[i] = previous;
+  }
+  if (minBucket <= maxBucket) onForced({ minBucket, maxBucket, maxDifference });
 }
 
 function isNoise(a: number, b: number): boolean {

@@ -44,10 +44,7 @@ function shrankAtCurrentLayout(current: NativeHistogram, previous: WorkingHistog
   const outside = (list: BucketList, from: number) =>
     beyondZero(atCoarserSchema(list, from, schema), schema, zeroThreshold);
   return (
-    anyShrank(
-      outside(positiveOf(current), schema),
-      outside(previous.positive, previous.schema),
-    ) ||
+    anyShrank(outside(positiveOf(current), schema), outside(previous.positive, previous.schema)) ||
     anyShrank(
       outside(unroll(current.negativeSpans, current.negativeBuckets), schema),
       outside(previous.negative, previous.schema),

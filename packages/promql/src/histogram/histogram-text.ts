@@ -5,7 +5,10 @@ import { usesCustomBuckets } from "./working-histogram.ts";
 
 /** A histogram in Prometheus' text form: `{count:3, sum:5, [-1,1]:1, (1,2]:2}`. */
 export function histogramText(histogram: NativeHistogram): string {
-  const parts = [`count:${formatShortest(histogram.count)}`, `sum:${formatShortest(histogram.sum)}`];
+  const parts = [
+    `count:${formatShortest(histogram.count)}`,
+    `sum:${formatShortest(histogram.sum)}`,
+  ];
   const custom = usesCustomBuckets(histogram);
   const append = (bucket: BoundedBucket, first = false) => {
     if (bucket.count !== 0) parts.push(bucketText(bucket, { custom, first }));

@@ -1,6 +1,6 @@
 import type { NativeHistogram } from "@avx/model";
-import { detectReset } from "./detect-reset.ts";
 import { sameBounds } from "./custom-bounds.ts";
+import { detectReset } from "./detect-reset.ts";
 
 /**
  * Counter reset hints as Prometheus' storage would return them for histograms appended one after

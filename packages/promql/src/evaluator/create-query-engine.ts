@@ -1,0 +1,192 @@
+import { AvxError, type LabelledSeries, type Matcher, type TimeRange } from "@avx/model";
+import type { FunctionImplementation } from "../functions/function-implementation.ts";
+import { FUNCTION_TABLE } from "../functions/function-table.ts";
+import { FUNCTION_SIGNATURES, type FunctionSignature } from "../functions/signatures.ts";
+import { parseExpr } from "../parser/parse.ts";
+import { ALL_EXPERIMENTAL, type ParseOptions } from "../parser/parse-options.ts";
+import type { InstantQuery, QueryEngine, QueryResult, RangeQuery } from "../query-engine.ts";
+import type { SeriesReader } from "../series-reader.ts";
+import { annotationTexts } from "./annotation-text.ts";
+import { createAnnotationLog } from "./annotations.ts";
+import { buildPlan, type PlanContext, type PlannedFunction } from "./build-plan.ts";
+import { evaluateNode } from "./evaluate-node.ts";
+import { createPacing, type PacingPorts } from "./pacing.ts";
+import type { QueryPlan } from "./plan.ts";
+import type { QueryRun } from "./query-run.ts";
+import { instantValue, rangeValue } from "./query-value.ts";
+import { createSampleBudget } from "./sample-budget.ts";
+import { type Steps, stepsBetween } from "./steps.ts";
+
+/** Prometheus' default: how old a sample may be to stand for the present. */
+const DEFAULT_LOOKBACK_MS = 5 * 60_000;
+/** Prometheus' default evaluation interval, which subqueries without a step use. */
+const DEFAULT_SUBQUERY_STEP_MS = 60_000;
+/** 160 MB of floats: more than any dashboard asks, little enough to be held by several queries. */
+const DEFAULT_MAX_SAMPLES = 20_000_000;
+
+/** A function beyond those of Prometheus. */
+export interface ExtraFunction {
+  readonly signature: FunctionSignature;
+  readonly implementation: FunctionImplementation;
+}
+
+export interface QueryEngineOptions extends PacingPorts {
+  readonly reader: SeriesReader;
+  readonly extraFunctions?: readonly ExtraFunction[];
+  /** Experimental functions and syntax of Prometheus. Off by default, as there. */
+  readonly experimentalFunctions?: boolean;
+  /** Names are dropped at the end of a query (`promql-delayed-name-removal`). Off by default. */
+  readonly enableDelayedNameRemoval?: boolean;
+  /** `rate` and the like look at start timestamps (`use-start-timestamps`). On by default. */
+  readonly useStartTimestamps?: boolean;
+  readonly lookbackMs?: number;
+  readonly defaultSubqueryStepMs?: number;
+  /** Samples one query may hold at a time. */
+  readonly maxSamples?: number;
+}
+
+/** The PromQL engine over a reader of series: exactly the results of Prometheus 3.14. */
+export function createQueryEngine(options: QueryEngineOptions): QueryEngine {
+  const functions = functionsOf(options.extraFunctions ?? []);
+  const parseOptions = parseOptionsOf(options);
+
+  async function execute(query: PlannedQuery): Promise<QueryResult> {
+    const pacing = createPacing(options, query);
+    const plan = buildPlan(parseExpr(query.query, parseOptions), {
+      ...query.context,
+      functions,
+    });
+    const log = createAnnotationLog();
+    const budget = createSampleBudget(options.maxSamples ?? DEFAULT_MAX_SAMPLES);
+    const { lookbackMs } = query.context;
+    const stats = { seriesRead: 0, samplesRead: 0 };
+    const run: QueryRun = {
+      steps: query.steps,
+      options: {
+        lookbackMs,
+        delayedNameRemoval: options.enableDelayedNameRemoval ?? false,
+        useStartTimestamps: options.useStartTimestamps ?? true,
+      },
+      budget,
+      breathe: pacing.breathe,
+      annotate: log.add,
+      evaluate: evaluateNode,
+      async select(matchers, range) {
+        const series = await read(options.reader, { matchers, range }, query.signal);
+        const samples = series.reduce((sum, { values }) => sum + values.length, 0);
+        budget.claim(samples);
+        stats.seriesRead += series.length;
+        stats.samplesRead += samples;
+        return series;
+      },
+    };
+    await fetchSelections(plan, run);
+    const value = await (query.isRange ? rangeValue : instantValue)(plan.root, run);
+    const { warnings, infos } = annotationTexts(log.all(), query.query);
+    return { value, warnings, infos, stats: { ...stats, durationMs: pacing.elapsedMs() } };
+  }
+
+  return {
+    instant: async (query) => execute(plannedInstant(query, options)),
+    range: async (query) => execute(plannedRange(query, options)),
+  };
+}
+
+interface PlannedQuery {
+  readonly query: string;
+  readonly steps: Steps;
+  readonly context: Omit<PlanContext, "functions">;
+  readonly isRange: boolean;
+  readonly signal?: AbortSignal;
+  readonly timeoutMs?: number;
+}
+
+function plannedInstant(query: InstantQuery, options: QueryEngineOptions): PlannedQuery {
+  const { timeMs } = query;
+  return {
+    ...common(query, options, { startMs: timeMs, endMs: timeMs, stepMs: 0 }),
+    steps: { startMs: timeMs, stepMs: 1, count: 1 },
+    isRange: false,
+  };
+}
+
+function plannedRange(query: RangeQuery, options: QueryEngineOptions): PlannedQuery {
+  const { startMs, endMs, stepMs } = query;
+  if (!(stepMs > 0)) {
+    throw new AvxError("bad_query", {
+      reason:
+        "zero or negative query resolution step widths are not accepted. Try a positive integer",
+    });
+  }
+  return {
+    ...common(query, options, { startMs, endMs, stepMs }),
+    steps: stepsBetween(startMs, endMs, stepMs),
+    isRange: true,
+  };
+}
+
+function common(
+  query: InstantQuery | RangeQuery,
+  options: QueryEngineOptions,
+  times: { readonly startMs: number; readonly endMs: number; readonly stepMs: number },
+) {
+  const lookbackMs = query.lookbackMs ?? options.lookbackMs ?? DEFAULT_LOOKBACK_MS;
+  const defaultSubqueryStepMs = options.defaultSubqueryStepMs ?? DEFAULT_SUBQUERY_STEP_MS;
+  return {
+    query: query.query,
+    context: { ...times, lookbackMs, defaultSubqueryStepMs },
+    ...(query.signal ? { signal: query.signal } : {}),
+    ...(query.timeoutMs === undefined ? {} : { timeoutMs: query.timeoutMs }),
+  };
+}
+
+function functionsOf(extra: readonly ExtraFunction[]): ReadonlyMap<string, PlannedFunction> {
+  const functions = new Map<string, PlannedFunction>();
+  for (const implementation of FUNCTION_TABLE) {
+    const signature = FUNCTION_SIGNATURES.get(implementation.name);
+    if (!signature) throw new TypeError(`no signature for ${implementation.name}()`);
+    functions.set(implementation.name, { implementation, returnType: signature.returnType });
+  }
+  for (const { signature, implementation } of extra) {
+    functions.set(signature.name, { implementation, returnType: signature.returnType });
+  }
+  return functions;
+}
+
+function parseOptionsOf({
+  extraFunctions,
+  experimentalFunctions,
+}: QueryEngineOptions): ParseOptions {
+  const extra = new Map((extraFunctions ?? []).map(({ signature }) => [signature.name, signature]));
+  return { ...(experimentalFunctions ? ALL_EXPERIMENTAL : {}), extraFunctions: extra };
+}
+
+/** Fetches all selections at once; evaluation then waits for nothing but its own pauses. */
+async function fetchSelections(plan: QueryPlan, run: QueryRun): Promise<void> {
+  await Promise.all(
+    plan.selections.map(async (selection) => {
+      selection.series = await run.select(selection.matchers, selection.fetchRange);
+    }),
+  );
+}
+
+const NEVER = new AbortController().signal;
+
+interface Selecting {
+  readonly matchers: readonly Matcher[];
+  readonly range: TimeRange;
+}
+
+async function read(
+  reader: SeriesReader,
+  { matchers, range }: Selecting,
+  signal: AbortSignal = NEVER,
+): Promise<readonly LabelledSeries[]> {
+  try {
+    return await reader.select(matchers, range, signal);
+  } catch (cause) {
+    if (signal.aborted) throw new AvxError("query_canceled", {}, { cause });
+    if (cause instanceof AvxError) throw cause;
+    throw new AvxError("query_failed", { reason: `expanding series: ${String(cause)}` }, { cause });
+  }
+}

@@ -1,0 +1,106 @@
+import { createRunningMean } from "../aggregation/average.ts";
+import { quantileOf } from "../aggregation/quantile.ts";
+import { addCompensated, type CompensatedSum } from "../evaluator/compensated-sum.ts";
+import { putFloat } from "../evaluator/value.ts";
+import { floatWindowFunction } from "./float-windows.ts";
+import type { FunctionImplementation } from "./function-implementation.ts";
+import { type SeriesKernel, windowFunction } from "./window-function.ts";
+
+/** Counts the samples of each window, histograms included. */
+const countKernel: SeriesKernel = ({ from, to, histogramFrom, histogramTo }, column, { shape }) => {
+  for (let i = 0; i < shape.steps.count; i++) {
+    const count = to[i]! - from[i]! + (histogramTo[i]! - histogramFrom[i]!);
+    if (count > 0) putFloat(column, i, count);
+  }
+};
+
+const presentKernel: SeriesKernel = (windowed, column, context) => {
+  countKernel(windowed, column, context);
+  for (let i = 0; i < column.values.length; i++) if (column.present[i] !== 0) column.values[i] = 1;
+};
+
+/** The index of the extreme value of a window; a later equal one wins where `latest`. */
+function extremeIndex(
+  values: Float64Array,
+  { from, to }: { readonly from: number; readonly to: number },
+  { sign, latest }: { readonly sign: 1 | -1; readonly latest: boolean },
+): number {
+  let best = from;
+  for (let at = from; at < to; at++) {
+    const value = values[at]! * sign;
+    const known = values[best]! * sign;
+    if (value > known || (latest && value === known) || Number.isNaN(known)) best = at;
+  }
+  return best;
+}
+
+/** Population variance with compensation, by Welford's method. */
+function variance(values: Float64Array, from: number, to: number): number {
+  const mean: CompensatedSum = { sum: 0, compensation: 0 };
+  const squares: CompensatedSum = { sum: 0, compensation: 0 };
+  for (let at = from; at < to; at++) {
+    const value = values[at]!;
+    const delta = value - (mean.sum + mean.compensation);
+    addCompensated(mean, delta / (at - from + 1));
+    addCompensated(squares, delta * (value - (mean.sum + mean.compensation)));
+  }
+  return (squares.sum + squares.compensation) / (to - from);
+}
+
+/** Median of the distances from the median. A NaN makes it NaN. */
+function medianDeviation(values: Float64Array, from: number, to: number): number {
+  const window = values.slice(from, to);
+  if (window.some(Number.isNaN)) return Number.NaN;
+  const median = quantileOf(0.5, window);
+  return quantileOf(
+    0.5,
+    window.map((value) => Math.abs(value - median)),
+  );
+}
+
+const mean = createRunningMean();
+
+/** Statistics over the floats of a window; windows with histograms too are remarked on. */
+export const OVER_TIME_FUNCTIONS: readonly FunctionImplementation[] = [
+  windowFunction("count_over_time", { prepare: () => countKernel }),
+  windowFunction("present_over_time", { prepare: () => presentKernel }),
+  floatWindowFunction("max_over_time", ({ values }, from, to) => {
+    return values[extremeIndex(values, { from, to }, { sign: 1, latest: false })]!;
+  }),
+  floatWindowFunction("min_over_time", ({ values }, from, to) => {
+    return values[extremeIndex(values, { from, to }, { sign: -1, latest: false })]!;
+  }),
+  floatWindowFunction("ts_of_max_over_time", ({ values, timesMs }, from, to) => {
+    return timesMs[extremeIndex(values, { from, to }, { sign: 1, latest: true })]! / 1000;
+  }),
+  floatWindowFunction("ts_of_min_over_time", ({ values, timesMs }, from, to) => {
+    return timesMs[extremeIndex(values, { from, to }, { sign: -1, latest: true })]! / 1000;
+  }),
+  floatWindowFunction("stdvar_over_time", ({ values }, from, to) => variance(values, from, to)),
+  floatWindowFunction("stddev_over_time", ({ values }, from, to) =>
+    Math.sqrt(variance(values, from, to)),
+  ),
+  floatWindowFunction("mad_over_time", ({ values }, from, to) => medianDeviation(values, from, to)),
+];
+
+/** Compensated sum of a window. */
+export function sumOfWindow(values: Float64Array, from: number, to: number): number {
+  let sum = 0;
+  let compensation = 0;
+  for (let at = from; at < to; at++) {
+    const value = values[at]!;
+    const total = sum + value;
+    if (total === Number.POSITIVE_INFINITY || total === Number.NEGATIVE_INFINITY) compensation = 0;
+    else if (Math.abs(sum) >= Math.abs(value)) compensation += sum - total + value;
+    else compensation += value - total + sum;
+    sum = total;
+  }
+  return Math.abs(sum) === Number.POSITIVE_INFINITY ? sum : sum + compensation;
+}
+
+/** Compensated mean of a window, safe against an overflowing sum. */
+export function meanOfWindow(values: Float64Array, from: number, to: number): number {
+  mean.clear();
+  for (let at = from; at < to; at++) mean.add(values[at]!);
+  return mean.result();
+}

@@ -1,0 +1,124 @@
+import type { Annotation } from "../evaluator/annotations.ts";
+import { evaluationError } from "../evaluator/evaluation-error.ts";
+import type { CallNode, PlanNode } from "../evaluator/plan.ts";
+import type { QueryRun } from "../evaluator/query-run.ts";
+import { windowedVector } from "../evaluator/range-selector.ts";
+import { assertDistinct, metricName, withoutMetadata } from "../evaluator/series-labels.ts";
+import {
+  type ColumnWriter,
+  isEmptyColumn,
+  newColumn,
+  type SeriesColumn,
+  seriesOf,
+  type Value,
+} from "../evaluator/value.ts";
+import type { WindowedSeries, WindowShape } from "../evaluator/windows.ts";
+import type { PositionRange } from "../parser/ast.ts";
+import { argument } from "./arguments.ts";
+import type { FunctionImplementation } from "./function-implementation.ts";
+
+/** What a range function knows besides the samples. */
+export interface WindowContext {
+  readonly shape: WindowShape;
+  readonly extension: "none" | "anchored" | "smoothed";
+  readonly annotate: (annotation: Annotation) => void;
+  /** Position for remarks: the first argument. */
+  readonly range: PositionRange;
+}
+
+/** Computes one series at all steps from its windows. */
+export type SeriesKernel = (
+  windowed: WindowedSeries,
+  column: ColumnWriter,
+  context: WindowContext,
+) => void;
+
+/** How a range function is made. */
+export interface WindowFunctionSetup {
+  /** Gives the kernel, after evaluating the other arguments. */
+  readonly prepare: (call: CallNode, run: QueryRun) => SeriesKernel | Promise<SeriesKernel>;
+  /** Which argument is the range vector; the first when not given. */
+  readonly rangeArgument?: number;
+  /** Its result is still the metric itself (`last_over_time`). */
+  readonly keepsName?: boolean;
+  /** It looks at start timestamps, where they are switched on. */
+  readonly readsStarts?: boolean;
+  readonly dependsOnStep?: boolean;
+}
+
+/** Range functions that extended selectors make sense with. */
+const EXTENDED_SAFE = {
+  anchored: ["changes", "delta", "increase", "rate", "resets"],
+  smoothed: ["delta", "increase", "rate"],
+} as const;
+
+/** A function of a range vector, computed series by series over all steps at once. */
+export function windowFunction(name: string, setup: WindowFunctionSetup): FunctionImplementation {
+  return {
+    name,
+    ...(setup.dependsOnStep ? { dependsOnStep: true } : {}),
+    evaluate: (call, run) => evaluateWindows(setup, call, run),
+  };
+}
+
+async function evaluateWindows(
+  setup: WindowFunctionSetup,
+  call: CallNode,
+  run: QueryRun,
+): Promise<Value> {
+  const node = argument(call, setup.rangeArgument ?? 0);
+  const kernel = await setup.prepare(call, run);
+  const extension = extensionOf(node, call);
+  const withStarts = setup.readsStarts === true && run.options.useStartTimestamps;
+  const { shape, series } = await windowedVector(node, run, withStarts);
+  const { annotate } = run;
+  const context = { shape, extension, annotate, range: remarkRange(call) };
+  const results: SeriesColumn[] = [];
+  for (const windowed of series) {
+    const due = run.breathe();
+    if (due) await due;
+    run.budget.claim(run.steps.count);
+    const column = newColumn(run.steps.count);
+    kernel(windowed, column, context);
+    if (isEmptyColumn(column)) continue;
+    results.push(seriesOf(column, identityOf(windowed, setup, run)));
+  }
+  if (!run.options.delayedNameRemoval && mayCollide(series)) assertDistinct(results);
+  return { kind: "vector", series: results };
+}
+
+/** Series that differ in more than the name stay distinct without it. */
+function mayCollide(series: readonly WindowedSeries[]): boolean {
+  const [first] = series;
+  if (!first) return false;
+  const name = metricName(first.columns.labels);
+  return series.some(({ columns }) => {
+    const { labels } = columns;
+    const typed = labels.includes("__type__") || labels.includes("__unit__");
+    return typed || metricName(labels) !== name;
+  });
+}
+
+function identityOf({ columns }: WindowedSeries, setup: WindowFunctionSetup, run: QueryRun) {
+  const dropName = setup.keepsName !== true || columns.dropName;
+  const keeps = run.options.delayedNameRemoval || !dropName;
+  return { labels: keeps ? columns.labels : withoutMetadata(columns.labels), dropName };
+}
+
+function extensionOf(node: PlanNode, call: CallNode): WindowContext["extension"] {
+  const extension = node.kind === "window" ? node.selection.extension : "none";
+  if (extension === "none") return extension;
+  const safe: readonly string[] = EXTENDED_SAFE[extension];
+  if (!safe.includes(call.name)) {
+    throw evaluationError(
+      `${extension} modifier can only be used with: ${safe.join(", ")} - not with ${call.name}`,
+    );
+  }
+  return extension;
+}
+
+/** Prometheus gives no position to a subquery that it has evaluated: remarks then say 1:1. */
+function remarkRange(call: CallNode): PositionRange {
+  const first = argument(call, 0);
+  return first.kind === "subquery" ? { start: 0, end: 0 } : first.range;
+}
