@@ -42,6 +42,16 @@ export function literalValues(matcher: Matcher): readonly string[] | undefined {
   return [...new Set(alternatives.map(literalText))];
 }
 
+/**
+ * How many instructions the regex engine runs for a matcher; 0 where it is not needed. Throws
+ * AvxError `bad_query` for an invalid or too long regex.
+ */
+export function matcherProgramSize({ op, value }: Matcher): number {
+  if (op === "=" || op === "!=") return 0;
+  assertRegexLength(value);
+  return parseSimplePattern(value) === undefined ? compileRegex(value).programSize : 0;
+}
+
 function compilePattern(regex: string): (value: string) => boolean {
   assertRegexLength(regex);
   const alternatives = parseSimplePattern(regex);

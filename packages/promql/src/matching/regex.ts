@@ -8,6 +8,8 @@ export const MAX_REGEX_BYTES = 4096;
 /** A compiled RE2 regex that must match the whole value; `.` matches newlines too. */
 export interface FullMatchRegex {
   test(value: string): boolean;
+  /** Instructions of the compiled program: what compiling costs, and each character at worst. */
+  readonly programSize: number;
   /**
    * The template with `$1`, `${1}`, `$name`, `${name}` replaced by what the groups matched, and
    * `$$` by `$`, as Go's Regexp.Expand does; undefined when the regex does not match `value`.
@@ -24,6 +26,7 @@ export function compileRegex(text: string): FullMatchRegex {
   const regex = compile(text);
   return {
     test: (value) => regex.testExact(value),
+    programSize: regex.programSize(),
     expand(value, template) {
       const matcher = regex.matcher(value);
       if (!matcher.matches()) return undefined;

@@ -37,6 +37,13 @@ describe("limits of the parser", () => {
     }
   });
 
+  it("refuses regexes that compile to more than 20,000 instructions together", () => {
+    const matchers = (count: number) => `{${"a=~'.{999}',".repeat(count)}}`;
+    expect(() => parseExpr(`x${matchers(19)}`)).not.toThrow();
+    expect(() => parseExpr(`x${matchers(21)}`)).toThrowError(/more than 20000 instructions/);
+    expect(() => parseExpr(`x{${"a=~'b|c.*',".repeat(1400)}}`)).not.toThrow();
+  });
+
   it("accepts 248 nested parentheses and refuses 300", () => {
     const nest = (depth: number) => `${"(".repeat(depth)}x${")".repeat(depth)}`;
     expect(() => parseExpr(nest(248))).not.toThrow();

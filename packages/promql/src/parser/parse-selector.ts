@@ -1,5 +1,5 @@
 import { AvxError, type Matcher, METRIC_NAME } from "@avx/model";
-import { compileMatcher } from "../matching/compile-matcher.ts";
+import { matcherProgramSize } from "../matching/compile-matcher.ts";
 import type { PositionRange, VectorSelector } from "./ast.ts";
 import type { Parser } from "./parser.ts";
 import type { Token } from "./token.ts";
@@ -72,10 +72,12 @@ function parseMatcher(parser: Parser): Matcher {
 }
 
 function checkRegex(parser: Parser, matcher: Matcher, range: PositionRange): void {
+  let programSize = 0;
   try {
-    compileMatcher(matcher);
+    programSize = matcherProgramSize(matcher);
   } catch (cause) {
     if (cause instanceof AvxError) parser.fail(range, String(cause.facts["reason"]));
     throw cause;
   }
+  parser.claimRegexProgram(programSize, range);
 }

@@ -16,6 +16,12 @@ export const MAX_NESTING = 250;
  */
 export const MAX_TREE_DEPTH = 1000;
 
+/**
+ * Instructions of all regexes of a query that need the regex engine. A common one has below 100;
+ * this many compile within some 50 ms, a 16 KiB query of the worst ones would take seconds.
+ */
+export const MAX_REGEX_PROGRAM = 20_000;
+
 /** The rules at the top, handed in so that the rules below them need not import them. */
 export interface Grammar {
   parseOperators(parser: Parser): Expr;
@@ -32,6 +38,7 @@ export class Parser {
   readonly #depths: WeakMap<object, number> = new WeakMap();
   readonly #types: WeakMap<Expr, ValueType> = new WeakMap();
   #nesting = 0;
+  #regexProgram = 0;
 
   constructor(tokens: TokenStream, options: ParseOptions, grammar: Grammar) {
     this.tokens = tokens;
@@ -57,6 +64,14 @@ export class Parser {
     const result = parse();
     this.#nesting--;
     return result;
+  }
+
+  /** Counts the program of one more regex; refuses the query above MAX_REGEX_PROGRAM. */
+  claimRegexProgram(size: number, range: PositionRange): void {
+    this.#regexProgram += size;
+    if (this.#regexProgram <= MAX_REGEX_PROGRAM) return;
+    const text = `the regular expressions compile to more than ${MAX_REGEX_PROGRAM} instructions`;
+    this.fail(range, text);
   }
 
   /** Registers a new node; refuses the query above MAX_TREE_DEPTH. */
