@@ -41,7 +41,13 @@ export function registerIngest(app: FastifyInstance, ports: IngestPorts): void {
       (_, body, done) => done(null, body),
     );
     for (const [url, door] of Object.entries(DOORS)) {
-      doors.post(url, { bodyLimit: MAX_COMPRESSED_BYTES }, async (request, reply) =>
+      // The compress plugin of the main port would inflate the body first, without our caps.
+      const options = {
+        bodyLimit: MAX_COMPRESSED_BYTES,
+        decompress: false,
+        compress: false,
+      } as const;
+      doors.post(url, options, async (request, reply) =>
         send(reply, await door(ingestRequest(request), ports)),
       );
     }
