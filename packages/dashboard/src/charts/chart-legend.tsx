@@ -43,7 +43,8 @@ export function ChartLegend({ model, magnitude, shown, onShow, onFocus }: Props)
           <LineSample style={style} />
           <span class="legend-name">{cutMiddle(name, MAX_NAME_CHARS)}</span>
           <span class="legend-value">
-            {t("chart.last")} <b class="number">{format.scaled(lastValue(values), magnitude)}</b>
+            <span class="visually-hidden">{t("chart.last")} </span>
+            <b class="number">{format.scaled(lastValue(values), magnitude)}</b>
           </span>
           <span class="legend-value">
             {t("chart.max")}{" "}

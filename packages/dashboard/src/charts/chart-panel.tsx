@@ -10,7 +10,7 @@ interface Props {
   readonly title: string;
   readonly answer: Answer<PlotModel>;
   readonly heightPx: number;
-  /** Below the title, e.g. the model of a forecast. */
+  /** Beside the title, e.g. the model of a forecast. */
   readonly note?: string;
 }
 

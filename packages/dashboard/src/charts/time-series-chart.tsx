@@ -17,7 +17,7 @@ interface Props {
   readonly model: PlotModel;
   readonly heightPx: number;
   readonly syncKey: string;
-  /** A line below the title: the model of a forecast, say. */
+  /** Beside the title in place of the unit, which the axis has too: the model of a forecast, say. */
   readonly note?: string;
 }
 
@@ -53,8 +53,7 @@ export function TimeSeriesChart({ model, heightPx, syncKey, note = "" }: Props):
     <figure class="chart">
       <figcaption class="chart-head">
         <h3 class="chart-title">{model.title}</h3>
-        <span class="chart-unit">{unitName(model.unit, t)}</span>
-        {note !== "" && <span class="chart-note">{note}</span>}
+        <span class="chart-unit">{note === "" ? unitName(model.unit, t) : note}</span>
         <button type="button" class="quiet-button" aria-pressed={asTable} onClick={toggleTable}>
           {asTable ? t("chart.table-hide") : t("chart.table-show")}
           <span class="visually-hidden">: {model.title}</span>

@@ -8,6 +8,10 @@ export const NO_VALUE = "–";
 
 const DAY_MS = 86_400_000;
 
+/** Beyond these, digits are noise: 0.01 % is one request in ten thousand. */
+const PERCENT_DECIMALS = 2;
+const MAX_DECIMALS = 4;
+
 /** Every number, date and axis label of the page comes from one of these. */
 export interface Formatter {
   readonly locale: string;
@@ -63,7 +67,8 @@ function numberFormats(locale: string): NumberPart {
   const scaled = (value: number | null, { factor, suffix }: Magnitude): string => {
     if (value === null || !Number.isFinite(value)) return NO_VALUE;
     const shown = value * factor;
-    return withSuffix(fixed(shown, decimalsFor(shown)), suffix);
+    const most = suffix === "%" ? PERCENT_DECIMALS : MAX_DECIMALS;
+    return withSuffix(fixed(shown, Math.min(decimalsFor(shown), most)), suffix);
   };
   const percent = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 0 });
   return {

@@ -56,7 +56,7 @@ export function Header({ onPalette, onHelp }: Props): VNode {
         </button>
         <button
           type="button"
-          class="icon-button"
+          class="icon-button help-button"
           aria-label={t("help.open")}
           title={`${t("help.open")} (?)`}
           onClick={onHelp}

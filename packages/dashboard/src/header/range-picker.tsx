@@ -46,7 +46,10 @@ export function RangePicker(): VNode {
         onClick={() => setIsOpen(!isOpen)}
       >
         <Icon name="clock" />
-        <span class="range-text">{label}</span>
+        <span class="range-text range-long">{label}</span>
+        <span class="range-text range-short">
+          {shownMs === null ? label : format.length(shownMs)}
+        </span>
         <Icon name="down" />
       </button>
       <div id={formId} class="popover" hidden={!isOpen}>

@@ -29,13 +29,10 @@ export function AnomalyTable({ caption, episodes, withService }: Props): VNode {
           <tr>
             <th scope="col">{t("column.anomaly")}</th>
             {withService && <th scope="col">{t("column.service")}</th>}
-            <th scope="col">{t("column.signal")}</th>
             <th scope="col">{t("column.when")}</th>
             <th scope="col" class="number">
               {t("column.peak")}
             </th>
-            <th scope="col">{t("column.expected")}</th>
-            <th scope="col">{t("column.detector")}</th>
           </tr>
         </thead>
         <tbody>
@@ -58,6 +55,7 @@ function AnomalyRow({ episode, withService }: RowProps): VNode {
   const { t, format, nowMs } = app;
   const { service, signal, peak, number } = episode;
   const name = t("anomaly.name", { number });
+  const expected = expectedText(episode, app);
   return (
     <tr>
       <th scope="row" class="cell-name">
@@ -66,24 +64,27 @@ function AnomalyRow({ episode, withService }: RowProps): VNode {
           class="row-link anomaly-link"
           title={t("anomaly.show", { name })}
         >
-          <span aria-hidden="true">◆</span> {name}
+          <span aria-hidden="true">◆</span>{" "}
+          {t("anomaly.name-signal", { name, signal: t(SIGNAL_KEYS[signal]) })}
         </ViewLink>
+        <p class="detail">{detectorText(episode, app)}</p>
       </th>
       {withService && (
         <td data-label={t("column.service")}>
           <ServiceName service={service} />
         </td>
       )}
-      <td data-label={t("column.signal")}>{t(SIGNAL_KEYS[signal])}</td>
       <td data-label={t("column.when")} class="cell-time">
         {episodeTime(episode, app)}
       </td>
       <td data-label={t("column.peak")} class="number">
         {format.quantity(peak.value, peak.unit)}
-      </td>
-      <td data-label={t("column.expected")}>{expectedText(episode, app)}</td>
-      <td data-label={t("column.detector")} class="cell-quiet">
-        {detectorText(episode, app)}
+        {expected !== "" && (
+          <p class="detail">
+            <span class="visually-hidden">{t("column.expected")}: </span>
+            {expected}
+          </p>
+        )}
       </td>
     </tr>
   );

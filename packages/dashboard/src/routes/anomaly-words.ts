@@ -4,10 +4,14 @@ import type { AnomalyEpisode } from "../charts/anomaly-episodes.ts";
 type Words = Pick<AppState, "t" | "format">;
 
 /** From when to when an episode lasted. */
-export function episodeTime({ startMs, endMs }: AnomalyEpisode, { format }: Words): string {
-  const day = format.day(startMs);
+export function episodeTime(
+  { startMs, endMs }: AnomalyEpisode,
+  { format, nowMs }: Words & Pick<AppState, "nowMs">,
+): string {
+  const isToday = format.day(startMs) === format.day(nowMs);
+  const day = isToday ? "" : `${format.day(startMs)} `;
   const start = format.time(startMs);
-  return endMs - startMs < 1000 ? `${day} ${start}` : `${day} ${start}–${format.time(endMs)}`;
+  return endMs - startMs < 1000 ? day + start : `${day}${start}–${format.time(endMs)}`;
 }
 
 /** What was expected at the peak; empty when the detector does not say. */

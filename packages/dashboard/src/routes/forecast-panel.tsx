@@ -67,7 +67,6 @@ function LiveForecast({ service, grid, title }: Props & { readonly title: string
       </section>
     );
   const answer = forecast.data;
-  const lengthMs = (answer.timestampsMs.at(-1) ?? 0) - grid.endMs;
   return (
     <ChartPanel
       title={title}
@@ -75,7 +74,6 @@ function LiveForecast({ service, grid, title }: Props & { readonly title: string
       note={t("service.forecast-note", {
         model: answer.model,
         level: format.wholePercent(answer.level),
-        length: format.length(Math.round(lengthMs / 60_000) * 60_000),
       })}
       answer={mapAnswer(measured, (data) =>
         forecastModel({ title, unit: "1/s", range }, data, answer, names),

@@ -26,7 +26,7 @@ import { useRangeQuery } from "../data/use-signals.ts";
 import type { Unit } from "../format/units.ts";
 
 /** Plots of one height, so that rows align and slopes compare. */
-export const SIGNAL_HEIGHT_PX = 196;
+export const SIGNAL_HEIGHT_PX = 180;
 
 const QUANTILES = ["p50", "p95", "p99"] as const;
 const p50Query = (scope: QueryScope): string => latencyQuery(scope, 0.5);

@@ -26,14 +26,15 @@ export function serviceReason(
     return summary.lastSeenMs === null
       ? ""
       : t("services.reason-stale", { ago: format.ago(nowMs - summary.lastSeenMs) });
-  const reasons: string[] = [];
-  if (summary.errorRatio !== null && summary.errorRatio >= DEGRADED_ERROR_RATIO)
-    reasons.push(
-      t("services.reason-errors", { value: format.quantity(summary.errorRatio, "ratio") }),
-    );
   const open = episodes.filter(
     ({ service, endMs }) => service === summary.service && endMs >= range.endMs - EPISODE_GAP_MS,
   );
+  const isExplained = open.some(({ signal }) => signal === "errors");
+  const reasons: string[] = [];
+  if (!isExplained && (summary.errorRatio ?? 0) >= DEGRADED_ERROR_RATIO)
+    reasons.push(
+      t("services.reason-errors", { value: format.quantity(summary.errorRatio, "ratio") }),
+    );
   return [...reasons, ...open.map((episode) => episodeReason(episode, app))].join(" · ");
 }
 

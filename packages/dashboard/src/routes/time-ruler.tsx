@@ -17,6 +17,7 @@ export function TimeRuler({ tree }: { readonly tree: SpanTree }): VNode {
         <span class="critical-key" aria-hidden="true" />{" "}
         <span class="cell-quiet">{t("trace.critical-path")}</span>
       </span>
+      <span class="span-duration number">{t("column.duration")}</span>
       <span class="ruler-scale" aria-hidden="true">
         {QUARTERS.map((share) => (
           <span key={share} class="ruler-tick">

@@ -11,6 +11,7 @@ import { EmptyPicture } from "../elements/empty-picture.tsx";
 import { Icon } from "../elements/icon.tsx";
 import { ServiceName } from "../elements/service-name.tsx";
 import { ViewLink } from "../elements/view-link.tsx";
+import { ServiceShareTable } from "./service-share-table.tsx";
 import { SpanDetails } from "./span-details.tsx";
 import { Waterfall } from "./waterfall.tsx";
 
@@ -90,6 +91,7 @@ function TraceView({ trace }: { readonly trace: TraceAnswer }): VNode {
         <Waterfall tree={tree} chosenId={view.spanId} onChoose={choose} />
         {chosen && <SpanDetails node={chosen} tree={tree} onClose={() => choose(null)} />}
       </div>
+      <ServiceShareTable tree={tree} />
     </>
   );
 }

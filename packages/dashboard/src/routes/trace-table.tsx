@@ -5,6 +5,9 @@ import { Icon } from "../elements/icon.tsx";
 import { ServiceName } from "../elements/service-name.tsx";
 import { ViewLink } from "../elements/view-link.tsx";
 
+/** Services that are named in a row; the rest is counted. */
+const MAX_SERVICES = 3;
+
 interface Props {
   readonly caption: string;
   readonly traces: readonly TraceRow[];
@@ -53,6 +56,7 @@ interface RowProps {
 function Row({ trace, longestMs, isCompact }: RowProps): VNode {
   const { t, format } = useApp();
   const { traceId, startMs, durationMs, errorCount, spanCount } = trace;
+  const hidden = trace.services.length - MAX_SERVICES;
   const share = longestMs > 0 ? Math.max(durationMs / longestMs, 0.01) : 0;
   return (
     <tr>
@@ -85,9 +89,10 @@ function Row({ trace, longestMs, isCompact }: RowProps): VNode {
       </td>
       {!isCompact && (
         <td data-label={t("column.services")} class="cell-services">
-          {trace.services.map((service) => (
+          {trace.services.slice(0, MAX_SERVICES).map((service) => (
             <ServiceName key={service} service={service} />
           ))}
+          {hidden > 0 && <span class="cell-quiet">+{format.integer(hidden)}</span>}
         </td>
       )}
     </tr>

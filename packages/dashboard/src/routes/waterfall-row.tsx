@@ -73,6 +73,7 @@ export function WaterfallRow(props: Props): VNode {
         {node.isOrphan && <span class="cell-quiet">({t("trace.missing-parent")})</span>}
         <bdi class="span-service">{span.service}</bdi>
       </span>
+      <span class="span-duration number">{duration}</span>
       <span class="span-track" aria-hidden="true">
         <span
           class={props.isCritical ? "span-bar is-critical" : "span-bar"}
@@ -82,16 +83,6 @@ export function WaterfallRow(props: Props): VNode {
             background: `var(${serviceStyle(span.service).colour})`,
           }}
         />
-        <span
-          class={leftPercent + widthPercent > 75 ? "span-duration is-before" : "span-duration"}
-          style={
-            leftPercent + widthPercent > 75
-              ? { right: `${100 - leftPercent}%` }
-              : { left: `${leftPercent + widthPercent}%` }
-          }
-        >
-          {duration}
-        </span>
       </span>
     </div>
   );

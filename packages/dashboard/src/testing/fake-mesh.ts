@@ -81,8 +81,7 @@ export function signalsAt(
   if (fault === "silent" && inIncident) return null;
   const phase = (seedOf(name) % 628) / 100;
   const wave = Math.sin((timestampMs / DAY_PERIOD_MS) * 2 * Math.PI + phase);
-  const noise = (kind: string): number =>
-    unitNoise(`${name} ${kind} ${Math.floor(timestampMs / 5000)}`);
+  const noise = (kind: string): number => smoothNoise(`${name} ${kind}`, timestampMs);
   const slow = fault === "slow" && inIncident ? 4.2 : 1;
   const p50 = p50Seconds * (1 + 0.08 * wave + 0.06 * noise("p50")) * (slow === 1 ? 1 : 1.6);
   const p95 = p50 * (2.1 + 0.25 * noise("p95")) * (slow === 1 ? 1 : 2);
@@ -95,6 +94,16 @@ export function signalsAt(
     p99: p95 * (1.7 + 0.3 * noise("p99")),
     saturation: Math.min(0.98, Math.max(0.02, 0.31 + 0.12 * wave + 0.04 * noise("loop"))),
   };
+}
+
+const NOISE_MS = 45_000;
+
+/** Noise that wanders, as a rate over a minute does. */
+function smoothNoise(key: string, timestampMs: number): number {
+  const place = timestampMs / NOISE_MS;
+  const before = unitNoise(`${key} ${Math.floor(place)}`);
+  const after = unitNoise(`${key} ${Math.floor(place) + 1}`);
+  return before + (after - before) * (place - Math.floor(place));
 }
 
 /** A number from -1 to 1 that depends on `key` only. */
