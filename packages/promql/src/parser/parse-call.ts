@@ -16,7 +16,7 @@ const EXPERIMENTAL_OPS: ReadonlySet<AggregateOp> = new Set(["limitk", "limit_rat
 const AGGREGATION = { context: "aggregation", expected: "" };
 
 /** Whether an aggregation takes a parameter before its vector. */
-export function takesParam(op: AggregateOp): boolean {
+function takesParam(op: AggregateOp): boolean {
   return WITH_PARAM.has(op);
 }
 

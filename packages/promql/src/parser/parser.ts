@@ -8,19 +8,19 @@ import type { TokenStream } from "./token-stream.ts";
  * How deep parentheses, calls, signs and powers may nest. Dashboards stay below 20; recursion over
  * the tree must fit the stack everywhere.
  */
-export const MAX_NESTING = 250;
+const MAX_NESTING = 250;
 
 /**
  * How deep the tree may be; operators in a row (`a or b or c`) make it deep without nesting.
  * Recursion over 1,000 levels fits the stack with a wide margin.
  */
-export const MAX_TREE_DEPTH = 1000;
+const MAX_TREE_DEPTH = 1000;
 
 /**
  * Instructions of all regexes of a query that need the regex engine. A common one has below 100;
  * this many compile within some 50 ms, a 16 KiB query of the worst ones would take seconds.
  */
-export const MAX_REGEX_PROGRAM = 20_000;
+const MAX_REGEX_PROGRAM = 20_000;
 
 /** The rules at the top, handed in so that the rules below them need not import them. */
 export interface Grammar {
