@@ -70,12 +70,16 @@ export class EventTable<T> {
     const table = new EventTable(options);
     await table.rememberStored();
     const { walDir, fileSystem, log } = options;
+    // A record whose write failed may be in the log all the same, and once more by its repeat.
+    const replayed = new Set<bigint>();
     table.wal = await WriteAheadLog.open({
       ...{ dir: walDir, fileSystem, log },
       replay: (payload, position) => {
+        const identity = batchIdentity(payload);
+        if (replayed.has(identity)) return;
+        replayed.add(identity);
         // Proof of the `as`: append wrote it, from the same type.
-        const items = deserialize(payload) as T[];
-        table.accept({ identity: batchIdentity(payload), position, items });
+        table.accept({ identity, position, items: deserialize(payload) as T[] });
       },
     });
     return table;

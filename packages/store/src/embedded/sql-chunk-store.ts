@@ -34,12 +34,16 @@ export class SqlChunkStore implements ChunkStore {
 
   async load(index: LabelIndex): Promise<StoredState> {
     this.index = index;
-    const series = await this.engine.query("SELECT id, labels FROM avx.series FINAL");
+    // A series that was forgotten and came back has two ids; only the newer one has samples.
+    const series = await this.engine.query(
+      "SELECT id, labels FROM avx.series FINAL ORDER BY id DESC",
+    );
     for (const block of series) {
       const ids = uint32s(block, "id");
       const labels = stringMaps(block, "labels");
       for (let row = 0; row < block.rows; row++) {
-        index.add(labelsFromPairs(labels(row)), ids[row]).isStored = true;
+        const known = labelsFromPairs(labels(row));
+        if (!index.find(known)) index.add(known, ids[row]).isStored = true;
       }
     }
     await this.loadBounds(index);

@@ -1,0 +1,162 @@
+/**
+ * What the embedded store costs below the doors: appends of 1000 series x 10 samples a batch (the
+ * columns as a decoder would hand them over), then the size on disk and two reads.
+ * Prints one JSON line. Usage: node bench/ingest-store.ts [hours of data, default 24]
+ */
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Labels, labelsFromRecord } from "@avx/model";
+import { createEmbeddedStore, type EmbeddedStore } from "@avx/store";
+
+const SERIES = 1000;
+const SAMPLES_PER_APPEND = 10;
+const STEP_MS = 15_000;
+const HOUR_MS = 3_600_000;
+
+/** Jiffies of /proc are 10 ms. */
+const JIFFY_SECONDS = 0.01;
+
+interface Column {
+  readonly labels: Labels;
+  readonly timestampsMs: Float64Array;
+  readonly values: Float64Array;
+}
+
+/** mulberry32. */
+function seededRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+function labelsOf(i: number): Labels {
+  const target = { job: `job${i % 5}`, instance: `10.0.0.${i % 50}:9100` };
+  if (i < 400)
+    return labelsFromRecord({
+      __name__: "http_requests_total",
+      code: `${200 + (i % 8)}`,
+      handler: `/h${i >> 3}`,
+      ...target,
+    });
+  if (i < 900)
+    return labelsFromRecord({
+      __name__: "http_duration_bucket",
+      le: `${(i % 10) / 10}`,
+      handler: `/h${i}`,
+      ...target,
+    });
+  if (i < 950) return labelsFromRecord({ __name__: "memory_bytes", n: `${i}`, ...target });
+  return labelsFromRecord({ __name__: "cpu_ratio", n: `${i}`, ...target });
+}
+
+/** 400 counters, 500 buckets, 50 page-sized gauges and 50 noisy ones; 20 % of scrapes jitter by 1 ms. */
+function makeColumn(i: number, t0: number, count: number): Column {
+  const random = seededRandom(i + 42);
+  const timestampsMs = new Float64Array(count);
+  const values = new Float64Array(count);
+  const rate = 0.1 * 1000 ** random();
+  const offsetMs = Math.floor(random() * STEP_MS);
+  let level = 0;
+  for (let k = 0; k < count; k++) {
+    const jitterMs = random() < 0.2 ? (random() < 0.5 ? -1 : 1) : 0;
+    timestampsMs[k] = t0 + offsetMs + k * STEP_MS + jitterMs;
+    const daily = 1 + 0.5 * Math.sin((2 * Math.PI * k * STEP_MS) / (24 * HOUR_MS));
+    if (i < 900) level += Math.round(rate * 15 * daily * (0.8 + 0.4 * random()));
+    else if (i < 950) level = 4096 * Math.round(50_000 + 5_000 * daily + 20 * random());
+    else level = 0.3 * daily + 0.1 * random();
+    values[k] = level;
+  }
+  return { labels: labelsOf(i), timestampsMs, values };
+}
+
+/** CPU seconds of this process and of the engine. */
+function cpuSeconds(store: EmbeddedStore): number {
+  const { user, system } = process.cpuUsage();
+  const fields = readFileSync(`/proc/${store.enginePid()}/stat`, "latin1")
+    .split(") ")[1]
+    ?.split(" ");
+  const jiffies = Number(fields?.[11]) + Number(fields?.[12]);
+  return (user + system) / 1e6 + jiffies * JIFFY_SECONDS;
+}
+
+function bytesBelow(path: string): number {
+  return readdirSync(path, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0);
+}
+
+async function timedRead(store: EmbeddedStore, startMs: number, endMs: number) {
+  const matchers = [{ name: "__name__", op: "=", value: "http_requests_total" }] as const;
+  const signal = new AbortController().signal;
+  const runs: { wall: number; cpu: number }[] = [];
+  let samples = 0;
+  for (let run = 0; run < 8; run++) {
+    const cpu = cpuSeconds(store);
+    const wall = performance.now();
+    const found = await store.metrics.select(matchers, { startMs, endMs }, signal);
+    samples = found.reduce((sum, series) => sum + series.values.length, 0);
+    runs.push({ wall: performance.now() - wall, cpu: cpuSeconds(store) - cpu });
+  }
+  const warm = runs.slice(2);
+  const meanCpu = warm.reduce((sum, { cpu }) => sum + cpu, 0) / warm.length;
+  const walls = warm.map(({ wall }) => wall).sort((a, b) => a - b);
+  return { samples, cpuMs: Math.round(meanCpu * 1000), p50Ms: Math.round(walls[3] ?? 0) };
+}
+
+const hours = Number(process.argv[2] ?? 24);
+const count = (hours * HOUR_MS) / STEP_MS;
+const t0 = Math.floor((Date.now() - hours * HOUR_MS) / HOUR_MS) * HOUR_MS;
+const columns = Array.from({ length: SERIES }, (_, i) => makeColumn(i, t0, count));
+const dataDir = mkdtempSync(join(tmpdir(), "avx-bench-"));
+const open = () =>
+  createEmbeddedStore({ dataDir, retentionMs: "off", nowMs: Date.now, log: () => {} });
+
+const store = await open();
+const cpuBefore = cpuSeconds(store);
+const wallBefore = performance.now();
+const latencies: number[] = [];
+for (let from = 0; from < count; from += SAMPLES_PER_APPEND) {
+  const to = Math.min(count, from + SAMPLES_PER_APPEND);
+  const series = columns.map(({ labels, timestampsMs, values }) => ({
+    labels,
+    timestampsMs: timestampsMs.subarray(from, to),
+    values: values.subarray(from, to),
+  }));
+  const begun = performance.now();
+  await store.metrics.append({ series, metadata: [], exemplars: [] });
+  latencies.push(performance.now() - begun);
+}
+const cpuAppend = cpuSeconds(store) - cpuBefore;
+const wallAppend = (performance.now() - wallBefore) / 1000;
+const endMs = t0 + hours * HOUR_MS;
+const lastHour = await timedRead(store, endMs - HOUR_MS, endMs);
+const cpuMoved = cpuSeconds(store);
+await store.flush();
+const cpuFlush = cpuSeconds(store) - cpuMoved;
+const whole = await timedRead(store, t0, endMs);
+await store.close();
+const samples = SERIES * count;
+latencies.sort((a, b) => a - b);
+process.stdout.write(
+  `${JSON.stringify({
+    bench: "ingest-store",
+    samples,
+    cpuSecondsPerMillion: {
+      append: Number(((cpuAppend / samples) * 1e6).toFixed(3)),
+      toEngine: Number(((cpuFlush / samples) * 1e6).toFixed(3)),
+    },
+    samplesPerSecond: Math.round(samples / wallAppend),
+    appendP50Ms: Number(latencies[latencies.length >> 1]?.toFixed(1)),
+    appendP99Ms: Number(latencies[Math.floor(latencies.length * 0.99)]?.toFixed(1)),
+    bytesPerSample: Number((bytesBelow(join(dataDir, "engine", "store")) / samples).toFixed(3)),
+    readLastHour400Series: lastHour,
+    readAll400Series: whole,
+    peakRssMb: Math.round(process.resourceUsage().maxRSS / 1024),
+  })}\n`,
+);
+rmSync(dataDir, { recursive: true, force: true });
