@@ -28,7 +28,11 @@ export async function buildGateway(options: GatewayOptions): Promise<FastifyInst
     forceCloseConnections: "idle",
     http: { headersTimeout: HEADERS_TIMEOUT_MS, maxHeaderSize: MAX_HEADER_BYTES },
   });
-  const upstream = new Upstream(options.upstream, options.upstreamTimeoutMs);
+  const upstream = new Upstream({
+    origin: options.upstream,
+    timeoutMs: options.upstreamTimeoutMs,
+    report: (message) => telemetry.log.warn(message, { upstream: options.upstream }),
+  });
   const latencies = new LiveLatencies();
   latencies.follow(telemetry, PROXY_ROUTE);
 

@@ -13,10 +13,10 @@ export interface ErrorAnswer {
 export function registerErrorAnswers(app: FastifyInstance, telemetry: Telemetry): void {
   app.setErrorHandler((error, request, reply) => {
     const { httpStatus, answer } = errorAnswer(error);
-    if (httpStatus >= 500) {
-      const cause = error instanceof Error ? (error.cause ?? error) : error;
-      telemetry.log.warn("request failed", { path: request.url, code: answer.code, cause });
-    }
+    const facts = { path: request.url, code: answer.code, error };
+    // A typed error is an expected answer, seen in metrics and traces; anything else is a fault.
+    if (error instanceof AvxError) telemetry.log.debug("answered with an error", facts);
+    else if (httpStatus >= 500) telemetry.log.error("request failed", facts);
     return reply.code(httpStatus).send(answer);
   });
 }

@@ -1,3 +1,4 @@
+import { runOutside } from "../tracing/trace-scope.ts";
 import { BoundedQueue } from "./bounded-queue.ts";
 import type { ExportHealth } from "./export-health.ts";
 import type { ExportStatistics } from "./export-statistics.ts";
@@ -68,11 +69,12 @@ export class BatchExporter<T> {
 
   #start(delayMs: number): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      void this.flush();
-    }, delayMs);
-    this.#timer.unref();
+    this.#timer = runOutside(() =>
+      setTimeout(() => {
+        this.#timer = undefined;
+        void this.flush();
+      }, delayMs).unref(),
+    );
   }
 
   async #drain(): Promise<void> {

@@ -14,7 +14,8 @@ interface RoutedRequest extends IncomingMessage {
  * set, and mount paths are turned back into templates by the parameters that were matched in them.
  */
 export function trackExpressRoute(request: RoutedRequest, observation: ServerObservation): void {
-  let baseUrl = request.baseUrl ?? "";
+  let shown = request.baseUrl;
+  let baseUrl = shown ?? "";
   let route = request.route;
   const templates = new Map<string, string>([
     ["", ""],
@@ -23,10 +24,14 @@ export function trackExpressRoute(request: RoutedRequest, observation: ServerObs
   Object.defineProperty(request, "baseUrl", {
     configurable: true,
     enumerable: true,
-    get: () => baseUrl,
-    set: (value: string) => {
-      if (!templates.has(value)) templates.set(value, mountTemplate(value, baseUrl, request));
-      baseUrl = value;
+    get: () => shown,
+    // Express puts undefined back when it has run out of routes.
+    set: (value: string | undefined) => {
+      if (value !== undefined && !templates.has(value)) {
+        templates.set(value, mountTemplate(value, baseUrl, request));
+      }
+      shown = value;
+      baseUrl = value ?? "";
     },
   });
   Object.defineProperty(request, "route", {

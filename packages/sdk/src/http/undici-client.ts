@@ -14,6 +14,8 @@ interface UndiciRequest {
   readonly origin: string | URL;
   readonly method: string;
   readonly path: string;
+  /** Names and values alternating. */
+  readonly headers: readonly unknown[];
   addHeader(name: string, value: string): unknown;
 }
 
@@ -74,8 +76,10 @@ export class UndiciClientTelemetry {
         ...serverAttributes(url),
       });
     }
-    const headers = outgoingTraceHeaders(span.spanContext());
-    for (const [name, value] of headers) request.addHeader(name, value);
+    if (!hasTraceparent(request.headers)) {
+      const headers = outgoingTraceHeaders(span.spanContext());
+      for (const [name, value] of headers) request.addHeader(name, value);
+    }
     this.#calls.set(request, { span, startMs, method, url, status: undefined });
   }
 
@@ -108,6 +112,14 @@ export class UndiciClientTelemetry {
     if (errorType !== undefined) span.setStatus({ code: SpanStatusCode.ERROR });
     span.end(endMs);
   }
+}
+
+/** A caller that writes the header itself means it: two of them would be invalid. */
+function hasTraceparent(headers: readonly unknown[]): boolean {
+  for (let i = 0; i < headers.length; i += 2) {
+    if (String(headers[i]).toLowerCase() === "traceparent") return true;
+  }
+  return false;
 }
 
 interface HeadersMessage {

@@ -61,6 +61,14 @@ export function runIn<T>(context: Context, work: () => T): T {
   return storage.run(context, work);
 }
 
+/**
+ * Runs `work` outside of any trace. For timers of the SDK: one that was started in a request would
+ * keep that request's span, and give its ids to whatever it logs.
+ */
+export function runOutside<T>(work: () => T): T {
+  return storage.run(ROOT_CONTEXT, work);
+}
+
 /** The span of a context, or undefined. */
 export function spanOf(context: Context): Span | undefined {
   // Proof of the `as`: only the API and this file write under SPAN_KEY, and only spans.

@@ -23,15 +23,26 @@ export interface UpstreamRequest {
   readonly callerLeft: AbortSignal;
 }
 
+export interface UpstreamOptions {
+  readonly origin: string;
+  /** From the call to the response headers. */
+  readonly timeoutMs: number;
+  /** Told once when the upstream stops answering and once when it answers again. */
+  readonly report: (message: string) => void;
+}
+
 /** The service behind the gateway, over kept-alive connections. */
 export class Upstream {
   readonly origin: string;
   readonly #timeoutMs: number;
   readonly #pool: Pool;
+  readonly #report: (message: string) => void;
+  #isAway = false;
 
-  constructor(origin: string, timeoutMs: number) {
+  constructor({ origin, timeoutMs, report }: UpstreamOptions) {
     this.origin = origin;
     this.#timeoutMs = timeoutMs;
+    this.#report = report;
     this.#pool = new Pool(origin, {
       connections: MAX_CONNECTIONS,
       connect: { timeout: CONNECT_TIMEOUT_MS },
@@ -57,8 +68,11 @@ export class Upstream {
         body: hasBody(inbound) ? inbound : null,
         signal: AbortSignal.any([timeout.signal, callerLeft]),
       });
+      this.#note(false);
       return { status: answer.statusCode, headers: answer.headers, body: answer.body };
     } catch (cause) {
+      const hasLeft = callerLeft.aborted && !timeout.signal.aborted;
+      if (!hasLeft) this.#note(true);
       throw this.#failure(cause, timeout.signal.aborted);
     } finally {
       clearTimeout(timer);
@@ -80,6 +94,12 @@ export class Upstream {
   /** Waits for requests under way, then closes the connections. */
   close(): Promise<void> {
     return this.#pool.close();
+  }
+
+  #note(isAway: boolean): void {
+    if (isAway === this.#isAway) return;
+    this.#isAway = isAway;
+    this.#report(isAway ? "upstream does not answer" : "upstream answers again");
   }
 
   #failure(cause: unknown, isTimeout: boolean): AvxError {
