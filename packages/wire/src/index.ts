@@ -1,3 +1,4 @@
+export { formatGoFloat } from "./go-float.ts";
 export { decodeOtlpLogsJson, encodeOtlpLogsJson } from "./otlp/json-logs.ts";
 export { decodeOtlpMetricsJson, encodeOtlpMetricsJson } from "./otlp/json-metrics.ts";
 export { decodeOtlpTracesJson, encodeOtlpTracesJson } from "./otlp/json-traces.ts";
@@ -47,3 +48,17 @@ export { LabelCache } from "./remote-write/label-cache.ts";
 export type { RemoteWriteFault, RemoteWriteRequest } from "./remote-write/remote-write.ts";
 export { snappyDecode } from "./remote-write/snappy-decode.ts";
 export { snappyEncode } from "./remote-write/snappy-encode.ts";
+export type {
+  Exposition,
+  ExpositionExemplar,
+  ExpositionSample,
+} from "./text-exposition/exposition.ts";
+export { parseOpenMetrics } from "./text-exposition/parse-open-metrics.ts";
+export { parseTextExposition } from "./text-exposition/parse-text.ts";
+export {
+  type ExpositionFamily,
+  OPEN_METRICS_CONTENT_TYPE,
+  TEXT_CONTENT_TYPE,
+  writeOpenMetrics,
+  writeTextExposition,
+} from "./text-exposition/write.ts";
