@@ -1,6 +1,7 @@
 import { type Labels, labelsKey, withLabel } from "@avx/model";
 import { evaluationError } from "../evaluator/evaluation-error.ts";
 import { formatPlain } from "../evaluator/go-number.ts";
+import { isLabelName } from "../evaluator/label-name.ts";
 import type { AggregateNode } from "../evaluator/plan.ts";
 import type { QueryRun } from "../evaluator/query-run.ts";
 import {
@@ -14,6 +15,7 @@ import {
   type VectorValue,
 } from "../evaluator/value.ts";
 import { histogramText } from "../histogram/histogram-text.ts";
+import { quoteString } from "../parser/go-quote.ts";
 import { groupLabels } from "./grouping.ts";
 
 /** `count_values`: for every distinct value one series, which counts the samples that have it. */
@@ -48,7 +50,9 @@ export function countValues(
 
 function valueLabel({ param }: AggregateNode): string {
   if (param?.kind !== "string") throw new TypeError("count_values needs a label name");
-  if (param.text === "") throw evaluationError(`invalid label name ${JSON.stringify(param.text)}`);
+  if (!isLabelName(param.text)) {
+    throw evaluationError(`invalid label name ${quoteString(param.text)}`);
+  }
   return param.text;
 }
 

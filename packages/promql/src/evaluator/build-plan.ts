@@ -31,7 +31,10 @@ export interface PlanContext extends TimeContext {
  */
 export function buildPlan(expr: Expr, context: PlanContext): QueryPlan {
   const builder = new PlanBuilder(context);
-  const planned = builder.build(expr, { startMs: context.startMs, endMs: context.endMs });
+  const planned = builder.build(expr, {
+    startMs: context.startMs,
+    endMs: context.endMs,
+  });
   return { root: wrapped(planned), selections: builder.selections };
 }
 
@@ -98,6 +101,7 @@ class PlanBuilder {
     const inner = this.build(expr.expr, {
       startMs: (atMs ?? reach.startMs) - offsetMs - windowMs,
       endMs: (atMs ?? reach.endMs) - offsetMs,
+      needsBuckets: true,
     });
     const node: PlanNode = {
       kind: "subquery",
@@ -118,7 +122,10 @@ class PlanBuilder {
     const known = this.#context.functions.get(expr.func);
     if (!known) throw unknownFunction(expr.func);
     const { implementation, returnType } = known;
-    const args = expr.args.map((arg) => this.build(withoutParens(arg), reach));
+    const inside = insideCall(expr.func, reach);
+    const args = expr.args.map((arg) => this.build(withoutParens(arg), inside));
+    // The second argument of info() is no vector: only its matchers count.
+    if (expr.func === "info" && args.length > 1) this.selections.pop();
     // timestamp() of a selector with @ is the one time function that then does not vary.
     const fixedTimestamp =
       expr.func === "timestamp" && args.every(({ node }) => node.kind === "selector");
@@ -152,8 +159,10 @@ class PlanBuilder {
   }
 
   #binary(expr: Binary, reach: Reach): Planned {
-    const left = this.build(expr.left, reach);
-    const right = this.build(expr.right, reach);
+    const trims = expr.op === "</" || expr.op === ">/";
+    const inside = trims ? { ...reach, needsBuckets: true } : reach;
+    const left = this.build(expr.left, inside);
+    const right = this.build(expr.right, inside);
     const invariant = left.invariant && right.invariant;
     const scalar = left.node.type === "scalar" && right.node.type === "scalar";
     const node: PlanNode = {
@@ -168,6 +177,22 @@ class PlanBuilder {
     };
     return { node, invariant, wrap: invariant };
   }
+}
+
+const STATISTICS: ReadonlySet<string> = new Set([
+  "histogram_count",
+  "histogram_sum",
+  "histogram_avg",
+]);
+const NEED_BUCKETS: ReadonlySet<string> = new Set([
+  "histogram_quantile",
+  "histogram_quantiles",
+  "histogram_fraction",
+]);
+
+function insideCall(name: string, reach: Reach): Reach {
+  if (STATISTICS.has(name)) return { ...reach, inStatistics: true };
+  return NEED_BUCKETS.has(name) ? { ...reach, needsBuckets: true } : reach;
 }
 
 function constant(value: number, { range }: Expr): Planned {

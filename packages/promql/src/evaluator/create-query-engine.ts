@@ -10,6 +10,7 @@ import { annotationTexts } from "./annotation-text.ts";
 import { createAnnotationLog } from "./annotations.ts";
 import { buildPlan, type PlanContext, type PlannedFunction } from "./build-plan.ts";
 import { evaluateNode } from "./evaluate-node.ts";
+import { withStatisticsOnly } from "./histogram-statistics.ts";
 import { createPacing, type PacingPorts } from "./pacing.ts";
 import type { QueryPlan } from "./plan.ts";
 import type { QueryRun } from "./query-run.ts";
@@ -165,7 +166,8 @@ function parseOptionsOf({
 async function fetchSelections(plan: QueryPlan, run: QueryRun): Promise<void> {
   await Promise.all(
     plan.selections.map(async (selection) => {
-      selection.series = await run.select(selection.matchers, selection.fetchRange);
+      const series = await run.select(selection.matchers, selection.fetchRange);
+      selection.series = selection.statisticsOnly ? series.map(withStatisticsOnly) : series;
     }),
   );
 }

@@ -1,4 +1,5 @@
 import type { Labels } from "@avx/model";
+import { quoteString } from "../parser/go-quote.ts";
 
 const PLAIN_NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 
@@ -8,7 +9,7 @@ export function labelsText(labels: Labels): string {
   for (let i = 0; i < labels.length; i += 2) {
     const name = labels[i]!;
     const value = labels[i + 1]!;
-    parts.push(`${PLAIN_NAME.test(name) ? name : JSON.stringify(name)}=${JSON.stringify(value)}`);
+    parts.push(`${PLAIN_NAME.test(name) ? name : quoteString(name)}=${quoteString(value)}`);
   }
   return `{${parts.join(", ")}}`;
 }

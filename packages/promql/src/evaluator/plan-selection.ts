@@ -2,10 +2,15 @@ import type { AtModifier, VectorSelector } from "../parser/ast.ts";
 import { durationMs } from "./duration.ts";
 import type { Selection } from "./plan.ts";
 
-/** The evaluation times that reach a node: those of the query, or of the subquery around it. */
+/** What reaches a node from the ones around it. */
 export interface Reach {
+  /** The evaluation times: those of the query, or of the subquery around the node. */
   readonly startMs: number;
   readonly endMs: number;
+  /** A function around the node asks for nothing but count and sum of histograms. */
+  readonly inStatistics?: boolean;
+  /** Something around the node needs the buckets of histograms. */
+  readonly needsBuckets?: boolean;
 }
 
 /** The time range of the query and what its durations and selectors depend on. */
@@ -52,6 +57,7 @@ export function planSelection(
     offsetMs,
     ...(atMs === undefined ? {} : { atMs }),
     extension,
+    statisticsOnly: reach.inStatistics === true && reach.needsBuckets !== true,
     fetchRange: {
       // Windows and the lookback are open on the left.
       startMs: (atMs ?? reach.startMs) - offsetMs - before + 1,

@@ -19,6 +19,8 @@ export interface Selection {
   readonly atMs?: number;
   /** Experimental extended range selectors, which look beyond the window. */
   readonly extension: "none" | "anchored" | "smoothed";
+  /** Only count and sum of histograms are asked for, so their buckets need not be kept. */
+  readonly statisticsOnly: boolean;
   /** All sample times that evaluation may look at. */
   readonly fetchRange: TimeRange;
   series: readonly LabelledSeries[];

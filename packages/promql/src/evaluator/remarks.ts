@@ -1,4 +1,5 @@
 import type { PositionRange } from "../parser/ast.ts";
+import { quoteString } from "../parser/go-quote.ts";
 import type { Annotation } from "./annotations.ts";
 import { formatShortest } from "./go-number.ts";
 
@@ -16,9 +17,8 @@ const info = (message: string, range: At): Annotation => ({
   range,
 });
 
-const quoted = (text: string): string => JSON.stringify(text);
 const named = (metric: string): string =>
-  metric === "" ? "" : ` for metric name ${quoted(metric)}`;
+  metric === "" ? "" : ` for metric name ${quoteString(metric)}`;
 
 const HISTOGRAM_QUANTILE_DOCS =
   "https://prometheus.io/docs/prometheus/latest/querying/functions/#histogram_quantile";
@@ -37,22 +37,25 @@ export const remarks = {
     ),
   badBucketLabel: (metric: string, le: string, at: At) =>
     warning(
-      `bucket label "le" is missing or has a malformed value of ${quoted(le)}${named(metric)}`,
+      `bucket label "le" is missing or has a malformed value of ${quoteString(le)}${named(metric)}`,
       at,
     ),
   mixedFloatsHistograms: (metric: string, at: At) =>
-    warning(`encountered a mix of histograms and floats for metric name ${quoted(metric)}`, at),
+    warning(
+      `encountered a mix of histograms and floats for metric name ${quoteString(metric)}`,
+      at,
+    ),
   mixedFloatsHistogramsAggregation: (at: At) =>
     warning("encountered a mix of histograms and floats for aggregation", at),
   mixedClassicNative: (metric: string, at: At) =>
     warning(`vector contains a mix of classic and native histograms${named(metric)}`, at),
   histogramNotCounter: (metric: string, at: At) =>
-    warning(`this native histogram metric is not a counter: ${quoted(metric)}`, at),
+    warning(`this native histogram metric is not a counter: ${quoteString(metric)}`, at),
   histogramNotGauge: (metric: string, at: At) =>
-    warning(`this native histogram metric is not a gauge: ${quoted(metric)}`, at),
+    warning(`this native histogram metric is not a gauge: ${quoteString(metric)}`, at),
   mixedSchemas: (metric: string, at: At) =>
     warning(
-      `vector contains a mix of histograms with exponential and custom buckets schemas for metric name ${quoted(metric)}`,
+      `vector contains a mix of histograms with exponential and custom buckets schemas for metric name ${quoteString(metric)}`,
       at,
     ),
   incompatibleLayout: (op: string, at: At) =>
@@ -63,14 +66,14 @@ export const remarks = {
     warning(`conflicting counter resets during histogram ${operation}`, at),
   startTimeOverlap: (metric: string, at: At): Annotation => ({
     ...warning(
-      `sample has start time that overlaps with previous sample timestamp for metric ${quoted(metric)}`,
+      `sample has start time that overlaps with previous sample timestamp for metric ${quoteString(metric)}`,
       at,
     ),
     detail: { kind: "occurrences", count: 1 },
   }),
   possibleNonCounter: (metric: string, at: At) =>
     info(
-      `metric might not be a counter, name does not end in _total/_sum/_count/_bucket: ${quoted(metric)}`,
+      `metric might not be a counter, name does not end in _total/_sum/_count/_bucket: ${quoteString(metric)}`,
       at,
     ),
   forcedMonotonicity: (metric: string, at: At, detail: NonNullable<Annotation["detail"]>) => ({
@@ -83,7 +86,7 @@ export const remarks = {
   incompatibleTypes: (operation: { left: string; op: string; right: string }, at: At) => {
     const { left, op, right } = operation;
     return info(
-      `incompatible sample types encountered for binary operator ${quoted(op)}: ${left} ${op} ${right}`,
+      `incompatible sample types encountered for binary operator ${quoteString(op)}: ${left} ${op} ${right}`,
       at,
     );
   },
@@ -91,7 +94,7 @@ export const remarks = {
     info(`ignored histogram in ${aggregation} aggregation`, at),
   histogramsIgnoredInRange: (metric: string, at: At) =>
     info(
-      `ignored histograms in a range containing both floats and histograms for metric name ${quoted(metric)}`,
+      `ignored histograms in a range containing both floats and histograms for metric name ${quoteString(metric)}`,
       at,
     ),
   quantileIsNaN: (metric: string, at: At) =>

@@ -1,5 +1,6 @@
 import { labelValue, METRIC_NAME, withLabel } from "@avx/model";
 import { evaluationError } from "../evaluator/evaluation-error.ts";
+import { isLabelName } from "../evaluator/label-name.ts";
 import type { CallNode } from "../evaluator/plan.ts";
 import { mergeSameLabels } from "../evaluator/series-labels.ts";
 import type { SeriesColumn } from "../evaluator/value.ts";
@@ -12,9 +13,8 @@ function relabelled(series: SeriesColumn, name: string, value: string): SeriesCo
   return { ...series, labels: withLabel(series.labels, name, value), dropName };
 }
 
-/** Any UTF-8 text but the empty one names a label. */
 function assertLabelName(name: string, role: string): void {
-  if (name === "") throw evaluationError(`invalid ${role}: ${name}`);
+  if (!isLabelName(name)) throw evaluationError(`invalid ${role}: ${name}`);
 }
 
 function regexArgument(call: CallNode, i: number): FullMatchRegex {

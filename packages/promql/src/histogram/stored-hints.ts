@@ -3,38 +3,29 @@ import { sameBounds } from "./custom-bounds.ts";
 import { detectReset } from "./detect-reset.ts";
 
 /**
- * Counter reset hints as Prometheus' storage would return them for histograms appended one after
- * another: the first of a run is unknown, later ones say whether a reset lies before them. Gauges
- * and explicit resets keep their hint; after a change of layout the hint is unknown.
+ * Counter reset hints as Prometheus' storage returns them for histograms appended one after another.
+ * A run of histograms without reset or change of layout lies in one chunk: the first of it is
+ * unknown (even after a known reset, prometheus/prometheus#15346), the others are no reset. Gauges
+ * stay gauges.
  */
 export function withStoredHints(
   histograms: readonly (NativeHistogram | undefined)[],
 ): (NativeHistogram | undefined)[] {
   let previous: NativeHistogram | undefined;
   return histograms.map((histogram) => {
-    if (!histogram) {
-      previous = undefined;
-      return undefined;
-    }
-    const stored = { ...histogram, counterResetHint: storedHint(histogram, previous) };
+    const before = previous;
     previous = histogram;
-    return stored;
+    if (!histogram || histogram.counterResetHint === "gauge") return histogram;
+    const continues = before !== undefined && continuesChunk(histogram, before);
+    return { ...histogram, counterResetHint: continues ? "not-reset" : "unknown" };
   });
 }
 
-function storedHint(
-  histogram: NativeHistogram,
-  previous: NativeHistogram | undefined,
-): NativeHistogram["counterResetHint"] {
-  const hint = histogram.counterResetHint;
-  if (hint === "gauge" || hint === "reset") return hint;
-  if (!previous || histogram.stale || previous.stale) return "unknown";
-  if (previous.counterResetHint === "gauge") return "unknown";
-  if (histogram.count < previous.count) return "reset";
-  if (histogram.schema !== previous.schema) return "unknown";
-  if (histogram.zeroThreshold !== previous.zeroThreshold) return "unknown";
-  if (!sameBounds(histogram.customBounds, previous.customBounds)) return "reset";
-  return detectReset({ ...histogram, counterResetHint: "unknown" }, previous)
-    ? "reset"
-    : "not-reset";
+function continuesChunk(histogram: NativeHistogram, previous: NativeHistogram): boolean {
+  if (previous.counterResetHint === "gauge" || histogram.stale || previous.stale) return false;
+  if (histogram.counterResetHint === "reset") return false;
+  if (histogram.schema !== previous.schema) return false;
+  if (histogram.zeroThreshold !== previous.zeroThreshold) return false;
+  if (!sameBounds(histogram.customBounds, previous.customBounds)) return false;
+  return !detectReset({ ...histogram, counterResetHint: "unknown" }, previous);
 }
