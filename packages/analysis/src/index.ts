@@ -18,10 +18,9 @@ export {
   createStreamingDetector,
   type StreamingDetector,
   type StreamingOptions,
-  type StreamingReason,
   type StreamingState,
-  type StreamingVerdict,
 } from "./anomaly/streaming/streaming-detector.ts";
+export type { StreamingReason, StreamingVerdict } from "./anomaly/streaming/verdict.ts";
 // Control charts
 export {
   type ControlChart,

@@ -1,5 +1,5 @@
-/** Lags of the model; 4 follow a slope and its bend, more did not help on the public data. */
-export const AR_ORDER = 4;
+/** Lags of the model: two follow a slope; more fitted the public data no better. */
+export const AR_ORDER = 2;
 
 const SIZE = AR_ORDER + 1;
 const COEFFICIENTS = 0;
@@ -9,23 +9,28 @@ const COVARIANCE = LAGS + AR_ORDER;
 /** Covariance at the start: large, so that the data and not the guess decides. */
 const INITIAL_COVARIANCE = 10;
 
+/** A covariance grown beyond this has lost its meaning: constant input winds it up. */
+const MAXIMUM_TRACE = 1e6;
+
+/** Samples that the fit remembers. */
+const MEMORY_SAMPLES = 4000;
+const FORGETTING = 1 - 1 / MEMORY_SAMPLES;
+
 /**
  * The next value as a linear function of the last ones, fitted by recursive least squares with
  * forgetting (Haykin, Adaptive Filter Theory, ch. 10). It begins as "the next value is the last".
- * Values must be of size about 1. O(order^2) per sample.
+ * Values must be of size about 1.
  */
 export class Autoregression {
   static readonly stateLength = SIZE + AR_ORDER + SIZE * SIZE;
   readonly #state: Float64Array;
-  readonly #forgetting: number;
   readonly #inputs = new Float64Array(SIZE);
   readonly #gain = new Float64Array(SIZE);
 
-  constructor(state: Float64Array, memorySamples: number) {
+  constructor(state: Float64Array) {
     this.#state = state;
-    this.#forgetting = 1 - 1 / memorySamples;
     state[COEFFICIENTS + 1] = 1;
-    for (let i = 0; i < SIZE; i++) state[COVARIANCE + i * SIZE + i] = INITIAL_COVARIANCE;
+    this.#resetCovariance();
   }
 
   /** Sets every lag to one value: after a gap, and at the first sample. */
@@ -33,25 +38,20 @@ export class Autoregression {
     this.#state.fill(value, LAGS, LAGS + AR_ORDER);
   }
 
-  /** Adds `shift` to every lag, when the origin of the values moves. */
-  move(scale: number, shift: number): void {
-    for (let i = LAGS; i < LAGS + AR_ORDER; i++) {
-      this.#state[i] = this.#state[i]! * scale + shift;
-    }
-  }
-
   /** The expected next value. */
   predict(): number {
-    this.#readInputs();
+    const state = this.#state;
+    this.#inputs[0] = 1;
+    for (let i = 0; i < AR_ORDER; i++) this.#inputs[i + 1] = state[LAGS + i]!;
     let sum = 0;
-    for (let i = 0; i < SIZE; i++) sum += this.#state[COEFFICIENTS + i]! * this.#inputs[i]!;
+    for (let i = 0; i < SIZE; i++) sum += state[COEFFICIENTS + i]! * this.#inputs[i]!;
     return sum;
   }
 
-  /** Fits the coefficients to `residual`, which the caller may have clipped, of the last `predict`. */
+  /** Fits the coefficients to the residual of the last `predict`, which the caller may have clipped. */
   learn(residual: number): void {
     const state = this.#state;
-    let energy = this.#forgetting;
+    let energy = FORGETTING;
     for (let i = 0; i < SIZE; i++) {
       let sum = 0;
       for (let j = 0; j < SIZE; j++) sum += state[COVARIANCE + i * SIZE + j]! * this.#inputs[j]!;
@@ -63,13 +63,13 @@ export class Autoregression {
       state[COEFFICIENTS + i] = state[COEFFICIENTS + i]! + (this.#gain[i]! * residual) / energy;
       for (let j = 0; j <= i; j++) {
         const at = COVARIANCE + i * SIZE + j;
-        const next = (state[at]! - (this.#gain[i]! * this.#gain[j]!) / energy) / this.#forgetting;
+        const next = (state[at]! - (this.#gain[i]! * this.#gain[j]!) / energy) / FORGETTING;
         state[at] = next;
         state[COVARIANCE + j * SIZE + i] = next;
       }
       trace += state[COVARIANCE + i * SIZE + i]!;
     }
-    this.#keepBounded(trace);
+    if (!(trace > 0 && trace < MAXIMUM_TRACE)) this.#resetCovariance();
   }
 
   /** Makes `value` the latest lag. */
@@ -78,14 +78,7 @@ export class Autoregression {
     this.#state[LAGS] = value;
   }
 
-  #readInputs(): void {
-    this.#inputs[0] = 1;
-    for (let i = 0; i < AR_ORDER; i++) this.#inputs[i + 1] = this.#state[LAGS + i]!;
-  }
-
-  /** Constant input would let the covariance grow for ever (wind-up); a full reset is harmless. */
-  #keepBounded(trace: number): void {
-    if (trace > 0 && trace < 1e6) return;
+  #resetCovariance(): void {
     this.#state.fill(0, COVARIANCE, COVARIANCE + SIZE * SIZE);
     for (let i = 0; i < SIZE; i++) this.#state[COVARIANCE + i * SIZE + i] = INITIAL_COVARIANCE;
   }

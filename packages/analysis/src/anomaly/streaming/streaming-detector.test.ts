@@ -58,6 +58,6 @@ describe("createStreamingDetector", () => {
   it("refuses a state of another shape", () => {
     const invalid = expect.objectContaining({ code: "invalid_state" });
     const detector = createStreamingDetector();
-    expect(() => detector.restore({ version: 1, numbers: [1, 2] })).toThrow(invalid);
+    expect(() => detector.restore({ version: 2, numbers: [1, 2] })).toThrow(invalid);
   });
 });

@@ -1,73 +1,64 @@
 import { AnalysisError, requireInteger } from "../../analysis-error.ts";
-import { Autoregression } from "./autoregression.ts";
+import { Contrasts } from "./contrasts.ts";
+import { DayProfile } from "./day-profile.ts";
+import { FlatLine } from "./flat-line.ts";
+import { Innovations } from "./innovations.ts";
+import { JumpTest, jumpLimit, needsConfirmation } from "./jump-test.ts";
+import { Pager } from "./pager.ts";
+import { RecordBook } from "./record-book.ts";
 import { SamplingInterval } from "./sampling-interval.ts";
+import { SeriesCharacter } from "./series-character.ts";
 import { StateArena } from "./state-arena.ts";
+import type { Finding, StreamingReason, StreamingVerdict } from "./verdict.ts";
 
 /** What a streaming detector needs to know about its series. */
 export interface StreamingOptions {
   /** A counter is turned into its rate per second, resets included. `gauge` by default. */
   readonly kind?: "gauge" | "counter";
-  /** Samples before anything can be paged; 48 by default, at least 16. */
+  /** Samples before anything can be paged; 48 by default, at least 32. */
   readonly warmUpSamples?: number;
-}
-
-/** Why a sample has its score, as a stable word that a page can be explained with. */
-export type StreamingReason =
-  | "warming-up"
-  | "normal"
-  | "not-a-number"
-  | "out-of-order"
-  | "after-gap"
-  | "spike-up"
-  | "spike-down"
-  | "shift-up"
-  | "shift-down";
-
-/** What the detector says about one sample. */
-export interface StreamingVerdict {
-  /** From 0 (as expected) to 1; from 0.5 on the sample is worth a page. */
-  readonly score: number;
-  /** Bounds in which the value was expected, in its own unit; `NaN` while warming up. */
-  readonly expectedLower: number;
-  readonly expectedUpper: number;
-  /** True once per change: at the sample that raises the alarm. */
-  readonly page: boolean;
-  readonly reason: StreamingReason;
 }
 
 /** A saved detector; plain JSON. */
 export interface StreamingState {
-  readonly version: 1;
+  readonly version: 2;
   readonly numbers: readonly number[];
 }
 
 /** Judges a live series sample by sample, at O(1) each. */
 export interface StreamingDetector {
   push(timestampMs: number, value: number): StreamingVerdict;
+  /** What the silence says: a series whose samples stopped coming is absent. Changes nothing. */
+  silence(nowMs: number): StreamingVerdict;
   save(): StreamingState;
   /** Continues as the saved detector would have; throws `invalid_state` for another's state. */
   restore(state: StreamingState): void;
+  /** What the state takes in memory. */
+  readonly stateBytes: number;
 }
 
-const COUNT = 0;
-const ORIGIN = 1;
-const UNIT = 2;
-const RESIDUAL_SCALE = 3;
-const LEVEL = 4;
-const LEVEL_SCALE = 5;
-const RECORD = 6;
-const QUIET_LEFT = 7;
-const PREVIOUS_RAW = 8;
-const RUN = 9;
-const CORE_LENGTH = 10;
+/** Fading of the score after an alarm, and of the strongest evidence; half-life in samples. */
+const FADE = 0.5 ** (1 / 100);
 
-/** Samples that set the origin and the unit of the model. */
-const SEED_SAMPLES = 12;
+/** How much evidence below a page counts against a past page in a score below 0.5. */
+const EVIDENCE_PART = 0.4;
+const MOST_EVIDENCE = 1.1;
+
+/** The part of a broken record that the next sample must still show, in a fast series. */
+const RECORD_CONFIRMED_PART = 0.95;
+
+const COUNT = 0;
+const PREVIOUS = 1;
+const PREVIOUS_RAW = 2;
+const RECORD_PENDING = 3;
+const PAGE_FADE = 4;
+const EVIDENCE_FADE = 5;
+const CORE_LENGTH = 6;
 
 /** Creates a detector without history. See docs/reference/anomaly-detection.md for the method. */
 export function createStreamingDetector(options: StreamingOptions = {}): StreamingDetector {
   const { kind = "gauge", warmUpSamples = 48 } = options;
-  requireInteger("warmUpSamples", warmUpSamples, 16);
+  requireInteger("warmUpSamples", warmUpSamples, 32);
   return new Stack(kind, warmUpSamples);
 }
 
@@ -77,113 +68,166 @@ class Stack implements StreamingDetector {
   readonly #arena = new StateArena();
   readonly #core = this.#arena.take(CORE_LENGTH);
   readonly #interval = new SamplingInterval(this.#arena.take(SamplingInterval.stateLength));
-  readonly #model = new Autoregression(this.#arena.take(Autoregression.stateLength), 2000);
+  readonly #innovations = new Innovations(this.#arena.take(Innovations.stateLength));
+  readonly #character = new SeriesCharacter(this.#arena.take(SeriesCharacter.stateLength));
+  readonly #contrasts = new Contrasts(this.#arena.take(Contrasts.stateLength));
+  readonly #records = new RecordBook(this.#arena.take(RecordBook.stateLength));
+  readonly #jumps = new JumpTest(this.#arena.take(JumpTest.stateLength), this.#character);
+  readonly #flatLine = new FlatLine(this.#arena.take(FlatLine.stateLength));
+  readonly #pager = new Pager(this.#arena.take(Pager.stateLength));
+  readonly #day = new DayProfile(
+    this.#arena.take(DayProfile.stateLength),
+    this.#arena.takeSingle(DayProfile.profileLength),
+  );
 
   constructor(kind: "gauge" | "counter", warmUpSamples: number) {
     this.#kind = kind;
     this.#warmUpSamples = warmUpSamples;
   }
 
+  get stateBytes(): number {
+    return this.#arena.byteLength;
+  }
+
   save(): StreamingState {
-    return { version: 1, numbers: [...this.#arena.save()] };
+    return { version: 2, numbers: this.#arena.save() };
   }
 
   restore(state: StreamingState): void {
-    if (state.version !== 1) {
+    if (state.version !== 2) {
       throw new AnalysisError("invalid_state", { reason: `unknown version ${state.version}` });
     }
     this.#arena.restore(state.numbers);
   }
 
+  silence(nowMs: number): StreamingVerdict {
+    if (!this.#interval.isAbsent(nowMs)) return without("normal");
+    return { ...without("absent"), score: 1, page: true };
+  }
+
   push(timestampMs: number, raw: number): StreamingVerdict {
-    if (!Number.isFinite(raw)) return without("not-a-number");
-    const previousMs = this.#interval.lastMs;
+    if (!Number.isFinite(raw) || !Number.isFinite(timestampMs)) return without("not-a-number");
+    const elapsedMs = timestampMs - this.#interval.lastMs;
     const arrival = this.#interval.place(timestampMs);
     if (arrival === "out-of-order") return without("out-of-order");
-    const value = this.#toGauge(raw, timestampMs - previousMs);
-    if (arrival === "first" && this.#kind === "counter") return without("warming-up");
-    if (this.#core[COUNT]! < SEED_SAMPLES) return this.#seed(value);
-    if (arrival === "after-gap") {
-      this.#model.reset(this.#normalize(value));
-      return without("after-gap");
+    const value = this.#kind === "counter" ? this.#rateOf(raw, elapsedMs) : raw;
+    if (arrival === "first") {
+      this.#pager.begin(value);
+      this.#core[PREVIOUS] = value;
+      if (this.#kind === "counter") return without("warming-up");
     }
-    return this.#judge(value);
+    return this.#judge(timestampMs, value, arrival === "after-gap");
   }
 
   /** The rate of a counter; after a reset the counter has risen from 0. */
-  #toGauge(raw: number, elapsedMs: number): number {
-    if (this.#kind === "gauge") return raw;
+  #rateOf(raw: number, elapsedMs: number): number {
     const previous = this.#core[PREVIOUS_RAW]!;
     this.#core[PREVIOUS_RAW] = raw;
     const rise = raw >= previous ? raw - previous : raw;
     return (1000 * rise) / elapsedMs;
   }
 
-  #normalize(value: number): number {
-    return (value - this.#core[ORIGIN]!) / this.#core[UNIT]!;
-  }
-
-  #seed(value: number): StreamingVerdict {
+  #judge(timestampMs: number, value: number, isAfterGap: boolean): StreamingVerdict {
     const core = this.#core;
-    core[COUNT] = core[COUNT]! + 1;
-    const before = value - core[ORIGIN]!;
-    core[ORIGIN] = core[ORIGIN]! + before / core[COUNT];
-    core[UNIT] = core[UNIT]! + (Math.abs(before) - core[UNIT]!) / core[COUNT];
-    if (core[COUNT] === SEED_SAMPLES) {
-      const smallest = 1e-9 + 1e-3 * Math.abs(core[ORIGIN]!);
-      core[UNIT] = Math.max(core[UNIT]!, smallest);
-      core[RESIDUAL_SCALE] = 1;
-      core[LEVEL_SCALE] = 1;
-      core[LEVEL] = 0;
-      this.#model.reset(this.#normalize(value));
+    const age = core[COUNT]!;
+    core[COUNT] = age + 1;
+    const intervalMs = this.#interval.intervalMs;
+    const previous = core[PREVIOUS]!;
+    core[PREVIOUS] = value;
+    const isSeeded = this.#innovations.isSeeded;
+    if (isAfterGap && isSeeded) this.#innovations.restartAt(value);
+    const innovation = this.#innovations.take(value);
+    const level = this.#contrasts.level;
+    if (isSeeded) this.#character.learn(value, innovation);
+    this.#day.take(timestampMs, value, intervalMs);
+    const contrasts = this.#contrasts.take(value);
+    const record = this.#records.weigh(contrasts, this.#day, age);
+    const isFlat = this.#flatLine.take(value);
+    this.#pager.advance(value);
+    if (!isSeeded) return without("warming-up");
+    const context = { previous, intervalMs, isHeld: this.#pager.isHeld };
+    const jump = this.#jumps.take(value, innovation, context);
+    const band = this.#band(level, age);
+    if (age < this.#warmUpSamples) {
+      this.#pager.rest(value);
+      return { ...band, score: 0, page: false, reason: "warming-up" };
     }
-    return without("warming-up");
+    const isConfirmed = this.#confirmRecord(intervalMs);
+    const finding = isAfterGap ? undefined : this.#findingOf(isConfirmed, isFlat);
+    const outcome =
+      finding === undefined
+        ? "nothing"
+        : this.#pager.decide(value, finding, finding.isJump ? jump.from : undefined);
+    const isPaged = outcome === "page";
+    const hasEvidence = jump.isHit || record.strength >= 1 || isFlat;
+    if (hasEvidence || isPaged) {
+      const isJump = (jump.isHit && !this.#jumps.isPending) || (isPaged && jump.isFinding);
+      this.#pager.prolong({ isJump, isPaged });
+    }
+    if (!this.#jumps.isPending) this.#pager.rest(value);
+    const score = this.#score(isPaged ? finding?.strength : undefined);
+    const reason = isPaged ? finding?.reason : this.#calmReason(outcome, isAfterGap);
+    return { ...band, score, page: isPaged, reason: reason ?? "normal" };
   }
 
-  #judge(value: number): StreamingVerdict {
+  /** In a fast series a record broken by few samples must still be broken at the next. */
+  #confirmRecord(intervalMs: number): boolean {
+    const { strength, isLasting } = this.#records.latest;
+    const wasPending = this.#core[RECORD_PENDING] === 1;
+    this.#core[RECORD_PENDING] = strength >= 1 ? 1 : 0;
+    if (strength >= 1 && (isLasting || !needsConfirmation(intervalMs))) return true;
+    if (!wasPending || strength < RECORD_CONFIRMED_PART) return false;
+    this.#core[RECORD_PENDING] = 0;
+    return true;
+  }
+
+  #findingOf(isRecordConfirmed: boolean, isFlat: boolean): Finding | undefined {
+    const jump = this.#jumps.latest;
+    const record = this.#records.latest;
+    if (jump.isFinding) {
+      const reason = jump.isUp ? "jump-up" : "jump-down";
+      return { reason, strength: jump.strength, isJump: true };
+    }
+    if (isRecordConfirmed) {
+      return { reason: record.reason, strength: Math.max(1, record.strength), isJump: false };
+    }
+    if (isFlat) return { reason: "flat-line", strength: 1, isJump: false };
+    return undefined;
+  }
+
+  #calmReason(outcome: "page" | "recovered" | "nothing", isAfterGap: boolean): StreamingReason {
+    if (isAfterGap) return "after-gap";
+    if (outcome === "recovered") return "recovered";
+    return this.#pager.isOpen ? "ongoing" : "normal";
+  }
+
+  /** Page: 0.75 to 1 by strength. Open alarm: 0.5 to 0.75. Else below 0.5. */
+  #score(pageStrength: number | undefined): number {
     const core = this.#core;
-    const x = this.#normalize(value);
-    const expected = this.#model.predict();
-    const residual = x - expected;
-    const scale = Math.max(core[RESIDUAL_SCALE]!, 1e-6);
-    const z = residual / scale;
-    const levelZ = (x - core[LEVEL]!) / Math.max(core[LEVEL_SCALE]!, 1e-6);
-    core[RUN] = Math.abs(levelZ) > 4 ? core[RUN]! + Math.sign(levelZ) : 0;
-    const limit = Math.max(6, 1.1 * core[RECORD]!);
-    const spike = Math.abs(z) / limit;
-    const shift = Math.abs(core[RUN]) >= 3 ? Math.abs(levelZ) / 6 : 0;
-    const ratio = Math.max(spike, shift);
-    const score = ratio / (1 + ratio);
-    const isWarm = core[COUNT]! >= this.#warmUpSamples;
-    const page = isWarm && score >= 0.5 && core[QUIET_LEFT] === 0;
-    this.#learn(x, z, levelZ);
-    if (score >= 0.5) core[QUIET_LEFT] = 10;
-    else core[QUIET_LEFT] = Math.max(0, core[QUIET_LEFT]! - 1);
-    const direction = (spike >= shift ? z : levelZ) > 0 ? "up" : "down";
-    const kind = spike >= shift ? "spike" : "shift";
-    const center = core[ORIGIN]! + expected * core[UNIT]!;
-    const width = limit * scale * core[UNIT]!;
+    core[PAGE_FADE] = core[PAGE_FADE]! * FADE;
+    core[EVIDENCE_FADE] = Math.max(
+      core[EVIDENCE_FADE]! * FADE,
+      Math.min(this.#records.latest.strength, MOST_EVIDENCE),
+    );
+    if (pageStrength !== undefined) {
+      core[PAGE_FADE] = 1;
+      return 1 - 0.25 / Math.max(1, pageStrength);
+    }
+    const most = 1 + EVIDENCE_PART * MOST_EVIDENCE;
+    const severity = (core[PAGE_FADE] + EVIDENCE_PART * core[EVIDENCE_FADE]) / most;
+    return this.#pager.isOpen ? 0.5 + 0.24 * severity : 0.49 * severity;
+  }
+
+  #band(level: number, age: number) {
+    if (this.#jumps.applies(this.#interval.intervalMs)) {
+      const { expected, scale } = this.#innovations.latest;
+      const reach = jumpLimit(this.#interval.intervalMs) * scale;
+      return { expectedLower: expected - reach, expectedUpper: expected + reach };
+    }
     return {
-      score: isWarm ? score : 0,
-      expectedLower: center - width,
-      expectedUpper: center + width,
-      page,
-      reason: isWarm ? (score >= 0.5 ? `${kind}-${direction}` : "normal") : "warming-up",
+      expectedLower: level - this.#records.burstBound(-1, age),
+      expectedUpper: level + this.#records.burstBound(1, age),
     };
-  }
-
-  #learn(x: number, z: number, levelZ: number): void {
-    const core = this.#core;
-    core[COUNT] = core[COUNT]! + 1;
-    const rate = Math.max(1 / 100, 1 / core[COUNT]);
-    const clipped = Math.max(-3, Math.min(3, z));
-    this.#model.learn(clipped * core[RESIDUAL_SCALE]!);
-    this.#model.shift(x);
-    core[RESIDUAL_SCALE] = core[RESIDUAL_SCALE]! * (1 + rate * (1.25 * Math.abs(clipped) - 1));
-    const pull = Math.max(-3, Math.min(3, levelZ));
-    core[LEVEL] = core[LEVEL]! + rate * pull * core[LEVEL_SCALE]!;
-    core[LEVEL_SCALE] = core[LEVEL_SCALE]! * (1 + rate * (1.25 * Math.abs(pull) - 1));
-    core[RECORD] = Math.max(core[RECORD]! * 0.9995, Math.min(Math.abs(z), 1e6));
   }
 }
 

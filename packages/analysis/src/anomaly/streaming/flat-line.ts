@@ -1,0 +1,45 @@
+/** Equal samples in a row that a metric of ever-changing values does not show by chance. */
+const FLAT_SAMPLES = 12;
+
+/** A series that has repeated a value more often than this is allowed to stand still. */
+const CHANGING_RUN = 4;
+
+/** A run this long is an outage and not a habit, so it is not learned. */
+const HABIT_LIMIT = 4 * FLAT_SAMPLES;
+
+/** Samples before a flat line can be told. */
+const KNOWN_AFTER = 200;
+
+/** Half-life of the longest run. */
+const KEEP = 0.5 ** (1 / 20_000);
+
+const COUNT = 0;
+const LAST = 1;
+const RUN = 2;
+const LONGEST = 3;
+
+/** Tells when a series that always changed stands still: a stuck sensor, a dead exporter. */
+export class FlatLine {
+  static readonly stateLength = 4;
+  readonly #state: Float64Array;
+
+  constructor(state: Float64Array) {
+    this.#state = state;
+  }
+
+  /** Takes a sample; true while the series is stuck. */
+  take(value: number): boolean {
+    const state = this.#state;
+    const isRepeat = state[COUNT]! > 0 && value === state[LAST];
+    if (isRepeat) state[RUN] = state[RUN]! + 1;
+    else {
+      if (state[RUN]! <= HABIT_LIMIT) state[LONGEST] = Math.max(state[LONGEST]!, state[RUN]!);
+      state[RUN] = 0;
+    }
+    state[LONGEST] = state[LONGEST]! * KEEP;
+    state[LAST] = value;
+    state[COUNT] = state[COUNT]! + 1;
+    const isChanging = state[COUNT] > KNOWN_AFTER && state[LONGEST] <= CHANGING_RUN;
+    return isChanging && state[RUN]! >= FLAT_SAMPLES;
+  }
+}

@@ -1,0 +1,103 @@
+import type { ContrastValues } from "./contrasts.ts";
+import { DecayedRecord } from "./decayed-record.ts";
+import type { StreamingReason } from "./verdict.ts";
+
+/** How one contrast is held against its own record. */
+interface RecordRule {
+  readonly contrast: keyof ContrastValues | "season";
+  /** Multiple of the record that is worth a page, in a mature series. */
+  readonly limit: number;
+  readonly halfLifeSamples: number;
+  /** Whether up and down have a record each. */
+  readonly isSigned: boolean;
+  /** Whether the contrast spans enough samples to need no second one that confirms it. */
+  readonly isLasting: boolean;
+}
+
+/** Chosen on the public data; docs/reference/anomaly-detection.md tells how, and what each adds. */
+const RULES: readonly RecordRule[] = [
+  { contrast: "burst", limit: 1.35, halfLifeSamples: 10_000, isSigned: true, isLasting: false },
+  { contrast: "shift", limit: 1.2, halfLifeSamples: 10_000, isSigned: false, isLasting: true },
+  { contrast: "extreme", limit: 1.35, halfLifeSamples: 10_000, isSigned: false, isLasting: false },
+  {
+    ...{ contrast: "sustainedExtreme", limit: 1.35, halfLifeSamples: 30_000 },
+    ...{ isSigned: true, isLasting: false },
+  },
+  { contrast: "drift", limit: 1.05, halfLifeSamples: 30_000, isSigned: false, isLasting: true },
+  { contrast: "roughness", limit: 1.75, halfLifeSamples: 500, isSigned: false, isLasting: true },
+  { contrast: "season", limit: 1.8, halfLifeSamples: 10_000, isSigned: true, isLasting: true },
+];
+
+/** The first levels rest on so few samples that a deviation from them would be a false record. */
+const LEARNED_AFTER = 12;
+
+/** Samples before a record is worth being compared with. */
+const COMPARED_AFTER = 30;
+
+/** A young series has shown little, so its limits begin wider and reach their size by this age. */
+const MATURE_SAMPLES = 500;
+
+/** The strongest contrast against its record. Rewritten by every `weigh`. */
+export interface RecordEvidence {
+  /** 1 is worth a page. */
+  strength: number;
+  reason: StreamingReason;
+  isLasting: boolean;
+}
+
+/** Keeps the record of every contrast, and tells when one is broken by a margin. */
+export class RecordBook {
+  static readonly stateLength = RULES.length * DecayedRecord.stateLength;
+  readonly latest: RecordEvidence = { strength: 0, reason: "normal", isLasting: false };
+  readonly #records: readonly DecayedRecord[];
+
+  constructor(state: Float64Array) {
+    const size = DecayedRecord.stateLength;
+    this.#records = RULES.map(
+      (rule, i) => new DecayedRecord(state.subarray(i * size, (i + 1) * size), rule),
+    );
+  }
+
+  /** Deviation from the level, up or down, that would not be worth a page as a burst. */
+  burstBound(sign: number, age: number): number {
+    return widened(RULES[0]!.limit, age) * this.#records[0]!.bound(sign);
+  }
+
+  /**
+   * Weighs the contrasts of a sample and takes them in. The deviation from the day's profile is
+   * always learned, but judged only in a seasonal series. `age` counts the samples before this one.
+   */
+  weigh(
+    contrasts: ContrastValues,
+    season: { readonly deviation: number; readonly isSeasonal: boolean },
+    age: number,
+  ): RecordEvidence {
+    const latest = this.latest;
+    latest.strength = 0;
+    for (let i = 0; i < RULES.length; i++) {
+      const rule = RULES[i]!;
+      const record = this.#records[i]!;
+      const deviation = rule.contrast === "season" ? season.deviation : contrasts[rule.contrast];
+      if (age >= COMPARED_AFTER && (rule.contrast !== "season" || season.isSeasonal)) {
+        const strength = record.ratio(deviation) / widened(rule.limit, age);
+        if (strength > latest.strength) {
+          latest.strength = strength;
+          latest.reason = reasonOf(rule.contrast, deviation);
+          latest.isLasting = rule.isLasting;
+        }
+      }
+      if (age >= LEARNED_AFTER) record.learn(deviation);
+    }
+    return latest;
+  }
+}
+
+function widened(limit: number, age: number): number {
+  return limit * (1 + Math.max(0, 1 - age / MATURE_SAMPLES));
+}
+
+function reasonOf(contrast: RecordRule["contrast"], deviation: number): StreamingReason {
+  if (contrast === "roughness") return "variance";
+  const kind = contrast === "sustainedExtreme" ? "extreme" : contrast;
+  return deviation > 0 ? `${kind}-up` : `${kind}-down`;
+}
