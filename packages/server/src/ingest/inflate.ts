@@ -16,9 +16,9 @@ export const MAX_COMPRESSED_BYTES = 8 * MIB;
 /** Largest body after decompression; decoded forms take a multiple of it in memory. */
 export const MAX_INFLATED_BYTES = 32 * MIB;
 /** Telemetry compresses 5 to 50 times; more than this is a decompression bomb ... */
-export const MAX_INFLATE_RATIO = 200;
+const MAX_INFLATE_RATIO = 200;
 /** ... unless it is small anyway. */
-export const RATIO_FREE_BYTES = MIB;
+const RATIO_FREE_BYTES = MIB;
 /** A zstd window above 8 MiB (2^23) would cost more memory than the largest body. */
 const MAX_ZSTD_WINDOW_LOG = 23;
 

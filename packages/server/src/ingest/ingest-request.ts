@@ -12,6 +12,7 @@ export interface IngestRequest {
   readonly headers: Readonly<Record<string, string | undefined>>;
 }
 
+/** What a door answers. No content type with an empty body. */
 export interface IngestReply {
   readonly status: number;
   readonly contentType: string;
@@ -19,6 +20,7 @@ export interface IngestReply {
   readonly body: Uint8Array;
 }
 
+/** What a door takes; remote write counts as metrics. */
 export type IngestSignal = "metrics" | "traces" | "logs";
 
 /** Counts for the server's own `/metrics`. Items are data points, spans, log records or samples. */

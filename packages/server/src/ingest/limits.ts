@@ -4,6 +4,7 @@ import type { Attributes, AttributeValue } from "@avx/model";
 export const MAX_ITEMS_PER_REQUEST = 100_000;
 /** Buckets of one histogram point, each of which becomes a series; SDKs send up to 160. */
 export const MAX_BUCKETS_PER_POINT = 1024;
+/** Longest metric name, as sent; the same as of a label name. */
 export const MAX_METRIC_NAME_BYTES = 256;
 
 /** What the attributes of one item may be. */
@@ -30,6 +31,7 @@ export const RECORD_LIMITS: AttributeLimits = {
   maxValueBytes: 64 * 1024,
 };
 
+/** Which limit of `AttributeLimits` is broken. */
 export type AttributeFault =
   | "too_many_attributes"
   | "attribute_name_too_long"

@@ -1,6 +1,7 @@
 /** Clocks of senders may be this much ahead; a far-future sample would shadow later ones. */
-export const FUTURE_TOLERANCE_MS = 10 * 60 * 1000;
+const FUTURE_TOLERANCE_MS = 10 * 60 * 1000;
 
+/** Which side of the time window a timestamp lies on. */
 export type TimestampFault = "timestamp_future" | "timestamp_past";
 
 /** What timestamps are taken now; both bounds are inclusive Unix milliseconds. */
@@ -9,6 +10,7 @@ export interface TimeWindow {
   readonly latestMs: number;
 }
 
+/** What the time window depends on. */
 export interface TimeWindowOptions {
   readonly nowMs: () => number;
   readonly acceptTimestamps: "recent" | "any";

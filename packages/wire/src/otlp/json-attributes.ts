@@ -43,10 +43,12 @@ function isSet(object: JsonObject, field: string): boolean {
   return object[field] !== undefined && object[field] !== null;
 }
 
+/** A `Resource`; absent is one without attributes. */
 export function resourceFromJson(value: unknown): Resource {
   return { attributes: attributesFromJson(objectOf(value, "resource")["attributes"]) };
 }
 
+/** An `InstrumentationScope`; absent is an unnamed one. */
 export function scopeFromJson(value: unknown): Scope {
   const scope = objectOf(value, "scope");
   return {
@@ -85,10 +87,12 @@ export function anyValueToJson(value: AttributeValue): JsonOut {
   return {};
 }
 
+/** A `Resource` for JSON.stringify. */
 export function resourceToJson(resource: Resource): JsonOut {
   return { attributes: attributesToJson(resource.attributes) };
 }
 
+/** An `InstrumentationScope` for JSON.stringify. */
 export function scopeToJson(scope: Scope): JsonOut {
   return {
     name: scope.name,

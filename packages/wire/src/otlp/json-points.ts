@@ -21,10 +21,12 @@ import {
   type OtlpSummaryPoint,
 } from "./metric.ts";
 
+/** A `NumberDataPoint`. */
 export function numberPointFromJson(json: JsonObject): OtlpNumberPoint {
   return { ...pointFromJson(json), ...numberFromJson(json), exemplars: exemplarsFromJson(json) };
 }
 
+/** A `HistogramDataPoint`. */
 export function histogramPointFromJson(json: JsonObject): OtlpHistogramPoint {
   return {
     ...pointFromJson(json),
@@ -38,6 +40,7 @@ export function histogramPointFromJson(json: JsonObject): OtlpHistogramPoint {
   };
 }
 
+/** An `ExponentialHistogramDataPoint`. */
 export function exponentialPointFromJson(json: JsonObject): OtlpExponentialPoint {
   return {
     ...pointFromJson(json),
@@ -52,6 +55,7 @@ export function exponentialPointFromJson(json: JsonObject): OtlpExponentialPoint
   };
 }
 
+/** A `SummaryDataPoint`. */
 export function summaryPointFromJson(json: JsonObject): OtlpSummaryPoint {
   return {
     ...pointFromJson(json),

@@ -6,7 +6,7 @@ import { decodeUtf8 } from "../protobuf/utf8.ts";
  * Deepest nesting of brackets. A level of messages in protobuf is one object and often one array
  * in JSON, so this is twice the message depth of the binary form.
  */
-export const MAX_JSON_DEPTH = 128;
+const MAX_JSON_DEPTH = 128;
 
 /** Whole numbers of this many digits may lie beyond 2^53, where JSON.parse would round them. */
 const LONG_INTEGER_DIGITS = 16;

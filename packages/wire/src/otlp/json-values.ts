@@ -39,6 +39,7 @@ export function textOf(value: unknown, field: string): string {
   return value.toWellFormed();
 }
 
+/** A boolean; absent is false. */
 export function boolOf(value: unknown, field: string): boolean {
   if (value === undefined || value === null) return false;
   if (typeof value !== "boolean") throw wrongType(field, "a boolean");

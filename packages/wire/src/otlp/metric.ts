@@ -7,6 +7,7 @@ import type { Attributes, Resource, Scope } from "@avx/model";
  */
 export type OtlpMetric = OtlpMetricHead & OtlpMetricData;
 
+/** What every kind of metric has. */
 export interface OtlpMetricHead {
   readonly name: string;
   readonly description: string;
@@ -18,6 +19,7 @@ export interface OtlpMetricHead {
   readonly scope: Scope;
 }
 
+/** The points of a metric, by its kind. */
 export type OtlpMetricData =
   | { readonly kind: "gauge"; readonly points: readonly OtlpNumberPoint[] }
   | {
@@ -38,6 +40,7 @@ export type OtlpMetricData =
     }
   | { readonly kind: "summary"; readonly points: readonly OtlpSummaryPoint[] };
 
+/** Whether values count from the start of the series or from the previous point. */
 export type OtlpTemporality = "unspecified" | "delta" | "cumulative";
 
 /** What every kind of data point has. */
@@ -49,6 +52,7 @@ export interface OtlpPoint {
   readonly noRecordedValue: boolean;
 }
 
+/** One value of a gauge or a sum. */
 export interface OtlpNumberPoint extends OtlpPoint {
   readonly value: number;
   /** Whether the value travels as `as_int`. */
@@ -56,6 +60,7 @@ export interface OtlpNumberPoint extends OtlpPoint {
   readonly exemplars: readonly OtlpExemplar[];
 }
 
+/** One histogram with explicit bounds. */
 export interface OtlpHistogramPoint extends OtlpPoint {
   readonly count: number;
   /** Absent when negative observations are possible. */
@@ -75,6 +80,7 @@ export interface OtlpBuckets {
   readonly counts: Float64Array;
 }
 
+/** One histogram with exponential buckets. */
 export interface OtlpExponentialPoint extends OtlpPoint {
   readonly count: number;
   readonly sum?: number;
@@ -88,18 +94,21 @@ export interface OtlpExponentialPoint extends OtlpPoint {
   readonly exemplars: readonly OtlpExemplar[];
 }
 
+/** One summary: quantiles that the sender computed. */
 export interface OtlpSummaryPoint extends OtlpPoint {
   readonly count: number;
   readonly sum: number;
   readonly quantiles: readonly OtlpQuantile[];
 }
 
+/** One quantile of a summary. */
 export interface OtlpQuantile {
   /** 0..1. */
   readonly quantile: number;
   readonly value: number;
 }
 
+/** One example observation, usually with the trace that it belongs to. */
 export interface OtlpExemplar {
   /** Attributes of the observation that the point's own attributes do not have. */
   readonly attributes: Attributes;
@@ -111,7 +120,9 @@ export interface OtlpExemplar {
   readonly spanId: string;
 }
 
+/** The resource of a group that names none. */
 export const EMPTY_RESOURCE: Resource = { attributes: new Map() };
+/** The scope of a group that names none. */
 export const EMPTY_SCOPE: Scope = { name: "", version: "", attributes: new Map() };
 /** Aggregation temporality by its number in OTLP. */
 export const TEMPORALITIES: readonly [OtlpTemporality, ...OtlpTemporality[]] = [

@@ -57,10 +57,12 @@ function readMap(reader: ProtoReader): Attributes {
   return map;
 }
 
+/** Reads a `Resource`. */
 export function readResource(reader: ProtoReader): Resource {
   return { attributes: readMap(reader) };
 }
 
+/** Reads an `InstrumentationScope`. */
 export function readScope(reader: ProtoReader): Scope {
   const outer = reader.enter();
   const attributes = new Map<string, AttributeValue>();

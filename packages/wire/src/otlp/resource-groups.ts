@@ -6,11 +6,12 @@ export interface Scoped {
   readonly scope: Scope;
 }
 
-export interface ScopeGroup<Item> {
+interface ScopeGroup<Item> {
   readonly scope: Scope;
   readonly items: Item[];
 }
 
+/** Items of one resource, by scope. */
 export interface ResourceGroup<Item> {
   readonly resource: Resource;
   readonly scopes: readonly ScopeGroup<Item>[];

@@ -2,6 +2,7 @@ import { ProtoReader } from "../protobuf/reader.ts";
 import { ProtoWriter } from "../protobuf/writer.ts";
 import { int64Of, objectOf, parseBoundedJson, textOf } from "./json-values.ts";
 
+/** The three signals of OTLP. */
 export type OtlpSignal = "metrics" | "traces" | "logs";
 /** How an OTLP body is written; the response always has the encoding of the request. */
 export type OtlpEncoding = "protobuf" | "json";

@@ -8,6 +8,7 @@ interface DeltaState {
 /** Adds a delta to a running total; undefined when they do not fit (other buckets): start anew. */
 export type AddDelta<Point extends OtlpPoint> = (total: Point, delta: Point) => Point | undefined;
 
+/** One delta on its way to a running total. */
 export interface DeltaStep<Point extends OtlpPoint> {
   /** Identity of the series; the kind of the metric must be part of it. */
   readonly key: string;

@@ -12,6 +12,7 @@ import { addBuckets, combinedWidth, downscaleBuckets } from "./exponential-bucke
  */
 const MAX_DENSE_BUCKETS = 4096;
 
+/** The sum of both values, at the time of the delta. */
 export function addNumbers(total: OtlpNumberPoint, delta: OtlpNumberPoint): OtlpNumberPoint {
   return { ...delta, value: total.value + delta.value };
 }

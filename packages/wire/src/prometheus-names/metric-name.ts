@@ -3,6 +3,7 @@ import { type UnitWords, unitText } from "./units.ts";
 /** How a metric counts, as far as its name is concerned. */
 export type NameKind = "counter" | "gauge" | "other";
 
+/** What the Prometheus name of a metric depends on. */
 export interface MetricNaming {
   readonly name: string;
   readonly units: UnitWords;

@@ -13,7 +13,7 @@ import type { OtlpExemplar, OtlpPoint } from "../otlp/metric.ts";
 const NANOS_PER_MILLI = 1_000_000n;
 
 /** Unix nanoseconds -> milliseconds, rounded down. */
-export function nanosToMillis(nanos: bigint): number {
+function nanosToMillis(nanos: bigint): number {
   return Number(nanos / NANOS_PER_MILLI);
 }
 
@@ -26,6 +26,7 @@ export interface PointTimes {
   readonly stale: boolean;
 }
 
+/** The times of a point in milliseconds; a start of 0 is unknown and left out. */
 export function pointTimes(point: OtlpPoint): PointTimes {
   const timestampsMs = Float64Array.of(nanosToMillis(point.timeUnixNano));
   const stale = point.noRecordedValue;

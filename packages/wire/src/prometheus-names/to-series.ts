@@ -27,6 +27,7 @@ import { type ResourceLabels, resourceLabels } from "./resource-labels.ts";
 import { named, pointTimes, SeriesSink } from "./series-sink.ts";
 import { unitText, unitWords } from "./units.ts";
 
+/** How OTLP metrics become Prometheus series. */
 export interface OtlpNamingOptions {
   /** Keep dots and other UTF-8 in names instead of turning them into underscores. */
   readonly keepUtf8: boolean;

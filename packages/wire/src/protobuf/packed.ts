@@ -24,7 +24,11 @@ export function readRepeated(
   return joined;
 }
 
+/** One double. */
 export const readDouble: ReadNumber = (reader) => reader.double();
+/** One fixed64 as the nearest double. */
 export const readFixed64: ReadNumber = (reader) => reader.fixed64AsNumber();
+/** One uint64 varint as the nearest double. */
 export const readUint64: ReadNumber = (reader) => reader.uint64AsNumber();
+/** One zigzag varint as the nearest double. */
 export const readSint64: ReadNumber = (reader) => reader.sint64AsNumber();

@@ -11,10 +11,13 @@ export const MAX_MESSAGE_DEPTH = 64;
 const MAX_VARINT_SHIFT = 63;
 const TWO_32 = 4294967296;
 
+/** Wire type of varints. */
 export const WIRE_VARINT = 0;
+/** Wire type of 8-byte values. */
 export const WIRE_FIXED64 = 1;
+/** Wire type of strings, bytes, messages and packed numbers. */
 export const WIRE_LENGTH = 2;
-export const WIRE_FIXED32 = 5;
+const WIRE_FIXED32 = 5;
 
 /**
  * Reads protobuf from a byte array without copying. Every read checks the bounds of the message it

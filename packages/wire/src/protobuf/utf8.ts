@@ -25,12 +25,10 @@ export function decodeUtf8(bytes: Uint8Array, start: number, end: number): strin
   }
 }
 
-/** UTF-8 bytes of a text; lone surrogates become U+FFFD. */
-export function encodeUtf8(text: string): Uint8Array {
-  return encoder.encode(text);
-}
-
-/** Writes the UTF-8 of `text` at `offset` and returns the bytes written; the room must suffice. */
+/**
+ * Writes the UTF-8 of `text` at `offset` and returns the bytes written; the room must suffice.
+ * Lone surrogates become U+FFFD.
+ */
 export function encodeUtf8Into(text: string, target: Uint8Array, offset: number): number {
   return encoder.encodeInto(text, target.subarray(offset)).written;
 }

@@ -12,6 +12,7 @@ export interface RemoteWriteRequest {
   readonly faults: ReadonlyMap<RemoteWriteFault, number>;
 }
 
+/** Why a sample or histogram of a readable request was left out. */
 export type RemoteWriteFault = "malformed_labels" | "malformed_native_histogram";
 
 /** Metric types by their number in both versions. */

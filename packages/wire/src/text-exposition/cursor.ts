@@ -1,7 +1,8 @@
 import { AvxError } from "@avx/model";
 import { decodeUtf8 } from "../protobuf/utf8.ts";
 
-export const NEWLINE = 0x0a;
+const NEWLINE = 0x0a;
+/** Character code of the space. */
 export const SPACE = 0x20;
 const TAB = 0x09;
 const QUOTE = 0x22;

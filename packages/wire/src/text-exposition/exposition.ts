@@ -12,6 +12,7 @@ export interface ExpositionSample {
   readonly exemplar?: ExpositionExemplar;
 }
 
+/** The exemplar at the end of an OpenMetrics line. */
 export interface ExpositionExemplar {
   readonly labels: Labels;
   readonly value: number;

@@ -19,7 +19,9 @@ export interface ExpositionFamily {
   readonly samples: Iterable<ExpositionSample>;
 }
 
+/** Content type of `writeTextExposition`. */
 export const TEXT_CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+/** Content type of `writeOpenMetrics`. */
 export const OPEN_METRICS_CONTENT_TYPE =
   "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
