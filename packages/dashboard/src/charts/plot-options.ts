@@ -44,7 +44,7 @@ export function plotOptions(setup: PlotSetup): uPlot.Options {
     ms: 1,
     padding: [TOP_PADDING_PX, RIGHT_PADDING_PX, 0, 0],
     legend: { show: false },
-    focus: { alpha: 0.25 },
+    focus: { alpha: 0.3 },
     cursor: cursorOptions(setup),
     scales: {
       x: { time: true, range: () => [model().startMs, model().endMs] },
@@ -66,7 +66,6 @@ function cursorOptions({ syncKey }: PlotSetup): uPlot.Cursor {
   return {
     y: false,
     lock: true,
-    focus: { prox: 24 },
     points: { size: 7, width: 1.5 },
     drag: { x: true, y: false, setScale: false },
     sync: {

@@ -61,7 +61,13 @@ export function TimeSeriesChart({ model, heightPx, syncKey, note = "" }: Props):
       </figcaption>
       {asTable && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled region must be reachable
-        <section class="chart-table" tabIndex={0} aria-label={model.title} onKeyDown={onKeyDown}>
+        <section
+          class="chart-table"
+          style={{ height: `${heightPx}px` }}
+          tabIndex={0}
+          aria-label={model.title}
+          onKeyDown={onKeyDown}
+        >
           <ChartTable model={model} magnitude={magnitude} />
         </section>
       )}

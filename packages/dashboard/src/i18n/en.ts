@@ -82,7 +82,7 @@ export const EN = {
   "state.loading": "Loading",
   "state.loading-what": "Loading {what}…",
   "state.slow": "Still waiting. The server has taken {length} so far.",
-  "state.error": "{what} could not be loaded",
+  "state.error": "Could not load {what}",
   "state.error-network": "The server does not answer. Is it running?",
   "state.error-timeout": "No answer within {length}. A shorter time range may be faster.",
   "state.error-answer": "The answer could not be understood: {detail}",
@@ -104,7 +104,7 @@ export const EN = {
   "signal.saturation": "Saturation",
 
   "services.title": "Services",
-  "services.what": "The services",
+  "services.what": "the services",
   "services.all-ok": { one: "{count} service, healthy", other: "All {count} services are healthy" },
   "services.attention": {
     one: "{count} of {total} services needs attention: {names}",
@@ -134,7 +134,7 @@ export const EN = {
   "services.chart-errors": "Error share by service",
   "services.chart-p99": "Latency p99 by service",
 
-  "service.what": "The service",
+  "service.what": "the service",
   "service.signals": "Golden signals",
   "service.latency": "Latency",
   "service.traffic": "Request rate",
@@ -157,7 +157,8 @@ export const EN = {
   "service.anomalies": "Anomalies",
   "service.anomalies-caption": "Anomalies of {service}, newest first",
   "service.no-anomalies": "No anomaly in this time range",
-  "service.slow-traces": "Recent traces",
+  "traces.recent": "Recent traces",
+  "traces.recent-caption": "Recent traces of all services",
   "service.recent-caption": "Recent traces of {service}",
 
   "anomaly.name": "Anomaly {number}",
@@ -213,7 +214,7 @@ export const EN = {
   "unit.byte-rate": "bytes per second",
 
   "traces.title": "Traces",
-  "traces.what": "The traces",
+  "traces.what": "the traces",
   "traces.caption": "Traces, newest first",
   "traces.min-duration": "At least (ms)",
   "traces.errors-only": "Only with errors",
@@ -231,7 +232,7 @@ export const EN = {
   "traces.errors": { one: "{count} error", other: "{count} errors" },
   "traces.no-errors": "none",
 
-  "trace.what": "The trace",
+  "trace.what": "the trace",
   "trace.empty": "This trace has no spans",
   "trace.not-found": "Trace {id} is not stored",
   "trace.not-found-step": "It may be older than the retention, or still on its way.",

@@ -84,7 +84,7 @@ export const PT_BR: Catalogue = {
   "state.loading": "Carregando",
   "state.loading-what": "Carregando {what}…",
   "state.slow": "Ainda aguardando. O servidor já levou {length}.",
-  "state.error": "Não foi possível carregar: {what}",
+  "state.error": "Não foi possível carregar {what}",
   "state.error-network": "O servidor não responde. Ele está rodando?",
   "state.error-timeout": "Sem resposta em {length}. Um período menor pode ser mais rápido.",
   "state.error-answer": "Não foi possível entender a resposta: {detail}",
@@ -106,7 +106,7 @@ export const PT_BR: Catalogue = {
   "signal.saturation": "Saturação",
 
   "services.title": "Serviços",
-  "services.what": "Os serviços",
+  "services.what": "os serviços",
   "services.all-ok": {
     one: "{count} serviço, saudável",
     other: "Todos os {count} serviços estão saudáveis",
@@ -139,7 +139,7 @@ export const PT_BR: Catalogue = {
   "services.chart-errors": "Taxa de erros por serviço",
   "services.chart-p99": "Latência p99 por serviço",
 
-  "service.what": "O serviço",
+  "service.what": "o serviço",
   "service.signals": "Sinais de ouro",
   "service.latency": "Latência",
   "service.traffic": "Taxa de requisições",
@@ -162,7 +162,8 @@ export const PT_BR: Catalogue = {
   "service.anomalies": "Anomalias",
   "service.anomalies-caption": "Anomalias de {service}, as mais novas primeiro",
   "service.no-anomalies": "Nenhuma anomalia neste período",
-  "service.slow-traces": "Traces recentes",
+  "traces.recent": "Traces recentes",
+  "traces.recent-caption": "Traces recentes de todos os serviços",
   "service.recent-caption": "Traces recentes de {service}",
 
   "anomaly.name": "Anomalia {number}",
@@ -221,7 +222,7 @@ export const PT_BR: Catalogue = {
   "unit.byte-rate": "bytes por segundo",
 
   "traces.title": "Traces",
-  "traces.what": "Os traces",
+  "traces.what": "os traces",
   "traces.caption": "Traces, os mais novos primeiro",
   "traces.min-duration": "A partir de (ms)",
   "traces.errors-only": "Só com erros",
@@ -239,7 +240,7 @@ export const PT_BR: Catalogue = {
   "traces.errors": { one: "{count} erro", other: "{count} erros" },
   "traces.no-errors": "nenhum",
 
-  "trace.what": "O trace",
+  "trace.what": "o trace",
   "trace.empty": "Este trace não tem spans",
   "trace.not-found": "O trace {id} não está armazenado",
   "trace.not-found-step": "Ele pode ser mais antigo que a retenção ou ainda estar a caminho.",

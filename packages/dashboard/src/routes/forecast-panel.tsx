@@ -61,7 +61,7 @@ function LiveForecast({ service, grid, title }: Props & { readonly title: string
     return (
       <section class="panel">
         <h3 class="panel-title">{title}</h3>
-        <AnswerView answer={forecast} what={title}>
+        <AnswerView answer={forecast} what={title} isPart>
           {() => null}
         </AnswerView>
       </section>

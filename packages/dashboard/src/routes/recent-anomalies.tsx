@@ -17,7 +17,7 @@ export function RecentAnomalies({ answer, episodes }: Props): VNode {
   return (
     <section class="panel">
       <h2 class="panel-title">{t("anomaly.recent")}</h2>
-      <AnswerView answer={answer} what={t("anomaly.recent")}>
+      <AnswerView answer={answer} what={t("anomaly.recent")} isPart>
         {() =>
           episodes.length === 0 ? (
             <p class="quiet">{t("service.no-anomalies")}</p>

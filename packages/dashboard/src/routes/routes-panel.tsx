@@ -28,7 +28,7 @@ export function RoutesPanel({ service }: { readonly service: string }): VNode {
           {t("service.routes-note", { length: format.length(WINDOW_MS) })}
         </span>
       </h2>
-      <AnswerView answer={rows} what={t("service.routes")}>
+      <AnswerView answer={rows} what={t("service.routes")} isPart>
         {(found) =>
           found.length === 0 ? (
             <p class="quiet">{t("service.routes-empty")}</p>

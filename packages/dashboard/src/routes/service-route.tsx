@@ -27,7 +27,7 @@ export function ServiceRoute({ service }: { readonly service: string }): VNode {
         <ForecastPanel service={service} grid={grid} />
         <section class="panel panel-anomalies">
           <h2 class="panel-title">{t("service.anomalies")}</h2>
-          <AnswerView answer={anomalies} what={t("service.anomalies")}>
+          <AnswerView answer={anomalies} what={t("service.anomalies")} isPart>
             {() =>
               episodes.length === 0 ? (
                 <p class="quiet">{t("service.no-anomalies")}</p>

@@ -8,6 +8,7 @@ import { AnswerView } from "../elements/answer-view.tsx";
 import { EmptyPicture } from "../elements/empty-picture.tsx";
 import { Lazy } from "../lazy.tsx";
 import { RecentAnomalies } from "./recent-anomalies.tsx";
+import { RecentTraces } from "./recent-traces.tsx";
 import { ServicesHeadline } from "./services-headline.tsx";
 import { ServicesTable } from "./services-table.tsx";
 
@@ -25,7 +26,11 @@ export function ServicesRoute(): VNode {
         const rows =
           view.service === null ? all : all.filter((one) => one.service === view.service);
         if (all.length === 0)
-          return <EmptyPicture title={t("services.empty")} step={t("services.empty-step")} />;
+          return (
+            <EmptyPicture title={t("services.empty")} step={t("services.empty-step")}>
+              <code class="command">{`OTEL_EXPORTER_OTLP_ENDPOINT=http://${location.hostname}:4318`}</code>
+            </EmptyPicture>
+          );
         if (rows.length === 0)
           return (
             <EmptyPicture
@@ -42,7 +47,10 @@ export function ServicesRoute(): VNode {
             <ServicesHeadline services={rows} />
             <ServicesTable services={rows} episodes={episodes} />
             <Lazy load={loadCharts} props={{ service: view.service }} />
-            <RecentAnomalies answer={anomalies} episodes={episodes} />
+            <div class="grid-2">
+              <RecentAnomalies answer={anomalies} episodes={episodes} />
+              <RecentTraces service={view.service} />
+            </div>
           </>
         );
       }}

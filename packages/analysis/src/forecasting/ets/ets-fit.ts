@@ -12,6 +12,8 @@ export interface EtsFitOptions {
   readonly maxEvaluations?: number;
   /** Seasons up to this length have their starting terms estimated too; longer ones are taken. */
   readonly maxEstimatedSeason?: number;
+  /** Keeps level and slope of the start as read from the first samples: steadier on short series. */
+  readonly keepsStart?: boolean;
 }
 
 /** A fitted model, at the end of its training samples. */
@@ -83,11 +85,13 @@ class EtsLayout {
   private readonly fixed: EtsFixedParameters;
   private readonly names: (keyof EtsParameters)[] = [];
   private readonly estimatesSeason: boolean;
+  private readonly keepsStart: boolean;
 
   constructor(spec: EtsSpec, given: EtsState, options: EtsFitOptions) {
     this.spec = spec;
     this.given = given;
     this.fixed = options.fixed ?? {};
+    this.keepsStart = options.keepsStart ?? false;
     const wanted: (keyof EtsParameters)[] = ["alpha"];
     if (spec.trend === "A") wanted.push("beta");
     if (spec.season !== "N") wanted.push("gamma");
@@ -108,6 +112,7 @@ class EtsLayout {
       phi: LOWEST_PHI + 0.99 * (HIGHEST_PHI - LOWEST_PHI),
     };
     const point = this.names.map((name) => guesses[name]);
+    if (this.keepsStart) return Float64Array.from(point);
     point.push(Number.isFinite(given.level) ? given.level : values[0]!);
     if (spec.trend === "A") point.push(given.slope);
     // The last seasonal term follows from the others, which must sum to 0 (or average 1).
@@ -118,6 +123,7 @@ class EtsLayout {
   steps(values: Float64Array): Float64Array {
     const spread = standardDeviation(values) || Math.abs(values[0]!) || 1;
     const sizes: number[] = this.names.map((name) => (name === "phi" ? -0.05 : 0.1));
+    if (this.keepsStart) return Float64Array.from(sizes);
     sizes.push(0.25 * spread);
     if (this.spec.trend === "A") sizes.push(0.05 * spread);
     const seasonStep = this.spec.season === "M" ? 0.05 : 0.2 * spread;
@@ -140,6 +146,7 @@ class EtsLayout {
   }
 
   state(point: Float64Array): EtsState {
+    if (this.keepsStart) return { ...this.given, seasonal: Float64Array.from(this.given.seasonal) };
     let at = this.names.length;
     const level = point[at++]!;
     const slope = this.spec.trend === "A" ? point[at++]! : 0;

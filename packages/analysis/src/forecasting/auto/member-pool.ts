@@ -1,0 +1,187 @@
+import { autoArima } from "../auto-arima.ts";
+import { autoEts } from "../auto-ets.ts";
+import { doubleExponentialSmoothing } from "../double-exponential-smoothing.ts";
+import type { Forecaster } from "../forecaster.ts";
+import { gentleTrend } from "../gentle-trend.ts";
+import { lagRegression } from "../lag-regression.ts";
+import { levelShape } from "../level-shape.ts";
+import { logTransformed } from "../log-transformed.ts";
+import { drift } from "../naive/drift.ts";
+import { naive } from "../naive/naive.ts";
+import { seasonalMedian } from "../naive/seasonal-median.ts";
+import { seasonalNaive } from "../naive/seasonal-naive.ts";
+import { classicallyDeseasonalised } from "../seasonal/classically-deseasonalised.ts";
+import { stlDeseasonalised } from "../seasonal/stl-deseasonalised.ts";
+import { simpleExponentialSmoothing } from "../simple-exponential-smoothing.ts";
+import { temporallyAggregated } from "../temporal-aggregation.ts";
+import { optimisedTheta } from "../theta/optimised-theta.ts";
+import { theta } from "../theta/theta-method.ts";
+import {
+  doubleSeasonDesign,
+  leanDoubleSeasonDesign,
+  longAnchorDesign,
+  longSeasonalAnchorDesign,
+  rareSeasonDesign,
+  seasonalAnchorDesign,
+  seasonalChangeDesign,
+} from "./lag-designs.ts";
+
+/** What decides which members are tried: the shape of the data, never their values. */
+export interface PoolRequest {
+  readonly sampleCount: number;
+  /** Seasons that fit twice into the series, ascending. */
+  readonly seasonSamples: readonly number[];
+}
+
+/** Seasons of up to a year of months are short: each is seen often enough to be smoothed. */
+const MAX_SHORT_SEASON = 12;
+const DAYS_OF_WEEK = 7;
+const WEEKS_OF_YEAR = 52;
+/** ARIMA and ETS searches on longer series cost more than the whole rest of the pool. */
+const MAX_ARIMA_SAMPLES = 130;
+const MAX_ETS_SAMPLES = 500;
+/** A season seen less often than this has no profile worth the name. */
+const MIN_LEVEL_SEASONS = 5;
+
+/** The members of automatic mode for a series of that shape. */
+export function memberPool({ sampleCount, seasonSamples }: PoolRequest): Forecaster[] {
+  const [season, longer] = seasonSamples;
+  if (season === undefined) return unseasonalPool(sampleCount);
+  if (season === DAYS_OF_WEEK) return dailyPool(season);
+  if (season <= MAX_SHORT_SEASON) return shortSeasonPool(sampleCount, season);
+  if (season === WEEKS_OF_YEAR) return weeklyPool(sampleCount, season);
+  if (longer === undefined) return dayPool(season);
+  return doubleSeasonPool(season, longer);
+}
+
+function unseasonalPool(sampleCount: number): Forecaster[] {
+  const pool = [
+    naive(),
+    drift(),
+    optimisedTheta({ isDynamic: true }),
+    logTransformed(theta()),
+    gentleTrend(),
+  ];
+  if (sampleCount <= MAX_ETS_SAMPLES) pool.push(autoEts());
+  return pool;
+}
+
+function shortSeasonPool(sampleCount: number, season: number): Forecaster[] {
+  const deseasonalised = (inner: Forecaster): Forecaster =>
+    classicallyDeseasonalised({ seasonSamples: season, inner });
+  const blocks = BLOCKS_BY_SEASON.get(season) ?? [1, 2, season];
+  const pool = [
+    seasonalNaive({ seasonSamples: season }),
+    logTransformed(stlDeseasonalised({ seasonSamples: [season], inner: theta() })),
+    stlDeseasonalised({ seasonSamples: [season], inner: theta() }),
+    logTransformed(
+      stlDeseasonalised({
+        seasonSamples: [season],
+        inner: temporallyAggregated({ blocks, inner: gentleTrend() }),
+      }),
+    ),
+    deseasonalised(logTransformed(optimisedTheta({ isDynamic: true }))),
+    levelShape({ seasonSamples: season, shapeSeasons: 10, inner: theta() }),
+    logTransformed(lagRegression(seasonalAnchorDesign(season))),
+  ];
+  if (sampleCount <= MAX_ETS_SAMPLES) pool.push(autoEts({ seasonSamples: season }));
+  if (sampleCount <= MAX_ARIMA_SAMPLES) {
+    const arima = autoArima({ seasonSamples: season, finalMethod: "css" });
+    pool.push(arima, logTransformed(arima));
+  }
+  return pool;
+}
+
+/** Divisors of the usual seasons: months, quarters, half years, years. */
+const BLOCKS_BY_SEASON = new Map([
+  [4, [1, 2, 4]],
+  [12, [1, 2, 3, 4, 6, 12]],
+]);
+
+function dailyPool(season: number): Forecaster[] {
+  const deseasonalised = (inner: Forecaster): Forecaster =>
+    classicallyDeseasonalised({ seasonSamples: season, inner });
+  return [
+    seasonalNaive({ seasonSamples: season }),
+    seasonalMedian({ seasonSamples: season, windowSeasons: 5 }),
+    logTransformed(stlDeseasonalised({ seasonSamples: [season], inner: gentleTrend() })),
+    deseasonalised(logTransformed(theta())),
+    levelShape({
+      seasonSamples: season,
+      shapeSeasons: 5,
+      inner: doubleExponentialSmoothing({ isDamped: true }),
+    }),
+    levelShape({
+      seasonSamples: season,
+      shapeSeasons: 5,
+      inner: simpleExponentialSmoothing(),
+    }),
+    logTransformed(lagRegression(longSeasonalAnchorDesign(season))),
+  ];
+}
+
+/** A year of weeks moves like a stock with a yearly echo: most members are anchored at the last week. */
+function weeklyPool(sampleCount: number, season: number): Forecaster[] {
+  const pool = [
+    classicallyDeseasonalised({
+      seasonSamples: season,
+      inner: doubleExponentialSmoothing({ isDamped: true }),
+    }),
+    logTransformed(stlDeseasonalised({ seasonSamples: [season], inner: theta() })),
+    lagRegression(rareSeasonDesign(season)),
+    logTransformed(lagRegression(rareSeasonDesign(season))),
+    lagRegression(seasonalChangeDesign(season)),
+    logTransformed(lagRegression(seasonalChangeDesign(season))),
+    optimisedTheta({ isDynamic: true }),
+  ];
+  if (sampleCount >= MIN_LEVEL_SEASONS * season) {
+    const inner = doubleExponentialSmoothing({ isDamped: true });
+    pool.push(levelShape({ seasonSamples: season, shapeSeasons: 10, inner }));
+  }
+  return pool;
+}
+
+/** A day of hours or minutes, with less than two weeks of history. */
+function dayPool(season: number): Forecaster[] {
+  const deseasonalised = (inner: Forecaster): Forecaster =>
+    classicallyDeseasonalised({ seasonSamples: season, inner });
+  return [
+    naive(),
+    seasonalNaive({ seasonSamples: season }),
+    wideMedian(season),
+    deseasonalised(naive()),
+    deseasonalised(logTransformed(gentleTrend())),
+    levelShape({ seasonSamples: season, shapeSeasons: 10, inner: simpleExponentialSmoothing() }),
+    logTransformed(stlDeseasonalised({ seasonSamples: [season], inner: gentleTrend() })),
+    logTransformed(lagRegression(seasonalChangeDesign(season))),
+  ];
+}
+
+/** Half an hour on each side of the phase, in the newest week of days. */
+function wideMedian(season: number): Forecaster {
+  const neighbours = Math.max(1, Math.round(season / 48));
+  return seasonalMedian({ seasonSamples: season, windowSeasons: 7, neighbours });
+}
+
+/** A day within a week, in samples of hours or minutes. */
+function doubleSeasonPool(season: number, longer: number): Forecaster[] {
+  const level = lagRegression({ anchor: 1, changes: [1], levels: [], profiles: [1] });
+  return [
+    naive(),
+    seasonalNaive({ seasonSamples: season }),
+    wideMedian(season),
+    seasonalMedian({ seasonSamples: longer, windowSeasons: 5 }),
+    classicallyDeseasonalised({ seasonSamples: season, inner: naive() }),
+    logTransformed(stlDeseasonalised({ seasonSamples: [season, longer], inner: gentleTrend() })),
+    levelShape({
+      seasonSamples: season,
+      shapeSeasons: 10,
+      shapeCycle: Math.round(longer / season),
+      inner: logTransformed(level),
+    }),
+    logTransformed(lagRegression(doubleSeasonDesign(season, longer))),
+    logTransformed(lagRegression(leanDoubleSeasonDesign(season, longer))),
+    logTransformed(lagRegression(longAnchorDesign(season, longer))),
+    logTransformed(lagRegression(seasonalChangeDesign(season))),
+  ];
+}
