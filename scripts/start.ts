@@ -4,6 +4,7 @@
  */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { existsSync, readdirSync, statSync } from "node:fs";
+import { createServer } from "node:net";
 import { join } from "node:path";
 
 const ROOT = join(import.meta.dirname, "..");
@@ -17,6 +18,8 @@ interface Part {
   readonly name: string;
   readonly entry: string;
   readonly args: readonly string[];
+  /** HOST:PORT it will listen on, and the variable that changes it. */
+  readonly listens?: readonly (readonly [address: string, variable: string])[];
   /** Answers 2xx once the part is up; undefined for the traffic generator. */
   readonly readyUrl?: string;
   readonly shownUrl?: string;
@@ -33,6 +36,10 @@ const PARTS: readonly Part[] = [
     name: "server",
     entry: "packages/avx-telemetry/bin/avx.js",
     args: ["serve", "--listen", listen, "--otlp-listen", otlpListen, "--log-format", "pretty"],
+    listens: [
+      [listen, "AVX_LISTEN"],
+      [otlpListen, "AVX_OTLP_LISTEN"],
+    ],
     readyUrl: `http://${listen}/-/ready`,
     shownUrl: `http://${listen}/`,
   },
@@ -40,6 +47,7 @@ const PARTS: readonly Part[] = [
     name: "avx-api-core",
     entry: "services/api-core/src/main.ts",
     args: ["--port", corePort],
+    listens: [[`127.0.0.1:${corePort}`, "AVX_API_CORE_PORT"]],
     readyUrl: `http://127.0.0.1:${corePort}/health`,
     shownUrl: `http://127.0.0.1:${corePort}/docs`,
   },
@@ -47,6 +55,7 @@ const PARTS: readonly Part[] = [
     name: "avx-gateway",
     entry: "services/gateway/src/main.ts",
     args: ["--port", gatewayPort, "--upstream", `http://127.0.0.1:${corePort}`],
+    listens: [[`127.0.0.1:${gatewayPort}`, "AVX_GATEWAY_PORT"]],
     readyUrl: `http://127.0.0.1:${gatewayPort}/health`,
     shownUrl: `http://127.0.0.1:${gatewayPort}/docs`,
   },
@@ -148,6 +157,22 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   process.on(signal, () => void stopAll(0));
 }
 
+/** All ports are asked for first: a part that finds its port taken would stop the others half-way. */
+async function requireFreePorts(): Promise<void> {
+  for (const [address, variable] of PARTS.flatMap((part) => part.listens ?? [])) {
+    const mark = address.lastIndexOf(":");
+    const [host, port] = [address.slice(0, mark), Number(address.slice(mark + 1))];
+    const free = await new Promise((resolve) => {
+      const probe = createServer().once("error", () => resolve(false));
+      probe.listen({ host, port, exclusive: true }, () => probe.close(() => resolve(true)));
+    });
+    if (free) continue;
+    say(`port ${port} on ${host} is taken: stop what listens there, or set ${variable} to another`);
+    process.exit(1);
+  }
+}
+
+await requireFreePorts();
 buildPageIfStale();
 for (const part of PARTS) {
   startPart(part);

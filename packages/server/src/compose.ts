@@ -12,7 +12,7 @@ import { createIngestPorts, registerIngest } from "./ingest/ingest-routes.ts";
 import { loadStaticFiles } from "./page/static-files.ts";
 import { type Schedule, startSchedule } from "./schedules/schedule.ts";
 import { DOCUMENT_INTERVAL_MS, writeDocuments } from "./schedules/write-documents.ts";
-import { listen } from "./self/listen.ts";
+import { listen, requireFreePort } from "./self/listen.ts";
 import type { Log } from "./self/log.ts";
 import { createSelfMetrics, type SelfMetrics } from "./self/self-metrics.ts";
 
@@ -47,6 +47,7 @@ export async function composeServer(
   environment: ServerEnvironment,
 ): Promise<RunningServer> {
   const { nowMs, log, version } = environment;
+  await requireFreePort(config.listen, "--listen");
   const store = await openStore(config, environment);
   const documents = environment.documents ?? store.documents;
   const self = createSelfMetrics(store);
