@@ -49,7 +49,9 @@ function escapeChar(char: string, quote: string): string {
   if (char !== REPLACEMENT && PRINTABLE.test(char)) return char;
   const code = char.codePointAt(0) ?? 0xfffd;
   const hex = (width: number) => code.toString(16).padStart(width, "0");
-  // A lone surrogate cannot be written in UTF-8.
+  // What `unquote` makes of a byte that is not UTF-8.
+  if (code >= 0xdc80 && code < 0xdd00) return `\\x${(code - 0xdc00).toString(16)}`;
+  // Another lone surrogate cannot be written in UTF-8.
   if (code >= 0xd800 && code < 0xe000) return "\\ufffd";
   if (code < 0x80) return `\\x${hex(2)}`;
   return code < 0x10000 ? `\\u${hex(4)}` : `\\U${hex(8)}`;

@@ -3,7 +3,8 @@ const HEX_DIGITS: Readonly<Record<string, number>> = { x: 2, u: 4, U: 8 };
 
 /**
  * The value of a string token, quotes included in `text`. The lexer has checked the escapes.
- * `\xNN` and `\NNN` are bytes: a sequence that is not UTF-8 becomes U+FFFD.
+ * `\xNN` and `\NNN` are bytes; one that is not UTF-8 becomes the lone surrogate U+DC00 + byte, so that
+ * the text is not well formed but still says what was written.
  */
 export function unquote(text: string): string {
   const body = text.slice(1, -1);
@@ -19,7 +20,40 @@ export function unquote(text: string): string {
     bytes.push(...encoded);
     at = end;
   }
-  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(new Uint8Array(bytes));
+  return decode(Uint8Array.from(bytes));
+}
+
+const strictDecoder = new TextDecoder("utf-8", { ignoreBOM: true, fatal: true });
+const LONGEST_SEQUENCE = 4;
+
+function decode(bytes: Uint8Array): string {
+  try {
+    return strictDecoder.decode(bytes);
+  } catch {
+    return decodeByCharacter(bytes);
+  }
+}
+
+function decodeByCharacter(bytes: Uint8Array): string {
+  let text = "";
+  let at = 0;
+  while (at < bytes.length) {
+    const sequence = firstCharacter(bytes.subarray(at, at + LONGEST_SEQUENCE));
+    text += sequence?.char ?? String.fromCharCode(0xdc00 + (bytes[at] ?? 0));
+    at += sequence?.width ?? 1;
+  }
+  return text;
+}
+
+function firstCharacter(bytes: Uint8Array) {
+  for (let width = 1; width <= bytes.length; width++) {
+    try {
+      return { char: strictDecoder.decode(bytes.subarray(0, width)), width };
+    } catch {
+      // not a whole sequence yet, or none at all
+    }
+  }
+  return undefined;
 }
 
 interface Escape {

@@ -24,17 +24,20 @@ export type ScriptOptions = Omit<QueryEngineOptions, "reader">;
 
 /**
  * Runs a script against the engine over a memory reader. As upstream, every instant eval is asked
- * again as the middle of a range query, and at other times with `@` fixing the selectors.
+ * again as the middle of a range query, and at other times with `@` fixing the selectors. Evals that
+ * are not `wanted` are passed over.
  */
 export async function runScript(
   commands: readonly ScriptCommand[],
   options: ScriptOptions,
+  wanted: (command: EvalCommand) => boolean = () => true,
 ): Promise<readonly EvalOutcome[]> {
   const outcomes: EvalOutcome[] = [];
   let data = createScriptData();
   let engine: QueryEngine | undefined;
   for (const command of commands) {
     if (command.kind === "eval") {
+      if (!wanted(command)) continue;
       engine ??= createQueryEngine({
         ...options,
         reader: createMemorySeriesReader(data.series()),
