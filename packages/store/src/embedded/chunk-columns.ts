@@ -103,11 +103,11 @@ function writeIntegers(block: SampleBlock, target: BigInt64Array, at: number): v
   }
 }
 
-/** The inverse of `writeIntegers` for `from..to`. */
-export function readIntegers(source: BigInt64Array, from: number, to: number): Float64Array {
-  const low = new Uint32Array(source.buffer);
-  const high = new Int32Array(source.buffer);
-  const values = new Float64Array(to - from);
-  for (let i = from; i < to; i++) values[i - from] = high[2 * i + 1]! * TWO_TO_32 + low[2 * i]!;
-  return values;
+/** The inverse of `writeIntegers`: writes the values from `at` on. */
+export function decodeIntegers(source: BigInt64Array, target: Float64Array, at: number): void {
+  const { buffer, byteOffset, length } = source;
+  const words = new Int32Array(buffer, byteOffset, length * 2);
+  for (let i = 0; i < length; i++) {
+    target[at + i] = words[2 * i + 1]! * TWO_TO_32 + (words[2 * i]! >>> 0);
+  }
 }

@@ -32,11 +32,11 @@ export interface ChunkStore {
   load(index: LabelIndex): Promise<StoredState>;
   /** The chunks are durable when this resolves. The same token twice inserts once. */
   insert(chunks: readonly Chunk[], token: string): Promise<void>;
-  /** Samples of the series within the range; the parts of a series in order, later ones win. */
+  /** Samples of the series within the range; series without any are left out. */
   read(
     series: readonly HeadSeries[],
     range: TimeRange,
-  ): Promise<ReadonlyMap<HeadSeries, readonly SampleColumns[]>>;
+  ): Promise<ReadonlyMap<HeadSeries, SampleColumns>>;
   recordCuts(blocks: readonly number[], position: WalPosition): Promise<void>;
   addMetadata(metadata: readonly MetricMetadata[]): Promise<void>;
   /** Drops the days that end at or before `beforeMs`. */

@@ -158,7 +158,8 @@ export class EmbeddedMetrics implements MetricStore {
     signal.throwIfAborted();
     const found: LabelledSeries[] = [];
     matched.forEach((series, i) => {
-      const parts: SampleColumns[] = [...(stored.get(series) ?? []), ...recent[i]!];
+      const older = stored.get(series);
+      const parts = older ? [older, ...recent[i]!] : recent[i]!;
       if (parts.length > 0) found.push({ labels: series.labels, ...mergeColumns(parts) });
     });
     return found.sort((a, b) => compareLabels(a.labels, b.labels));
@@ -167,7 +168,7 @@ export class EmbeddedMetrics implements MetricStore {
   private async readStored(
     matched: readonly HeadSeries[],
     range: TimeRange,
-  ): Promise<ReadonlyMap<HeadSeries, readonly SampleColumns[]>> {
+  ): Promise<ReadonlyMap<HeadSeries, SampleColumns>> {
     const stored = matched.filter((series) => series.isStoredIn(range));
     if (stored.length === 0 || this.storedBlocks(range).length === 0) return new Map();
     return this.options.chunks.read(stored, range);

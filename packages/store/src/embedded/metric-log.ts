@@ -8,6 +8,11 @@ import { segmentOf, type WalPosition, WriteAheadLog } from "../wal/write-ahead-l
 import { decodeMetricRecord, encodeMetricRecord, type MetricRecord } from "./metric-record.ts";
 import { METADATA_BLOCK, type SegmentUsage } from "./segment-usage.ts";
 
+/** Buffers for records under way: their number follows the requests that wait for one sync. */
+const MAX_BUFFERS = 8;
+const FIRST_BUFFER_BYTES = 256 * 1024;
+const MAX_BUFFER_BYTES = 4 * 1024 * 1024;
+
 export interface MetricLogParts {
   readonly dir: string;
   readonly fileSystem: WalFileSystem;
@@ -24,6 +29,7 @@ export interface MetricLogParts {
 export class MetricLog {
   private readonly parts: MetricLogParts;
   private readonly wal: WriteAheadLog;
+  private readonly freeBuffers: ArrayBuffer[] = [];
   /** Of the last record whose samples are in the head. */
   lastPosition: WalPosition;
 
@@ -51,8 +57,9 @@ export class MetricLog {
   /** Resolves when the record is durable; its samples are in the head then. */
   async append(record: MetricRecord): Promise<void> {
     const { head, usage } = this.parts;
-    const payload = encodeMetricRecord(record, this.wal.segment);
-    await this.wal.append(payload, (position) => {
+    const buffer = this.freeBuffers.pop() ?? new ArrayBuffer(FIRST_BUFFER_BYTES);
+    const payload = encodeMetricRecord(record, this.wal.segment, buffer);
+    const appended = this.wal.append(payload, (position) => {
       head.write(record.runs);
       this.lastPosition = position;
       for (const { columns, from } of record.runs) {
@@ -60,6 +67,13 @@ export class MetricLog {
       }
       if (record.metadata.length > 0) usage.touch(METADATA_BLOCK, position);
     });
+    await appended.finally(() => this.recycle(payload.buffer));
+  }
+
+  /** Fresh memory costs more than the copy into it: a few buffers serve all appends. */
+  private recycle(buffer: ArrayBufferLike): void {
+    const isKept = buffer.byteLength <= MAX_BUFFER_BYTES && this.freeBuffers.length < MAX_BUFFERS;
+    if (isKept && buffer instanceof ArrayBuffer) this.freeBuffers.push(buffer);
   }
 
   /** Deletes the segments whose blocks are all in the engine. */

@@ -7,12 +7,11 @@ import {
   type NativeHistogram,
   type SampleColumns,
 } from "@avx/model";
-import { ByteWriter } from "../engine/byte-writer.ts";
 import type { SampleRun } from "../head/admission.ts";
+import { RecordLayout } from "./record-layout.ts";
 
-/** Bytes of a run before its samples: series, count, first time, length of the extras. */
-const RUN_HEADER_BYTES = 20;
-const BYTES_PER_SAMPLE = 12;
+/** From this many values on one bulk copy is faster than a loop. */
+const BULK_COPY_VALUES = 32;
 
 /** What one append writes to the log. */
 export interface MetricRecord {
@@ -23,59 +22,95 @@ export interface MetricRecord {
 
 /** Parts of a run that most series do not have. */
 interface RunExtras {
-  readonly histograms?: readonly (NativeHistogram | undefined)[];
-  readonly startTimestampsMs?: Float64Array;
+  readonly run: number;
+  readonly histograms: readonly (NativeHistogram | undefined)[] | undefined;
+  readonly startTimestampsMs: Float64Array | undefined;
+}
+
+/** What does not fit into columns; absent in most records. */
+interface RecordRest {
+  /** Id and labels of the series that the segment did not have yet. */
+  readonly definitions: readonly (readonly [number, readonly string[]])[];
+  readonly extras: readonly RunExtras[];
+  readonly metadata: readonly MetricMetadata[];
+  readonly exemplars: readonly Exemplar[];
 }
 
 /**
- * A record: definitions of the series that `segment` does not have yet, then the runs, then
- * metadata and exemplars. Marks the series as defined in the segment.
+ * Writes a record into `buffer` when it fits, else into a new one, and returns its bytes: columns of
+ * all runs, then definitions and other rare parts. Marks the series as defined in the segment.
  */
-export function encodeMetricRecord(record: MetricRecord, segment: number): Uint8Array {
-  const { runs, metadata, exemplars } = record;
-  const fresh = new Set<SampleRun["series"]>();
+export function encodeMetricRecord(
+  record: MetricRecord,
+  segment: number,
+  buffer: ArrayBuffer,
+): Uint8Array {
+  const rest = restOf(record, segment);
+  const restBytes = rest ? serialize(rest) : undefined;
   let samples = 0;
-  for (const { series, from, to } of runs) {
-    samples += to - from;
-    if (series.definedInSegment !== segment) fresh.add(series);
+  for (const { from, to } of record.runs) samples += to - from;
+  const layout = new RecordLayout(record.runs.length, samples, restBytes?.length ?? 0);
+  const target = buffer.byteLength >= layout.bytes ? buffer : new ArrayBuffer(layout.bytes * 2);
+  layout.writeHeader(target);
+  writeRuns(record.runs, layout, target);
+  const bytes = new Uint8Array(target, 0, layout.bytes);
+  if (restBytes) bytes.set(restBytes, layout.restOffset);
+  return bytes;
+}
+
+function restOf(
+  { runs, metadata, exemplars }: MetricRecord,
+  segment: number,
+): RecordRest | undefined {
+  const definitions: (readonly [number, readonly string[]])[] = [];
+  const extras: RunExtras[] = [];
+  runs.forEach(({ series, columns, from, to }, run) => {
+    if (series.definedInSegment !== segment) {
+      series.definedInSegment = segment;
+      definitions.push([series.id, series.labels]);
+    }
+    if (!columns.histograms && !columns.startTimestampsMs) return;
+    const histograms = columns.histograms?.slice(from, to);
+    extras.push({ run, histograms, startTimestampsMs: columns.startTimestampsMs?.slice(from, to) });
+  });
+  const isEmpty = definitions.length + extras.length + metadata.length + exemplars.length === 0;
+  return isEmpty ? undefined : { definitions, extras, metadata, exemplars };
+}
+
+function writeRuns(runs: readonly SampleRun[], layout: RecordLayout, target: ArrayBuffer): void {
+  const { firstMs, values, ids, counts, offsets } = layout.columns(target);
+  let at = 0;
+  for (let run = 0; run < runs.length; run++) {
+    const { series, columns, from, to } = runs[run]!;
+    const times = columns.timestampsMs;
+    const first = times[from]!;
+    ids[run] = series.id;
+    counts[run] = to - from;
+    firstMs[run] = first;
+    for (let i = from, k = at; i < to; i++, k++) offsets[k] = times[i]! - first;
+    copyValues({ source: columns.values, from, to }, values, at);
+    at += to - from;
   }
-  const writer = new ByteWriter(samples * BYTES_PER_SAMPLE + runs.length * RUN_HEADER_BYTES + 1024);
-  writer.u32(fresh.size);
-  for (const series of fresh) {
-    writer.u32(series.id);
-    writer.u32(series.labels.length);
-    for (const part of series.labels) writer.string(part);
-    series.definedInSegment = segment;
+}
+
+/** Bit for bit: see `SampleBlock`, a NaN must not go through a loop. */
+function copyValues(
+  { source, from, to }: { source: Float64Array; from: number; to: number },
+  target: Float64Array,
+  at: number,
+): void {
+  if (to - from >= BULK_COPY_VALUES) {
+    target.set(source.subarray(from, to), at);
+    return;
   }
-  writer.u32(runs.length);
-  for (const run of runs) encodeRun(writer, run);
-  const hasRest = metadata.length > 0 || exemplars.length > 0;
-  encodeBlob(writer, hasRest ? { metadata, exemplars } : undefined);
-  return writer.view();
+  for (let i = from, k = at; i < to; i++, k++) {
+    const value = source[i]!;
+    if (Number.isNaN(value)) target.set(source.subarray(i, i + 1), k);
+    else target[k] = value;
+  }
 }
 
-function encodeRun(writer: ByteWriter, { series, columns, from, to }: SampleRun): void {
-  const { timestampsMs, values, histograms, startTimestampsMs } = columns;
-  const firstMs = timestampsMs[from]!;
-  writer.u32(series.id);
-  writer.u32(to - from);
-  writer.f64(firstMs);
-  writer.offsets(timestampsMs, from, to);
-  writer.floats(values, from, to);
-  const extras: RunExtras = {
-    ...(histograms ? { histograms: histograms.slice(from, to) } : {}),
-    ...(startTimestampsMs ? { startTimestampsMs: startTimestampsMs.slice(from, to) } : {}),
-  };
-  encodeBlob(writer, histograms || startTimestampsMs ? extras : undefined);
-}
-
-function encodeBlob(writer: ByteWriter, value: unknown): void {
-  const bytes = value === undefined ? undefined : serialize(value);
-  writer.u32(bytes?.length ?? 0);
-  if (bytes) writer.bytes(bytes);
-}
-
-/** What a record says, read in its order. */
+/** What a record says, in its order: definitions come first. */
 export interface MetricRecordVisitor {
   define(id: number, labels: Labels): void;
   run(id: number, columns: SampleColumns): void;
@@ -83,70 +118,35 @@ export interface MetricRecordVisitor {
 }
 
 /** Reads a record whose checksum was right; it is our own, so its shape is trusted. */
-export function decodeMetricRecord(payload: Buffer, visitor: MetricRecordVisitor): void {
-  const reader = new RecordReader(payload);
-  for (let n = reader.u32(); n > 0; n--) {
-    const id = reader.u32();
-    const parts = Array.from({ length: reader.u32() }, () => reader.string());
-    visitor.define(id, labelsFromSorted(parts));
+export function decodeMetricRecord(payload: Uint8Array, visitor: MetricRecordVisitor): void {
+  const aligned = new ArrayBuffer(payload.length);
+  const bytes = new Uint8Array(aligned);
+  bytes.set(payload);
+  const layout = RecordLayout.readHeader(aligned);
+  const rest = readRest(bytes.subarray(layout.restOffset));
+  for (const [id, labels] of rest.definitions) visitor.define(id, labelsFromSorted([...labels]));
+  const extrasOfRun = new Map(rest.extras.map((extras) => [extras.run, extras]));
+  const { firstMs, values, ids, counts, offsets } = layout.columns(aligned);
+  let at = 0;
+  for (let run = 0; run < ids.length; run++) {
+    const count = counts[run]!;
+    const first = firstMs[run]!;
+    const timestampsMs = new Float64Array(count);
+    for (let i = 0; i < count; i++) timestampsMs[i] = first + offsets[at + i]!;
+    const { histograms, startTimestampsMs } = extrasOfRun.get(run) ?? {};
+    visitor.run(ids[run]!, {
+      timestampsMs,
+      values: values.subarray(at, at + count),
+      ...(histograms ? { histograms } : {}),
+      ...(startTimestampsMs ? { startTimestampsMs } : {}),
+    });
+    at += count;
   }
-  for (let n = reader.u32(); n > 0; n--) {
-    const id = reader.u32();
-    visitor.run(id, reader.columns());
-  }
-  // Proof of the `as`: encodeMetricRecord wrote it, from the same types.
-  const rest = reader.blob() as Omit<MetricRecord, "runs"> | undefined;
-  if (rest) visitor.rest(rest.metadata, rest.exemplars);
+  visitor.rest(rest.metadata, rest.exemplars);
 }
 
-class RecordReader {
-  private readonly bytes: Buffer;
-  private at = 0;
-
-  constructor(bytes: Buffer) {
-    this.bytes = bytes;
-  }
-
-  u32(): number {
-    this.at += 4;
-    return this.bytes.readUInt32LE(this.at - 4);
-  }
-
-  string(): string {
-    let length = 0;
-    let factor = 1;
-    let byte: number;
-    do {
-      byte = this.bytes[this.at++]!;
-      length += (byte & 127) * factor;
-      factor *= 128;
-    } while (byte > 127);
-    this.at += length;
-    return this.bytes.toString("utf8", this.at - length, this.at);
-  }
-
-  private copy(length: number): ArrayBuffer {
-    const copy = new ArrayBuffer(length);
-    new Uint8Array(copy).set(this.bytes.subarray(this.at, this.at + length));
-    this.at += length;
-    return copy;
-  }
-
-  columns(): SampleColumns {
-    const count = this.u32();
-    const firstMs = this.bytes.readDoubleLE(this.at);
-    this.at += 8;
-    const timestampsMs = Float64Array.from(new Uint32Array(this.copy(count * 4)));
-    for (let i = 0; i < count; i++) timestampsMs[i]! += firstMs;
-    const values = new Float64Array(this.copy(count * 8));
-    // Proof of the `as`: encodeRun wrote it, from the same type.
-    const extras = this.blob() as RunExtras | undefined;
-    return { timestampsMs, values, ...extras };
-  }
-
-  blob(): unknown {
-    const length = this.u32();
-    this.at += length;
-    return length === 0 ? undefined : deserialize(this.bytes.subarray(this.at - length, this.at));
-  }
+function readRest(bytes: Uint8Array): RecordRest {
+  if (bytes.length === 0) return { definitions: [], extras: [], metadata: [], exemplars: [] };
+  // Proof of the `as`: encodeMetricRecord wrote it, from the same type.
+  return deserialize(bytes) as RecordRest;
 }

@@ -17,7 +17,7 @@ import type { WalPosition } from "../wal/write-ahead-log.ts";
 import { chunkColumns } from "./chunk-columns.ts";
 import type { BlockStats, Chunk, ChunkStore, StoredState } from "./chunk-store.ts";
 import { dropOldPartitions } from "./drop-partitions.ts";
-import { readChunks, type StoredChunk } from "./read-chunks.ts";
+import { assembleChunks, readChunks, type StoredChunk } from "./read-chunks.ts";
 
 /** Above this many ids a query names only the metrics, and other series are left out here. */
 const MAX_IDS_IN_QUERY = 2_000;
@@ -156,10 +156,10 @@ export class SqlChunkStore implements ChunkStore {
   async read(
     series: readonly HeadSeries[],
     range: TimeRange,
-  ): Promise<ReadonlyMap<HeadSeries, readonly SampleColumns[]>> {
+  ): Promise<ReadonlyMap<HeadSeries, SampleColumns>> {
     const metrics = new Set(series.map(({ labels }) => labelValue(labels, METRIC_NAME)));
     const ids = series.length <= MAX_IDS_IN_QUERY ? series.map(({ id }) => id) : [];
-    const answer = await this.engine.query(
+    const answer = await this.engine.queryBulk(
       `SELECT series, toFloat64(block) AS blockMs, cut, offsets, floats, ints, extra
        FROM avx.chunks PREWHERE metric IN {metrics:Array(String)}
          AND (empty({ids:Array(UInt32)}) OR series IN {ids:Array(UInt32)})
@@ -171,23 +171,24 @@ export class SqlChunkStore implements ChunkStore {
         untilMs: Math.ceil(range.endMs),
       },
     );
-    return this.grouped(new Set(series), [...readChunks(answer, range)]);
+    return this.assembled(new Set(series), readChunks(answer, range));
   }
 
-  private grouped(
+  private assembled(
     asked: ReadonlySet<HeadSeries>,
-    chunks: StoredChunk[],
-  ): Map<HeadSeries, SampleColumns[]> {
-    const parts = new Map<HeadSeries, SampleColumns[]>();
-    chunks.sort((a, b) => a.blockMs - b.blockMs || a.cut - b.cut);
-    for (const { seriesId, columns } of chunks) {
-      const series = this.index?.withId(seriesId);
+    chunks: Iterable<StoredChunk>,
+  ): Map<HeadSeries, SampleColumns> {
+    const bySeries = new Map<HeadSeries, StoredChunk[]>();
+    for (const chunk of chunks) {
+      const series = this.index?.withId(chunk.seriesId);
       if (!series || !asked.has(series)) continue;
-      const known = parts.get(series);
-      if (known) known.push(columns);
-      else parts.set(series, [columns]);
+      const known = bySeries.get(series);
+      if (known) known.push(chunk);
+      else bySeries.set(series, [chunk]);
     }
-    return parts;
+    const columns = new Map<HeadSeries, SampleColumns>();
+    for (const [series, ofSeries] of bySeries) columns.set(series, assembleChunks(ofSeries));
+    return columns;
   }
 
   async recordCuts(blocks: readonly number[], position: WalPosition): Promise<void> {

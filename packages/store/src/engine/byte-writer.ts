@@ -9,14 +9,6 @@ export class ByteWriter {
     this.buffer = Buffer.allocUnsafe(capacity);
   }
 
-  get length(): number {
-    return this.at;
-  }
-
-  reset(): void {
-    this.at = 0;
-  }
-
   private reserve(bytes: number): void {
     if (this.at + bytes <= this.buffer.length) return;
     const larger = Buffer.allocUnsafe(Math.max(this.buffer.length * 2, this.at + bytes));
@@ -64,33 +56,14 @@ export class ByteWriter {
     this.at = this.buffer.writeUInt32LE(value, this.at);
   }
 
-  f64(value: number): void {
-    this.reserve(8);
-    this.at = this.buffer.writeDoubleLE(value, this.at);
-  }
-
   /** An integer of up to 53 bits as 64 bits. */
   u64(value: number): void {
     this.u32(value >>> 0);
     this.u32(Math.floor(value / 4294967296));
   }
 
-  /** `from..to` of the values, bit for bit. */
-  floats(values: Float64Array, from: number, to: number): void {
-    this.raw(values.subarray(from, to));
-  }
-
-  /** `from..to` of the times as 32-bit distances from the first of them. */
-  offsets(timesMs: Float64Array, from: number, to: number): void {
-    this.reserve((to - from) * 4);
-    const firstMs = timesMs[from] ?? 0;
-    for (let i = from; i < to; i++) {
-      this.at = this.buffer.writeUInt32LE(timesMs[i]! - firstMs, this.at);
-    }
-  }
-
   /** What was written; valid until the next write. */
-  view(from = 0): Buffer {
-    return this.buffer.subarray(from, this.at);
+  view(): Buffer {
+    return this.buffer.subarray(0, this.at);
   }
 }

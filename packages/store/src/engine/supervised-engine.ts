@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { AvxError } from "@avx/model";
@@ -9,6 +9,7 @@ import { EngineProcess } from "./engine-process.ts";
 import type { EngineStart, SessionRole, SqlParameters } from "./engine-protocol.ts";
 import { type NativeBlock, readNative } from "./native-reader.ts";
 import { nativeBlock } from "./native-writer.ts";
+import { sqlString } from "./sql-string.ts";
 
 /** Waits between restarts: at once, then longer, so that a crash loop does not eat the machine. */
 const RESTART_DELAYS_MS = [0, 250, 1_000, 2_000, 5_000, 10_000];
@@ -137,6 +138,22 @@ export class SupervisedEngine implements Engine {
 
   async query(sql: string, parameters?: SqlParameters): Promise<NativeBlock[]> {
     return readNative(await this.run(sql, "reader", parameters));
+  }
+
+  async queryBulk(sql: string, parameters?: SqlParameters): Promise<NativeBlock[]> {
+    const path = join(this.spoolDir, `${++this.spoolFiles}.answer`);
+    try {
+      const toFile = `${sql} INTO OUTFILE ${sqlString(path)} FORMAT Native`;
+      await this.run(toFile, "reader", parameters);
+      return readNative(await readFile(path));
+    } catch (error) {
+      // A full disk must not end reading: the answer then comes the slower way.
+      const isFull = error instanceof AvxError && error.code === "storage_full";
+      if (isFull) return this.query(sql, parameters);
+      throw error;
+    } finally {
+      await rm(path, { force: true });
+    }
   }
 
   async command(sql: string, parameters?: SqlParameters): Promise<void> {

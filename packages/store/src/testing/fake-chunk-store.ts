@@ -8,6 +8,7 @@ import {
 import type { BlockStats, Chunk, ChunkStore, StoredState } from "../embedded/chunk-store.ts";
 import type { HeadSeries } from "../head/head-series.ts";
 import type { LabelIndex } from "../head/label-index.ts";
+import { mergeColumns } from "../head/merge-columns.ts";
 import { BLOCK_MS } from "../head/sample-block.ts";
 import type { WalPosition } from "../wal/write-ahead-log.ts";
 
@@ -66,14 +67,14 @@ export class FakeChunkStore implements ChunkStore {
   async read(
     series: readonly HeadSeries[],
     range: TimeRange,
-  ): Promise<ReadonlyMap<HeadSeries, readonly SampleColumns[]>> {
-    const parts = new Map<HeadSeries, SampleColumns[]>();
+  ): Promise<ReadonlyMap<HeadSeries, SampleColumns>> {
+    const parts = new Map<HeadSeries, SampleColumns>();
     for (const one of series) {
       const ofSeries = this.chunks
         .filter(({ id, blockMs }) => id === one.id && blockMs <= range.endMs)
         .filter(({ blockMs }) => blockMs + BLOCK_MS > range.startMs)
         .map(({ columns }) => columns);
-      if (ofSeries.length > 0) parts.set(one, ofSeries);
+      if (ofSeries.length > 0) parts.set(one, mergeColumns(ofSeries));
     }
     return parts;
   }
