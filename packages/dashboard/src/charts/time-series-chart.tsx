@@ -52,7 +52,7 @@ export function TimeSeriesChart({ model, heightPx, syncKey, note = "" }: Props):
   return (
     <figure class="chart">
       <figcaption class="chart-head">
-        <h3 class="chart-title">{model.title}</h3>
+        <h2 class="chart-title">{model.title}</h2>
         <span class="chart-unit">{note === "" ? unitName(model.unit, t) : note}</span>
         <button type="button" class="quiet-button" aria-pressed={asTable} onClick={toggleTable}>
           {asTable ? t("chart.table-hide") : t("chart.table-show")}

@@ -60,7 +60,7 @@ function LiveForecast({ service, grid, title }: Props & { readonly title: string
   if (forecast.kind !== "ready" || forecast.data.kind !== "forecast")
     return (
       <section class="panel">
-        <h3 class="panel-title">{title}</h3>
+        <h2 class="panel-title">{title}</h2>
         <AnswerView answer={forecast} what={title} isPart>
           {() => null}
         </AnswerView>
@@ -99,7 +99,7 @@ interface WordsProps {
 function WordsPanel({ title, words, children }: WordsProps): VNode {
   return (
     <section class="panel">
-      <h3 class="panel-title">{title}</h3>
+      <h2 class="panel-title">{title}</h2>
       <div class="picture picture-empty">
         <Icon name="clock" />
         <p class="picture-detail">{words}</p>

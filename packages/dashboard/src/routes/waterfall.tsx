@@ -12,8 +12,6 @@ interface Props {
   readonly onChoose: (spanId: string) => void;
 }
 
-const FALLBACK_VIEWPORT_PX = 600;
-
 /**
  * The spans of a trace over time. One stop for Tab; arrows move, left and right fold, Enter opens
  * the details. Only the rows that are seen are in the document, so ten thousand spans scroll well.
@@ -30,7 +28,8 @@ export function Waterfall({ tree, chosenId, onChoose }: Props): VNode {
     0,
     rows.findIndex(({ span }) => span.spanId === activeId),
   );
-  const viewportPx = box.current?.clientHeight ?? FALLBACK_VIEWPORT_PX;
+  // The box grows with its rows, so its present height may be that of a folded trace.
+  const viewportPx = window.innerHeight;
   const { first, end } = rowWindow(scrollTop, viewportPx, rows.length);
 
   useEffect(() => {
