@@ -30,7 +30,8 @@ export class ProtoReader {
   position = 0;
   /** End of the current message. */
   end: number;
-  readonly #view: DataView;
+  /** The same bytes, for reads of several at once. */
+  readonly view: DataView;
   readonly #format: string;
   #depth = 0;
   #low = 0;
@@ -39,7 +40,7 @@ export class ProtoReader {
   constructor(bytes: Uint8Array, format: string) {
     this.bytes = bytes;
     this.end = bytes.length;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#format = format;
   }
 
@@ -120,24 +121,24 @@ export class ProtoReader {
 
   /** fixed64, exact. */
   fixed64(): bigint {
-    return this.#view.getBigUint64(this.#advance(8), true);
+    return this.view.getBigUint64(this.#advance(8), true);
   }
 
   /** fixed64 as the nearest double. */
   fixed64AsNumber(): number {
     const at = this.#advance(8);
-    return this.#view.getUint32(at + 4, true) * TWO_32 + this.#view.getUint32(at, true);
+    return this.view.getUint32(at + 4, true) * TWO_32 + this.view.getUint32(at, true);
   }
 
   /** sfixed64 as the nearest double. */
   sfixed64AsNumber(): number {
     const at = this.#advance(8);
-    return this.#view.getInt32(at + 4, true) * TWO_32 + this.#view.getUint32(at, true);
+    return this.view.getInt32(at + 4, true) * TWO_32 + this.view.getUint32(at, true);
   }
 
   /** A double as a value; its NaN bits may change on the way. Use `doubleInto` for samples. */
   double(): number {
-    return this.#view.getFloat64(this.#advance(8), true);
+    return this.view.getFloat64(this.#advance(8), true);
   }
 
   /**
@@ -146,8 +147,8 @@ export class ProtoReader {
    */
   doubleInto(words: Uint32Array, index: number): void {
     const at = this.#advance(8);
-    words[2 * index] = this.#view.getUint32(at, true);
-    words[2 * index + 1] = this.#view.getUint32(at + 4, true);
+    words[2 * index] = this.view.getUint32(at, true);
+    words[2 * index + 1] = this.view.getUint32(at + 4, true);
   }
 
   /** Length-delimited bytes, a view into the body. */

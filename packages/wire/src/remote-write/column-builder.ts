@@ -1,44 +1,63 @@
-import type { NativeHistogram, SampleColumns } from "@avx/model";
+import type { LabelledSeries, Labels, NativeHistogram, SampleColumns } from "@avx/model";
 
-const INITIAL_SAMPLES = 64;
+const INITIAL_SAMPLES = 1024;
+
+/** Where the samples of one series lie, and what only few series have. */
+interface SeriesRange {
+  readonly labels: Labels;
+  readonly start: number;
+  readonly end: number;
+  readonly isAscending: boolean;
+  readonly histograms: (NativeHistogram | undefined)[] | undefined;
+  readonly startsMs: number[] | undefined;
+}
 
 /**
- * Collects the samples of one series after the other into reused columns. Values are written as
- * bits, so that stale markers stay exact. `finish` gives ascending columns without repeated
- * timestamps (of two samples at one time the later one wins) and starts anew.
+ * Collects the samples of a whole request, one series after the other, in two columns that all
+ * series share as views: two small arrays a series would cost more than decoding it. Values are
+ * written as bits, so that stale markers stay exact.
  */
 export class ColumnBuilder {
   #timestampsMs = new Float64Array(INITIAL_SAMPLES);
   #values = new Float64Array(INITIAL_SAMPLES);
   #words = new Uint32Array(this.#values.buffer);
+  readonly #ranges: SeriesRange[] = [];
   #histograms: (NativeHistogram | undefined)[] | undefined;
   #startsMs: number[] | undefined;
-  #length = 0;
+  #start = 0;
+  #end = 0;
   #isAscending = true;
 
+  /** Samples of the series under way. */
   get length(): number {
-    return this.#length;
+    return this.#end - this.#start;
   }
 
-  /** The values as 32-bit words, for writing the value of sample `length` before `push`. */
+  /** Index of the next sample's value in `words()`. */
+  get index(): number {
+    return this.#end;
+  }
+
+  /** All values as 32-bit words, for writing the next value before `push`. */
   words(): Uint32Array {
-    if (this.#length === this.#values.length) this.#grow();
+    if (this.#end === this.#values.length) this.#grow();
     return this.#words;
   }
 
   /** Ends the sample whose value was written into `words()`. */
   push(timestampMs: number): void {
-    const at = this.#length;
-    if (at > 0 && timestampMs <= this.#timestampsMs[at - 1]!) this.#isAscending = false;
+    const at = this.#end;
+    if (at > this.#start && timestampMs <= this.#timestampsMs[at - 1]!) this.#isAscending = false;
     this.#timestampsMs[at] = timestampMs;
-    this.#length = at + 1;
+    this.#end = at + 1;
   }
 
+  /** Adds a histogram sample; its float value is NaN. */
   pushHistogram(timestampMs: number, histogram: NativeHistogram): void {
     this.words();
-    this.#values[this.#length] = Number.NaN;
+    this.#values[this.#end] = Number.NaN;
     this.#histograms ??= [];
-    this.#histograms[this.#length] = histogram;
+    this.#histograms[this.length] = histogram;
     this.push(timestampMs);
   }
 
@@ -46,38 +65,65 @@ export class ColumnBuilder {
   setStart(startTimestampMs: number): void {
     if (startTimestampMs === 0) return;
     this.#startsMs ??= [];
-    this.#startsMs[this.#length - 1] = startTimestampMs;
+    this.#startsMs[this.length - 1] = startTimestampMs;
   }
 
-  /** Sets the start time of every sample that has none. */
+  /** Sets the start time of every sample of the series that has none. */
   setStarts(startTimestampMs: number): void {
-    if (startTimestampMs === 0 || this.#length === 0) return;
+    if (startTimestampMs === 0 || this.length === 0) return;
     this.#startsMs ??= [];
-    for (let i = 0; i < this.#length; i++) this.#startsMs[i] ??= startTimestampMs;
+    for (let i = 0; i < this.length; i++) this.#startsMs[i] ??= startTimestampMs;
   }
 
-  finish(): SampleColumns {
-    const length = this.#length;
-    let columns: SampleColumns = {
-      timestampsMs: this.#timestampsMs.slice(0, length),
-      values: this.#values.slice(0, length),
+  /** Ends the series under way; without samples nothing is kept of it. */
+  endSeries(labels: Labels): void {
+    if (this.#end > this.#start) {
+      this.#ranges.push({
+        labels,
+        start: this.#start,
+        end: this.#end,
+        isAscending: this.#isAscending,
+        histograms: this.#histograms,
+        startsMs: this.#startsMs,
+      });
+    }
+    this.#start = this.#end;
+    this.#reset();
+  }
+
+  /** Forgets the samples of the series under way. */
+  dropSeries(): void {
+    this.#end = this.#start;
+    this.#reset();
+  }
+
+  /**
+   * All series, each ascending in time without repeated timestamps: of two samples at one time
+   * the later one wins.
+   */
+  finish(): LabelledSeries[] {
+    return this.#ranges.map((range) => this.#series(range));
+  }
+
+  #series({ labels, start, end, isAscending, histograms, startsMs }: SeriesRange): LabelledSeries {
+    const timestampsMs = this.#timestampsMs.subarray(start, end);
+    const values = this.#values.subarray(start, end);
+    if (isAscending && histograms === undefined && startsMs === undefined) {
+      return { labels, timestampsMs, values };
+    }
+    const length = end - start;
+    const columns: SampleColumns = {
+      timestampsMs,
+      values,
+      ...(histograms && { histograms: Array.from({ length }, (_, i) => histograms[i]) }),
+      ...(startsMs && {
+        startTimestampsMs: Float64Array.from({ length }, (_, i) => startsMs[i] ?? 0),
+      }),
     };
-    if (this.#histograms !== undefined) {
-      const histograms = this.#histograms;
-      columns = { ...columns, histograms: Array.from({ length }, (_, i) => histograms[i]) };
-    }
-    if (this.#startsMs !== undefined) {
-      const startsMs = this.#startsMs;
-      const startTimestampsMs = Float64Array.from({ length }, (_, i) => startsMs[i] ?? 0);
-      columns = { ...columns, startTimestampsMs };
-    }
-    const ordered = this.#isAscending ? columns : sortColumns(columns);
-    this.clear();
-    return ordered;
+    return { labels, ...(isAscending ? columns : sortColumns(columns)) };
   }
 
-  clear(): void {
-    this.#length = 0;
+  #reset(): void {
     this.#isAscending = true;
     this.#histograms = undefined;
     this.#startsMs = undefined;

@@ -35,32 +35,30 @@ function readSeries(
     reader.skip(reader.nextTag());
     labelsEnd = reader.position;
   }
-  const flat: string[] = [];
+  const lateLabels: string[] = [];
   const exemplars: PendingExemplar[] = [];
-  let hasLateLabels = false;
   for (let tag = reader.nextTag(); tag !== 0; tag = reader.nextTag()) {
     if (tag === 0x12) builder.readSample(reader);
     else if (tag === 0x1a) exemplars.push(readExemplar(reader));
     else if (tag === 0x22) builder.readHistogram(reader);
-    else if (tag === TAG_LABEL) {
-      hasLateLabels = true;
-      readLabel(reader, flat);
-    } else reader.skip(tag);
+    else if (tag === TAG_LABEL) readLabel(reader, lateLabels);
+    else reader.skip(tag);
   }
-  const seriesEnd = reader.position;
-  const cached = hasLateLabels ? undefined : cache?.find(reader.bytes, start, labelsEnd);
-  const labels = cached ?? readLabelRun(reader, { start, end: labelsEnd, late: flat });
-  if (cached === undefined && labels !== undefined && !hasLateLabels) {
-    cache?.remember(reader.bytes.subarray(start, labelsEnd), labels);
+  const range = { view: reader.view, start, end: labelsEnd };
+  const isCacheable = cache !== undefined && lateLabels.length === 0;
+  let labels = isCacheable ? cache.find(range) : undefined;
+  if (labels === undefined) {
+    labels = readLabelRun(reader, range, lateLabels);
+    if (isCacheable && labels !== undefined) cache.remember(range, labels);
   }
-  reader.position = seriesEnd;
   reader.leave(outer);
   builder.endSeries(labels, exemplars);
 }
 
 function readLabelRun(
   reader: ProtoReader,
-  { start, end, late }: { start: number; end: number; late: readonly string[] },
+  { start, end }: { start: number; end: number },
+  lateLabels: readonly string[],
 ): Labels | undefined {
   const flat: string[] = [];
   reader.position = start;
@@ -68,7 +66,7 @@ function readLabelRun(
     reader.nextTag();
     readLabel(reader, flat);
   }
-  return checkedLabels(late.length === 0 ? flat : [...flat, ...late]);
+  return checkedLabels(lateLabels.length === 0 ? flat : [...flat, ...lateLabels]);
 }
 
 function readLabel(reader: ProtoReader, flat: string[]): void {

@@ -1,8 +1,17 @@
 import type { Labels } from "@avx/model";
 
 interface CacheEntry {
-  readonly bytes: Uint8Array;
+  readonly length: number;
+  /** The label bytes as 32-bit words, the last one filled up with zeros. */
+  readonly words: Int32Array;
   readonly labels: Labels;
+}
+
+/** A stretch of a request: from `start` to `end` of its bytes. */
+export interface ByteRange {
+  readonly view: DataView;
+  readonly start: number;
+  readonly end: number;
 }
 
 /**
@@ -19,22 +28,23 @@ export class LabelCache {
     this.#generationEntries = Math.max(1, maxEntries >>> 1);
   }
 
-  /** The remembered labels of `bytes[start..end)`, or undefined. */
-  find(bytes: Uint8Array, start: number, end: number): Labels | undefined {
-    const hash = hashBytes(bytes, start, end);
+  /** The remembered labels of these bytes, or undefined. */
+  find(range: ByteRange): Labels | undefined {
+    const hash = hashRange(range);
     const young = this.#young.get(hash);
-    const length = end - start;
-    if (young?.bytes.length === length && isSame(young.bytes, bytes, start)) return young.labels;
+    if (young !== undefined && isSame(young, range)) return young.labels;
     const old = this.#old.get(hash);
-    if (old?.bytes.length !== length || !isSame(old.bytes, bytes, start)) return undefined;
+    if (old === undefined || !isSame(old, range)) return undefined;
     this.#keep(hash, old);
     return old.labels;
   }
 
   /** Remembers labels. Of two byte strings with the same hash the later one stays. */
-  remember(bytes: Uint8Array, labels: Labels): void {
-    const copy = new Uint8Array(bytes);
-    this.#keep(hashBytes(copy, 0, copy.length), { bytes: copy, labels });
+  remember(range: ByteRange, labels: Labels): void {
+    const { view, start, end } = range;
+    const words = new Int32Array((end - start + 3) >>> 2);
+    for (let i = 0; i < words.length; i++) words[i] = wordAt(view, start + 4 * i, end);
+    this.#keep(hashRange(range), { length: end - start, words, labels });
   }
 
   #keep(hash: number, entry: CacheEntry): void {
@@ -46,22 +56,33 @@ export class LabelCache {
   }
 }
 
-/** FNV-1a over 32-bit words with a final mix; a hit is always compared byte by byte. */
-function hashBytes(bytes: Uint8Array, start: number, end: number): number {
-  let hash = 0x811c9dc5;
+/** FNV-1a over 32-bit words with a final mix; a hit is always compared in full. */
+function hashRange({ view, start, end }: ByteRange): number {
+  let hash = 0x811c9dc5 ^ (end - start);
   let at = start;
   for (; at + 4 <= end; at += 4) {
-    const word =
-      bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
-    hash = Math.imul(hash ^ word, 0x01000193);
+    hash = Math.imul(hash ^ view.getInt32(at, true), 0x01000193);
     hash ^= hash >>> 15;
   }
-  for (; at < end; at++) hash = Math.imul(hash ^ bytes[at]!, 0x01000193);
+  if (at < end) hash = Math.imul(hash ^ wordAt(view, at, end), 0x01000193);
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  return (hash ^ (hash >>> 13)) >>> 0;
+  // Small integers stay out of the heap as keys of a Map.
+  return (hash ^ (hash >>> 13)) & 0x3fffffff;
 }
 
-function isSame(known: Uint8Array, bytes: Uint8Array, start: number): boolean {
-  for (let i = 0; i < known.length; i++) if (known[i] !== bytes[start + i]) return false;
-  return true;
+/** Four bytes as a word, or what is left of them before `end`. */
+function wordAt(view: DataView, at: number, end: number): number {
+  if (at + 4 <= end) return view.getInt32(at, true);
+  let word = 0;
+  for (let i = at; i < end; i++) word |= view.getUint8(i) << (8 * (i - at));
+  return word;
+}
+
+function isSame({ length, words }: CacheEntry, { view, start, end }: ByteRange): boolean {
+  if (length !== end - start) return false;
+  const whole = length >>> 2;
+  for (let i = 0; i < whole; i++) {
+    if (words[i] !== view.getInt32(start + 4 * i, true)) return false;
+  }
+  return whole === words.length || words[whole] === wordAt(view, start + 4 * whole, end);
 }

@@ -1,6 +1,9 @@
 import type { Exemplar, LabelledSeries, MetricMetadata, MetricType } from "@avx/model";
 
-/** What a remote write request (1.0 or 2.0) says; what could not be taken is counted. */
+/**
+ * What a remote write request (1.0 or 2.0) says; what could not be taken is counted. The columns of
+ * all series are views into two arrays of the request: copy what is to outlive it.
+ */
 export interface RemoteWriteRequest {
   readonly series: readonly LabelledSeries[];
   readonly metadata: readonly MetricMetadata[];

@@ -1,4 +1,4 @@
-import type { Exemplar, LabelledSeries, Labels, MetricMetadata } from "@avx/model";
+import type { Exemplar, Labels, MetricMetadata } from "@avx/model";
 import type { ProtoReader } from "../protobuf/reader.ts";
 import { ColumnBuilder } from "./column-builder.ts";
 import { readHistogram } from "./histogram.ts";
@@ -20,7 +20,6 @@ const EXACT_VARINT_BYTES = 7;
 
 /** Collects the series of one request, one at a time. */
 export class RequestBuilder {
-  readonly #series: LabelledSeries[] = [];
   readonly #metadata: MetricMetadata[] = [];
   readonly #exemplars: Exemplar[] = [];
   readonly #faults = new Map<RemoteWriteFault, number>();
@@ -34,7 +33,7 @@ export class RequestBuilder {
     if (this.#readPlainSample(reader)) return;
     const outer = reader.enter();
     const words = this.#columns.words();
-    const index = this.#columns.length;
+    const { index } = this.#columns;
     words[2 * index] = 0;
     words[2 * index + 1] = 0;
     let timestampMs = 0;
@@ -76,7 +75,7 @@ export class RequestBuilder {
     }
     if (at !== end - 1) return false;
     reader.position = start + 2;
-    reader.doubleInto(this.#columns.words(), this.#columns.length);
+    reader.doubleInto(this.#columns.words(), this.#columns.index);
     reader.position = end;
     this.#columns.push(timestampMs);
     return true;
@@ -105,15 +104,14 @@ export class RequestBuilder {
     const histograms = this.#seriesHistograms;
     this.#seriesHistograms = 0;
     if (labels === undefined) {
-      this.#columns.clear();
+      this.#columns.dropSeries();
       this.#fault("malformed_labels", Math.max(1, total));
       return;
     }
     for (const exemplar of exemplars) this.#exemplars.push({ seriesLabels: labels, ...exemplar });
-    if (total === 0) return;
     this.#histogramCount += histograms;
     this.#sampleCount += total - histograms;
-    this.#series.push({ labels, ...this.#columns.finish() });
+    this.#columns.endSeries(labels);
   }
 
   addMetadata(metadata: MetricMetadata): void {
@@ -122,7 +120,7 @@ export class RequestBuilder {
 
   finish(): RemoteWriteRequest {
     return {
-      series: this.#series,
+      series: this.#columns.finish(),
       metadata: this.#metadata,
       exemplars: this.#exemplars,
       sampleCount: this.#sampleCount,
