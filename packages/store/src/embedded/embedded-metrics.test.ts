@@ -103,6 +103,28 @@ describe("embedded metrics", () => {
     expect((await dump(metrics)).size).toBe(5);
   });
 
+  it("do not forget a series while its first samples are on their way into the log", async () => {
+    const metrics = await openMetrics(newWorld());
+    const appended = metrics.append(batchOf(seriesOf({ __name__: "m" }, [[T0, 1]])));
+    metrics.head.dropBefore(T0 - HOUR_MS);
+    await appended;
+    expect((await dump(metrics)).size).toBe(1);
+  });
+
+  it("answer reads while the disk is full, and say so to writers", async () => {
+    const world = newWorld();
+    const metrics = await openMetrics(world);
+    const append = (n: number) =>
+      metrics.append(batchOf(seriesOf({ __name__: "m" }, [[T0 + n, n]])));
+    await append(1);
+    world.disk.faultAt = () => "ENOSPC";
+    await expect(append(2)).rejects.toMatchObject({ code: "storage_full", status: 507 });
+    expect((await dump(metrics)).size).toBe(1);
+    world.disk.faultAt = () => undefined;
+    await append(3);
+    expect((await dump(metrics)).size).toBe(2);
+  });
+
   it("let a late sample win over the same timestamp in the engine", async () => {
     const world = newWorld();
     const metrics = await openMetrics(world);

@@ -82,7 +82,12 @@ export class EmbeddedMetrics implements MetricStore {
     const { runs, ...result } = this.head.admit(batch.series, acceptanceWindow(this.options));
     const metadata = this.book.add(batch.metadata);
     if (runs.length > 0 || metadata.length > 0 || batch.exemplars.length > 0) {
-      await this.metricLog.append({ runs, metadata, exemplars: batch.exemplars });
+      try {
+        await this.metricLog.append({ runs, metadata, exemplars: batch.exemplars });
+      } catch (error) {
+        this.head.abandon(runs);
+        throw error;
+      }
     }
     this.ring.add(batch.exemplars);
     this.pendingMetadata.push(...metadata);

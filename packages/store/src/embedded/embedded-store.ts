@@ -74,6 +74,7 @@ async function openStore(
   });
   const tables = await openTables({ ...options, fileSystem, limits }, engine);
   const maintenance = new Maintenance({ ...options, metrics, events: Object.values(tables) });
+  await maintenance.start();
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     await maintenance.stop();

@@ -41,7 +41,11 @@ export class Maintenance {
       this.every(BLOCK_CHECK_MS, () => parts.metrics.maintain()),
       this.every(RETENTION_CHECK_MS, () => this.expire()),
     ];
-    void this.attempt(() => this.expire());
+  }
+
+  /** Drops what expired while the store was closed. */
+  async start(): Promise<void> {
+    await this.attempt(() => this.expire());
   }
 
   private every(periodMs: number, work: () => Promise<void>): NodeJS.Timeout {

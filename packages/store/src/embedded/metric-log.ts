@@ -117,7 +117,7 @@ class Replayer {
         const series = this.seriesOfId.get(id);
         const blockMs = blockStartOf(columns.timestampsMs[0] ?? 0);
         if (!series || (cuts.get(blockMs) ?? -1) >= position) return;
-        head.write([{ series, columns, from: 0, to: columns.values.length }]);
+        head.restore(series, columns);
         usage.touch(blockMs, position);
       },
       rest: (metadata, exemplars) => {

@@ -18,6 +18,8 @@ export class HeadSeries {
   storedNewestMs = -Infinity;
   /** The segment of the write-ahead log that last defined this series; 0 = none. */
   definedInSegment = 0;
+  /** Admitted runs that are not written yet: the series must not be forgotten meanwhile. */
+  runsUnderWay = 0;
   /** Whether the engine's table of series has it. */
   isStored = false;
 

@@ -1,4 +1,4 @@
-import type { LabelledSeries, Matcher, TimeRange } from "@avx/model";
+import type { LabelledSeries, Matcher, SampleColumns, TimeRange } from "@avx/model";
 import type { SelectionEstimate } from "@avx/promql";
 import type { AcceptanceWindow } from "./acceptance.ts";
 import { type Admission, AdmissionBuilder, type SampleRun } from "./admission.ts";
@@ -25,7 +25,10 @@ export class Head {
     return this.samples;
   }
 
-  /** Decides what of a batch is taken and registers its series; no sample is written yet. */
+  /**
+   * Decides what of a batch is taken and registers its series; no sample is written yet. The runs
+   * must be given to `write` or to `abandon` afterwards.
+   */
   admit(batch: readonly LabelledSeries[], window: AcceptanceWindow): Admission {
     const builder = new AdmissionBuilder(window);
     for (const columns of batch) {
@@ -37,14 +40,27 @@ export class Head {
       }
       builder.add(known ?? this.index.add(columns.labels), columns);
     }
-    return builder.result();
+    const admission = builder.result();
+    for (const { series } of admission.runs) series.runsUnderWay++;
+    return admission;
+  }
+
+  /** Gives admitted runs up: they could not be made durable. */
+  abandon(runs: readonly SampleRun[]): void {
+    for (const { series } of runs) series.runsUnderWay--;
   }
 
   /** Writes admitted runs. A timestamp that exists is overwritten: the last write wins. */
   write(runs: readonly SampleRun[]): void {
     for (const { series, columns, from, to } of runs) {
       this.samples += series.write(columns, from, to);
+      series.runsUnderWay--;
     }
+  }
+
+  /** Writes samples that come back from the log. */
+  restore(series: HeadSeries, columns: SampleColumns): void {
+    this.samples += series.write(columns, 0, columns.values.length);
   }
 
   /** Matching series that have a sample within the range, here or (by their bounds) in the engine. */
@@ -80,7 +96,8 @@ export class Head {
     const gone = new Set<HeadSeries>();
     for (const series of this.index.all()) {
       this.samples -= series.dropBefore(beforeMs);
-      if (series.newestMs < beforeMs && series.sampleCount === 0) gone.add(series);
+      const isEmpty = series.runsUnderWay === 0 && series.sampleCount === 0;
+      if (isEmpty && series.newestMs < beforeMs) gone.add(series);
     }
     if (gone.size > 0) this.index.remove(gone);
   }

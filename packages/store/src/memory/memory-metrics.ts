@@ -41,6 +41,7 @@ export class MemoryMetrics implements MetricStore {
     this.ring.add(batch.exemplars);
     const { runs, ...result } = this.head.admit(batch.series, acceptanceWindow(this.acceptance));
     if (!this.makeRoom(result.accepted)) {
+      this.head.abandon(runs);
       const rejected = result.accepted + result.rejected;
       return { accepted: 0, rejected, reason: `the limit of ${this.limits.maxSamples} samples` };
     }
