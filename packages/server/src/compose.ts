@@ -54,6 +54,7 @@ export async function composeServer(
   const engine = createQueryEngine({
     reader: store.metrics,
     experimentalFunctions: config.experimentalFunctions,
+    enableDelayedNameRemoval: config.experimentalFunctions,
     nowMs,
     pause: () => new Promise((resolve) => setImmediate(resolve)),
   });

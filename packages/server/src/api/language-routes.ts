@@ -1,4 +1,4 @@
-import { astJson, parseExpr, prettyPrint } from "@avx/promql";
+import { ALL_EXPERIMENTAL, exprToJson, parseExpr, prettyPrint } from "@avx/promql";
 import type { FastifyInstance } from "fastify";
 import { requestParameters } from "./parameters.ts";
 
@@ -14,7 +14,8 @@ export function registerLanguageRoutes(app: FastifyInstance, experimentalFunctio
       }),
     });
   };
-  const parse = (query: string) => parseExpr(query, { experimentalFunctions });
+  const options = experimentalFunctions ? ALL_EXPERIMENTAL : {};
+  const parse = (query: string) => parseExpr(query, options);
   answer("/api/v1/format_query", (query) => prettyPrint(parse(query)));
-  answer("/api/v1/parse_query", (query) => astJson(parse(query)));
+  answer("/api/v1/parse_query", (query) => exprToJson(parse(query)));
 }

@@ -1,5 +1,10 @@
 import { type LabelledSeries, type Labels, labelsToRecord, type NativeHistogram } from "@avx/model";
-import { histogramBuckets, type QueryResult, type VectorSample } from "@avx/promql";
+import {
+  type BoundedBucket,
+  bucketsInOrder,
+  type QueryResult,
+  type VectorSample,
+} from "@avx/promql";
 import { sampleText, secondsText } from "./number-text.ts";
 
 /** Text is handed to the socket in pieces of about this size, so that a large answer streams. */
@@ -86,7 +91,7 @@ function metricText(labels: Labels): string {
 /** `{count, sum, buckets: [[rule, lower, upper, count]]}`; only buckets that hold something. */
 function histogramText(histogram: NativeHistogram): string {
   const buckets: string[] = [];
-  for (const bucket of histogramBuckets(histogram)) {
+  for (const bucket of bucketsInOrder(histogram)) {
     if (bucket.count === 0) continue;
     const bounds = `"${sampleText(bucket.lower)}","${sampleText(bucket.upper)}"`;
     buckets.push(`[${boundaryRule(bucket)},${bounds},"${sampleText(bucket.count)}"]`);
@@ -95,8 +100,14 @@ function histogramText(histogram: NativeHistogram): string {
   return buckets.length === 0 ? `{${head}}` : `{${head},"buckets":[${buckets.join(",")}]}`;
 }
 
-/** Prometheus' numbers: 0 = open left, 1 = open right, 2 = open both, 3 = closed both. */
-function boundaryRule(bucket: { lowerInclusive: boolean; upperInclusive: boolean }): number {
-  if (bucket.lowerInclusive) return bucket.upperInclusive ? 3 : 1;
-  return bucket.upperInclusive ? 0 : 2;
+/**
+ * Prometheus' numbers: 0 = open left, 1 = open right, 2 = open both, 3 = closed both. A bound is
+ * inclusive on the side away from zero, and on both sides for a zero bucket of width 0.
+ */
+function boundaryRule({ lower, upper }: BoundedBucket): number {
+  const isPoint = lower === 0 && upper === 0;
+  const lowerInclusive = lower < 0 || isPoint;
+  const upperInclusive = upper > 0 || isPoint;
+  if (lowerInclusive) return upperInclusive ? 3 : 1;
+  return upperInclusive ? 0 : 2;
 }
