@@ -48,6 +48,7 @@ export interface MetricStore extends SeriesReader {
   ): Promise<readonly Exemplar[]>;
 }
 
+/** Which traces to list: those with a span that meets all conditions. */
 export interface TraceSearch {
   /** "" = any. */
   readonly service: string;
@@ -70,6 +71,7 @@ export interface TraceSummary {
   readonly services: readonly string[];
 }
 
+/** Traces: spans in, lists and whole traces out. */
 export interface TraceStore {
   append(spans: readonly Span[]): Promise<void>;
   /** Newest first. */
@@ -79,6 +81,7 @@ export interface TraceStore {
   services(range: TimeRange): Promise<readonly string[]>;
 }
 
+/** Which log records to list. */
 export interface LogSearch {
   readonly service: string;
   readonly traceId: string;
@@ -88,12 +91,14 @@ export interface LogSearch {
   readonly limit: number;
 }
 
+/** Log records in and out. */
 export interface LogStore {
   append(records: readonly LogRecord[]): Promise<void>;
   /** Newest first. */
   search(search: LogSearch): Promise<readonly LogRecord[]>;
 }
 
+/** Which documents to return. */
 export interface DocumentSearch {
   /** "" = any. */
   readonly service: string;

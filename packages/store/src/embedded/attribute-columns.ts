@@ -25,10 +25,12 @@ export function attributesColumn(
   };
 }
 
+/** A String column. */
 export function textColumn(data: readonly string[]): ColumnData {
   return { kind: "string", data };
 }
 
+/** A DateTime64(9) column of Unix nanoseconds. */
 export function nanosColumn(nanos: readonly bigint[]): ColumnData {
   return { kind: "fixed", type: "DateTime64(9)", data: BigInt64Array.from(nanos) };
 }

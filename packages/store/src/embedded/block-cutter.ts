@@ -15,6 +15,7 @@ const MAX_INSERT_SAMPLES = 4_000_000;
 
 const DAY_MS = 86_400_000;
 
+/** What the cutter works on. */
 export interface CutterParts {
   readonly head: Head;
   readonly chunks: ChunkStore;

@@ -19,6 +19,7 @@ export interface BlockStats {
   readonly rowsPerSeries: number;
 }
 
+/** What the engine holds when the store opens. */
 export interface StoredState {
   readonly blocks: ReadonlyMap<number, BlockStats>;
   /** Up to which record of the log the engine has all samples of a block. */

@@ -11,6 +11,7 @@ const DAY_OF_PARTITION = {
   documents: "toInt32(toDate(partition))",
 } as const;
 
+/** A table that is partitioned by day. */
 export type DailyTable = keyof typeof DAY_OF_PARTITION;
 
 /** Drops the days of the table that end at or before `beforeMs`: no row is ever deleted singly. */

@@ -26,6 +26,7 @@ import type { EmbeddedLimits } from "./embedded-limits.ts";
 import { MetricLog } from "./metric-log.ts";
 import { METADATA_BLOCK, SegmentUsage } from "./segment-usage.ts";
 
+/** What the metric store is made of. */
 export interface EmbeddedMetricsOptions extends AcceptanceOptions {
   readonly walDir: string;
   readonly fileSystem: WalFileSystem;

@@ -18,6 +18,7 @@ import { prepareSchema } from "./schema.ts";
 import { SqlChunkStore } from "./sql-chunk-store.ts";
 import { traceColumns } from "./trace-rows.ts";
 
+/** Where the store lives and how it keeps. */
 export interface EmbeddedStoreOptions extends AcceptanceOptions {
   /** Made when absent; one process at a time may use it. */
   readonly dataDir: string;

@@ -32,6 +32,7 @@ export interface EventRow<T> {
   readonly batch: EventBatch<T>;
 }
 
+/** What one table is made of. */
 export interface EventTableOptions<T> {
   readonly table: Exclude<DailyTable, "chunks">;
   readonly walDir: string;

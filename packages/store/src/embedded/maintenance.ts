@@ -19,6 +19,7 @@ export interface MaintainedEvents {
   dropBefore(beforeMs: number): Promise<void>;
 }
 
+/** What the regular work is done on. */
 export interface MaintenanceParts {
   readonly metrics: EmbeddedMetrics;
   readonly events: readonly MaintainedEvents[];

@@ -13,6 +13,7 @@ const MAX_BUFFERS = 8;
 const FIRST_BUFFER_BYTES = 256 * 1024;
 const MAX_BUFFER_BYTES = 4 * 1024 * 1024;
 
+/** What the log reads into when it opens. */
 export interface MetricLogParts {
   readonly dir: string;
   readonly fileSystem: WalFileSystem;

@@ -45,6 +45,7 @@ export function uint64s(block: NativeBlock, name: string): BigUint64Array {
   throw new AvxError("internal", { column: name });
 }
 
+/** An Array column: row i ends before item `ends[i]`. */
 export interface ArrayColumn {
   readonly ends: Float64Array;
   readonly items: ReadColumn;
@@ -57,11 +58,13 @@ export function arrays(block: NativeBlock, name: string): ArrayColumn {
   return column;
 }
 
+/** The numbers of a Float64 column; `name` is for the error. */
 export function floatData(column: ReadColumn, name: string): Float64Array {
   if (column.kind === "fixed" && column.data instanceof Float64Array) return column.data;
   throw new AvxError("internal", { column: name });
 }
 
+/** The numbers of a UInt32 column; `name` is for the error. */
 export function uint32Data(column: ReadColumn, name: string): Uint32Array {
   if (column.kind === "fixed" && column.data instanceof Uint32Array) return column.data;
   throw new AvxError("internal", { column: name });
@@ -72,6 +75,7 @@ export function stringMaps(block: NativeBlock, name: string): (row: number) => M
   return mapRows(columnOf(block, name), name);
 }
 
+/** Rows of a Map(String, String) column, also one inside of an array. */
 export function mapRows(column: ReadColumn, name: string): (row: number) => Map<string, string> {
   if (column.kind !== "map" || column.keys.kind !== "string" || column.values.kind !== "string") {
     throw new AvxError("internal", { column: name });

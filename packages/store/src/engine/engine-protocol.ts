@@ -6,6 +6,7 @@ export type SqlParameters = Readonly<
   Record<string, string | number | readonly (string | number | bigint)[]>
 >;
 
+/** One SQL statement and who runs it. */
 export interface Statement {
   readonly sql: string;
   readonly role: SessionRole;

@@ -1,6 +1,7 @@
 /** Fixed-width column types that we use, and the typed array that holds them. */
 export type FixedType = "UInt8" | "UInt32" | "Int64" | "UInt64" | "Float64" | "DateTime64(9)";
 
+/** Memory of a fixed-width column. */
 export type FixedArray = Uint8Array | Uint32Array | BigInt64Array | BigUint64Array | Float64Array;
 
 /** A column to be written in ClickHouse's Native format. */
@@ -16,6 +17,7 @@ export type ColumnData =
       readonly values: ColumnData;
     };
 
+/** A column of a table. */
 export interface NamedColumn {
   readonly name: string;
   readonly column: ColumnData;

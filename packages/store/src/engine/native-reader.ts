@@ -9,6 +9,7 @@ export interface StringColumn {
   bytes(row: number): Buffer;
 }
 
+/** A column of an answer. */
 export type ReadColumn =
   | { readonly kind: "fixed"; readonly data: FixedArray }
   | StringColumn
@@ -21,6 +22,7 @@ export type ReadColumn =
       readonly values: ReadColumn;
     };
 
+/** Some rows of an answer; a long answer comes in several blocks. */
 export interface NativeBlock {
   readonly rows: number;
   readonly columns: ReadonlyMap<string, ReadColumn>;

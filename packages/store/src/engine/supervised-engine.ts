@@ -24,6 +24,7 @@ const OPEN_RETRY_MS = 250;
 /** Statements that wait or run; beyond, callers are told to come back. */
 const MAX_PENDING = 256;
 
+/** Where the engine keeps its data and where it reports. */
 export interface EngineOptions {
   readonly dataDir: string;
   readonly nowMs: () => number;

@@ -10,6 +10,7 @@ export interface AcceptanceWindow {
   readonly newestMs: number;
 }
 
+/** From when to when samples are taken. */
 export interface AcceptanceOptions {
   /** Samples older than this are dropped; "off" keeps everything. */
   readonly retentionMs: number | "off";

@@ -6,6 +6,7 @@ import type { HeadSeries } from "./head-series.ts";
 import { LabelIndex } from "./label-index.ts";
 import { BLOCK_MS } from "./sample-block.ts";
 
+/** Bounds of the head. */
 export interface HeadLimits {
   /** Series that may exist at once; samples of new ones beyond are rejected, known ones flow on. */
   readonly maxSeries: number;

@@ -14,6 +14,7 @@ export function bodyText(body: AttributeValue): string {
   return attributeText(body);
 }
 
+/** Whether a record meets the search. */
 export function logMatches(record: LogRecord, search: LogSearch): boolean {
   const { service, traceId, text, range } = search;
   const timeMs = nanosToMs(recordNanos(record));

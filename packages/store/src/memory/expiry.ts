@@ -1,6 +1,7 @@
 /** How often expired entries are looked for: retention is counted in days, so this is soon enough. */
 const CHECK_EVERY_MS = 60_000;
 
+/** How long entries are kept. */
 export interface ExpiryOptions {
   readonly retentionMs: number | "off";
   readonly nowMs: () => number;

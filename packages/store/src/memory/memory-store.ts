@@ -6,6 +6,7 @@ import { MemoryLogs } from "./memory-logs.ts";
 import { MemoryMetrics } from "./memory-metrics.ts";
 import { MemoryTraces } from "./memory-traces.ts";
 
+/** How long the store keeps, and how much. */
 export interface MemoryStoreOptions extends AcceptanceOptions {
   readonly limits?: Partial<MemoryLimits>;
 }

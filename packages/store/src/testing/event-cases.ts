@@ -53,6 +53,7 @@ function searchOf(given: Partial<TraceSearch>): TraceSearch {
   return { ...any, range: RANGE, ...given };
 }
 
+/** Spans in, traces out. */
 export const TRACE_CASES: readonly StoreCase[] = [
   {
     name: "brings a span back exact, a repeated batch once",
@@ -122,6 +123,7 @@ function plainBytes(value: AttributeValue): unknown {
   return value instanceof Uint8Array ? [...value] : value;
 }
 
+/** Log records and documents. */
 export const LOG_AND_DOCUMENT_CASES: readonly StoreCase[] = [
   {
     name: "brings log records back exact, whatever their body is, a repeated batch once",

@@ -1,7 +1,8 @@
 import { describe, it } from "vitest";
 import type { Store } from "../store.ts";
 import { LOG_AND_DOCUMENT_CASES, TRACE_CASES } from "./event-cases.ts";
-import { SAMPLE_CASES, SELECTION_CASES } from "./metric-cases.ts";
+import { SAMPLE_CASES } from "./sample-cases.ts";
+import { SELECTION_CASES } from "./selection-cases.ts";
 import type { StoreCase } from "./store-case.ts";
 
 /** What every store must do, whatever it is made of. */

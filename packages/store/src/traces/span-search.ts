@@ -9,6 +9,7 @@ export function nanosToMs(nanos: bigint): number {
   return Number(nanos / 1000n) / 1000;
 }
 
+/** Milliseconds from start to end; negative when the clocks disagreed. */
 export function durationMsOf({ startUnixNano, endUnixNano }: Span): number {
   return Number(endUnixNano - startUnixNano) / NANOS_PER_MS;
 }
@@ -38,6 +39,7 @@ export interface SpanFacts {
   readonly durationMs: number;
 }
 
+/** The facts of a span that came from outside. */
 export function spanFacts(span: Span): SpanFacts {
   return {
     traceId: span.traceId,

@@ -6,6 +6,7 @@ const HEADER_BYTES = 8;
 /** A length beyond this is a torn header, not a record. */
 const MAX_RECORD_BYTES = 256 * 1024 * 1024;
 
+/** A whole record of a segment. */
 export interface WalRecord {
   readonly payload: Buffer;
   /** Offset in the segment just behind the record. */
@@ -20,6 +21,7 @@ export function recordHeader(payload: Uint8Array): Buffer {
   return header;
 }
 
+/** Bytes that a payload takes in the log. */
 export function recordBytes(payload: Uint8Array): number {
   return HEADER_BYTES + payload.length;
 }

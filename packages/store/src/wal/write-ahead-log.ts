@@ -16,10 +16,12 @@ const SEGMENT_NAME = /^(\d{8})\.wal$/;
 /** Where a record ends: larger means later, across restarts too. */
 export type WalPosition = number;
 
+/** The segment that the position lies in. */
 export function segmentOf(position: WalPosition): number {
   return Math.floor(position / SEGMENT_FACTOR);
 }
 
+/** Where the log lives and who gets its records. */
 export interface WalOptions {
   readonly dir: string;
   readonly fileSystem: WalFileSystem;
