@@ -34,7 +34,7 @@ export interface Telemetry {
   readonly registry: MetricRegistry;
   /** A tracer of another scope, for a library. */
   getTracer(scopeName: string): Tracer;
-  /** Calls `listener` after every observed request. It must not throw. */
+  /** Calls `listener` after every observed request. What it throws is lost. */
   onRequest(listener: RequestListener): void;
   /** Names the route of a plain node:http request; a template such as `/items/:id`. */
   setRoute(request: IncomingMessage, template: string): void;

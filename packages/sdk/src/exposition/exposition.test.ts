@@ -43,7 +43,8 @@ describe("prometheusFamily", () => {
     ["rate", "By/s", "gauge", "rate_bytes_per_second"],
     ["wait_seconds", "s", "gauge", "wait_seconds"],
     ["a..b-c/d", "", "gauge", "a_b_c_d"],
-  ] as const)("names %s (%s, %s) %s", (name, unit, kind, expected) => {
+  ] as const)("names %s (%s, %s) %s", (...row) => {
+    const [name, unit, kind, expected] = row;
     expect(prometheusFamily({ name, unit, kind, description: "" }).name).toBe(expected);
   });
 });

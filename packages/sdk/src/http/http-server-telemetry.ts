@@ -29,12 +29,18 @@ export class HttpServerTelemetry {
   constructor({ meter, tracer, context }: HttpServerTelemetryOptions) {
     this.#headers = avxHeaders(context);
     const onFinish: RequestListener = (request) => {
-      for (const listener of this.#listeners) listener(request);
+      for (const listener of this.#listeners) {
+        try {
+          listener(request);
+        } catch {
+          // Thrown on, it would end the process: this runs in an event of the response.
+        }
+      }
     };
     this.#ports = { series: new ServerSeries(meter), tracer, onFinish };
   }
 
-  /** Calls `listener` for every request from now on. It must not throw. */
+  /** Calls `listener` for every request from now on. What it throws is lost. */
   onRequest(listener: RequestListener): void {
     this.#listeners.push(listener);
   }

@@ -173,6 +173,17 @@ describe.each(Object.entries(frameworks))("requests of %s", (_name, build) => {
     expect(text).toMatch(/duration_seconds_count\{error_type="aborted",/);
   });
 
+  it("survive a listener that throws", async () => {
+    const { telemetry, origin, ended, metrics } = await started(build);
+    telemetry.onRequest(() => {
+      throw new Error("a broken listener");
+    });
+    await (await fetch(`${origin}/items/1`)).text();
+    await (await fetch(`${origin}/items/2`)).text();
+    await ended(2);
+    expect(await metrics()).toMatch(/^http_server_active_requests\{[^}]*\} 0$/m);
+  });
+
   it("count invented methods as one", async () => {
     const { origin, ended, metrics } = await started(build);
     await fetch(`${origin}/items/1`, { method: "PROPFIND" });

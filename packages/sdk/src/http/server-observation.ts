@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import {
   type Context,
   ROOT_CONTEXT,
@@ -41,6 +42,8 @@ export class ServerObservation {
   /** The template, once a framework knows it. */
   route: string | undefined = undefined;
   readonly #request: IncomingMessage;
+  /** Kept, for a destroyed request has no socket any more. */
+  readonly #socket: Socket;
   readonly #response: ServerResponse;
   readonly #ports: ObservationPorts;
   readonly #startMs = performance.now();
@@ -51,11 +54,13 @@ export class ServerObservation {
 
   constructor(request: IncomingMessage, response: ServerResponse, ports: ObservationPorts) {
     this.#request = request;
+    this.#socket = request.socket;
     this.#response = response;
     this.#ports = ports;
     this.#method = requestMethod(request.method);
-    this.#scheme = "encrypted" in request.socket ? "https" : "http";
-    this.#bytesBefore = request.socket.bytesWritten;
+    this.#scheme = "encrypted" in this.#socket ? "https" : "http";
+    // Injected test requests have a socket that counts nothing.
+    this.#bytesBefore = this.#socket.bytesWritten ?? 0;
     this.#active = ports.series.active(this.#method, this.#scheme);
     this.#active.add(1);
     this.span = this.#startSpan();
@@ -132,6 +137,6 @@ export class ServerObservation {
       const isBodiless = this.#method === "HEAD" || this.#response.statusCode === 304;
       return isBodiless ? 0 : Number(declared);
     }
-    return Math.max(0, this.#request.socket.bytesWritten - this.#bytesBefore);
+    return Math.max(0, (this.#socket.bytesWritten ?? 0) - this.#bytesBefore);
   }
 }

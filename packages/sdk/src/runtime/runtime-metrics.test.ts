@@ -7,10 +7,13 @@ it("reports the process under the names of the semantic conventions", async () =
   const meter = registry.getMeter("runtime");
   const stop = observeRuntime(meter);
   await registry.collect();
-  const first = (name: string) => [...(meter.instruments.get(name)?.index.values() ?? [])][0];
-  const value = (name: string) => {
-    const series = first(name);
-    return series !== undefined && "value" in series ? series.value : Number.NaN;
+  const value = (name: string): number => {
+    const instrument = meter.instruments.get(name);
+    if (instrument === undefined) throw new Error(`no ${name}`);
+    return [...instrument.index.values()].reduce(
+      (sum, series) => sum + ("value" in series ? series.value : 0),
+      0,
+    );
   };
   expect(value("process.memory.usage")).toBeGreaterThan(10_000_000);
   expect(value("process.cpu.time")).toBeGreaterThan(0);
