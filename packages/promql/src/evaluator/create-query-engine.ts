@@ -1,4 +1,7 @@
 import { AvxError, type LabelledSeries, type Matcher, type TimeRange } from "@avx/model";
+import { estimateCost } from "../cost/estimate-cost.ts";
+import { assertAffordable } from "../cost/query-cost.ts";
+import { DEFAULT_QUERY_LIMITS, type QueryLimits } from "../cost/query-limits.ts";
 import type { FunctionImplementation } from "../functions/function-implementation.ts";
 import { FUNCTION_TABLE } from "../functions/function-table.ts";
 import { FUNCTION_SIGNATURES, type FunctionSignature } from "../functions/signatures.ts";
@@ -44,6 +47,8 @@ export interface QueryEngineOptions extends PacingPorts {
   readonly defaultSubqueryStepMs?: number;
   /** Samples one query may hold at a time. */
   readonly maxSamples?: number;
+  /** What a query may need by estimate; more is refused before anything is read. */
+  readonly limits?: QueryLimits;
 }
 
 /** The PromQL engine over a reader of series: exactly the results of Prometheus 3.14. */
@@ -53,10 +58,10 @@ export function createQueryEngine(options: QueryEngineOptions): QueryEngine {
 
   async function execute(query: PlannedQuery): Promise<QueryResult> {
     const pacing = createPacing(options, query);
-    const plan = buildPlan(parseExpr(query.query, parseOptions), {
-      ...query.context,
-      functions,
-    });
+    const expr = parseExpr(query.query, parseOptions);
+    const plan = buildPlan(expr, { ...query.context, functions });
+    const cost = await estimateCost(expr, query.context, options.reader);
+    assertAffordable(cost, options.limits ?? DEFAULT_QUERY_LIMITS);
     const log = createAnnotationLog();
     const budget = createSampleBudget(options.maxSamples ?? DEFAULT_MAX_SAMPLES);
     const { lookbackMs } = query.context;

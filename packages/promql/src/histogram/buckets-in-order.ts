@@ -9,14 +9,20 @@ export interface BoundedBucket {
   count: number;
 }
 
-/** All buckets of a histogram from the lowest to the highest, the zero bucket in its place. */
-export function bucketsInOrder(histogram: NativeHistogram): BoundedBucket[] {
+/**
+ * All buckets of a histogram from the lowest to the highest, the zero bucket in its place. As in
+ * Prometheus a zero bucket that subtraction made negative is left out, unless it is asked for.
+ */
+export function bucketsInOrder(
+  histogram: NativeHistogram,
+  withZeroBucket = histogram.zeroCount > 0,
+): BoundedBucket[] {
   const { zeroThreshold, zeroCount } = histogram;
   const ordered = negativeBuckets(histogram).reverse();
   for (const bucket of ordered) {
     if (bucket.upper < 0 && bucket.upper > -zeroThreshold) bucket.upper = -zeroThreshold;
   }
-  if (zeroCount > 0)
+  if (withZeroBucket)
     ordered.push({ lower: -zeroThreshold, upper: zeroThreshold, count: zeroCount });
   for (const bucket of positiveBuckets(histogram)) {
     if (bucket.lower > 0 && bucket.lower < zeroThreshold) bucket.lower = zeroThreshold;

@@ -88,10 +88,13 @@ function metricText(labels: Labels): string {
   return JSON.stringify(labelsToRecord(labels));
 }
 
-/** `{count, sum, buckets: [[rule, lower, upper, count]]}`; only buckets that hold something. */
+/**
+ * `{count, sum, buckets: [[rule, lower, upper, count]]}`; only buckets that hold something. A zero
+ * bucket with a negative count is shown, so that the buckets add up to the count.
+ */
 function histogramText(histogram: NativeHistogram): string {
   const buckets: string[] = [];
-  for (const bucket of bucketsInOrder(histogram)) {
+  for (const bucket of bucketsInOrder(histogram, histogram.zeroCount !== 0)) {
     if (bucket.count === 0) continue;
     const bounds = `"${sampleText(bucket.lower)}","${sampleText(bucket.upper)}"`;
     buckets.push(`[${boundaryRule(bucket)},${bounds},"${sampleText(bucket.count)}"]`);
