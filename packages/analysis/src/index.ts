@@ -34,9 +34,16 @@ export {
   type WesternElectricRule,
   westernElectricViolations,
 } from "./control/western-electric.ts";
-// Forecasting
 export type { ArimaOrder, SeasonalOrder } from "./forecasting/arima/arima-order.ts";
 export { arima } from "./forecasting/arima.ts";
+// Forecasting
+export {
+  type AutoForecast,
+  type AutoForecastOptions,
+  autoForecast,
+  type RefusalReason,
+} from "./forecasting/auto/auto-forecast.ts";
+export type { BacktestSummary } from "./forecasting/auto/backtest-summary.ts";
 export { doubleExponentialSmoothing } from "./forecasting/double-exponential-smoothing.ts";
 export {
   type FitResult,

@@ -1,4 +1,5 @@
 import { AcceptedJumps } from "./accepted-jumps.ts";
+import { DayJumps } from "./day-jumps.ts";
 import type { Innovation } from "./innovations.ts";
 import type { SeriesCharacter } from "./series-character.ts";
 
@@ -37,23 +38,37 @@ export interface JumpEvidence {
   from: number;
 }
 
+/** Where in the stream a sample stands. */
+export interface JumpContext {
+  readonly timestampMs: number;
+  readonly intervalMs: number;
+  /** The value before. */
+  readonly previous: number;
+  /** Whether repeats of a jump are being held. */
+  readonly isHeld: boolean;
+}
+
 /**
  * Tells when one step is too far to be the noise that the autoregression knows. Only for series
  * whose surprises have a light tail; where others jump all day, only their records speak. Fast
  * series must confirm a jump with their next sample.
  */
 export class JumpTest {
-  static readonly stateLength = CORE_LENGTH + AcceptedJumps.stateLength;
+  static readonly stateLength = CORE_LENGTH + AcceptedJumps.stateLength + DayJumps.stateLength;
+  static readonly memoryLength = DayJumps.memoryLength;
   readonly latest: JumpEvidence = {
     ...{ strength: 0, isHit: false, isFinding: false, isUp: false, from: 0 },
   };
   readonly #state: Float64Array;
   readonly #accepted: AcceptedJumps;
+  readonly #daily: DayJumps;
   readonly #character: SeriesCharacter;
 
-  constructor(state: Float64Array, character: SeriesCharacter) {
+  constructor(state: Float64Array, memory: Float32Array, character: SeriesCharacter) {
     this.#state = state;
-    this.#accepted = new AcceptedJumps(state.subarray(CORE_LENGTH));
+    const daily = CORE_LENGTH + AcceptedJumps.stateLength;
+    this.#accepted = new AcceptedJumps(state.subarray(CORE_LENGTH, daily));
+    this.#daily = new DayJumps(state.subarray(daily), memory);
     this.#character = character;
   }
 
@@ -69,23 +84,27 @@ export class JumpTest {
   }
 
   /** Judges a sample. While `isHeld`, no new jump is put up for confirmation. */
-  take(
-    value: number,
-    innovation: Innovation,
-    context: { readonly previous: number; readonly intervalMs: number; readonly isHeld: boolean },
-  ): JumpEvidence {
+  take(value: number, innovation: Innovation, context: JumpContext): JumpEvidence {
     const latest = this.latest;
     const isApplied = this.applies(context.intervalMs);
     latest.strength = isApplied ? Math.abs(innovation.z) / jumpLimit(context.intervalMs) : 0;
     this.#accepted.follow(value, value - context.previous);
     const isSurprise = latest.strength >= 1;
-    if (isSurprise) this.#accepted.begin(context.previous, innovation.residual);
-    latest.isHit = isSurprise && !this.#accepted.isFamiliar(innovation.residual);
+    this.#daily.advance(context.timestampMs);
+    latest.isHit = isSurprise && !this.#isFamiliar(innovation.residual);
+    if (isSurprise) {
+      this.#accepted.begin(context.previous, innovation.residual);
+      this.#daily.learn(innovation.residual);
+    }
     latest.isUp = innovation.residual > 0;
     latest.from = innovation.expected;
     latest.isFinding = latest.isHit;
     if (needsConfirmation(context.intervalMs)) this.#confirm(value, innovation, context.isHeld);
     return latest;
+  }
+
+  #isFamiliar(jump: number): boolean {
+    return this.#accepted.isFamiliar(jump) || this.#daily.isFamiliar(jump);
   }
 
   #confirm(value: number, innovation: Innovation, isHeld: boolean): void {

@@ -72,7 +72,11 @@ class Stack implements StreamingDetector {
   readonly #character = new SeriesCharacter(this.#arena.take(SeriesCharacter.stateLength));
   readonly #contrasts = new Contrasts(this.#arena.take(Contrasts.stateLength));
   readonly #records = new RecordBook(this.#arena.take(RecordBook.stateLength));
-  readonly #jumps = new JumpTest(this.#arena.take(JumpTest.stateLength), this.#character);
+  readonly #jumps = new JumpTest(
+    this.#arena.take(JumpTest.stateLength),
+    this.#arena.takeSingle(JumpTest.memoryLength),
+    this.#character,
+  );
   readonly #flatLine = new FlatLine(this.#arena.take(FlatLine.stateLength));
   readonly #pager = new Pager(this.#arena.take(Pager.stateLength));
   readonly #day = new DayProfile(
@@ -145,7 +149,7 @@ class Stack implements StreamingDetector {
     const isFlat = this.#flatLine.take(value);
     this.#pager.advance(value);
     if (!isSeeded) return without("warming-up");
-    const context = { previous, intervalMs, isHeld: this.#pager.isHeld };
+    const context = { timestampMs, previous, intervalMs, isHeld: this.#pager.isHeld };
     const jump = this.#jumps.take(value, innovation, context);
     const band = this.#band(level, age);
     if (age < this.#warmUpSamples) {
