@@ -67,7 +67,7 @@ function measure(shape: Shape): Record<string, number> {
   const plain = Array.from({ length: REQUESTS }, (_, i) => requestBytes(shape, i));
   const compressed = plain.map(snappyEncode);
   const samples = REQUESTS * shape.series * shape.samples;
-  const cache = new LabelCache(100_000);
+  const cache = new LabelCache(64 * 1024 * 1024);
   const each = (bodies: readonly Uint8Array[], use: (body: Uint8Array) => unknown) => () => {
     for (const body of bodies) use(body);
   };

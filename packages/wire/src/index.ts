@@ -33,6 +33,7 @@ export {
 export { DeltaAccumulator, type DeltaChanges } from "./prometheus-names/delta-accumulator.ts";
 export { prometheusLabelName } from "./prometheus-names/label-names.ts";
 export { type MetricNaming, prometheusMetricName } from "./prometheus-names/metric-name.ts";
+export { PointLabelCache } from "./prometheus-names/point-label-cache.ts";
 export { PROMOTED_ATTRIBUTES } from "./prometheus-names/resource-labels.ts";
 export {
   type OtlpNamingOptions,

@@ -1,5 +1,5 @@
 import type { Store } from "@avx/store";
-import type { DeltaAccumulator, LabelCache } from "@avx/wire";
+import type { DeltaAccumulator, LabelCache, PointLabelCache } from "@avx/wire";
 
 /** What a door gets, whatever server it is mounted on. Headers have lower-case names. */
 export interface IngestRequest {
@@ -42,6 +42,8 @@ export interface IngestPorts {
   readonly deltas: DeltaAccumulator;
   /** One for the life of the server; a steady remote write sender's labels are decoded once. */
   readonly labels: LabelCache;
+  /** The same for OTLP data points. */
+  readonly pointLabels: PointLabelCache;
   readonly counters: IngestCounters;
   /** Told of faults of our own (answered with 500), for the log. */
   readonly reportFailure: (error: unknown) => void;
@@ -50,5 +52,5 @@ export interface IngestPorts {
 /** Most delta series with a running total; about 0.5 KiB each. */
 export const MAX_DELTA_SERIES = 100_000;
 
-/** Most label sets that are remembered for remote write; about 1 KiB each. */
-export const MAX_CACHED_LABEL_SETS = 100_000;
+/** Memory of each of the two caches of label sets: about 60,000 series of usual length. */
+export const MAX_LABEL_CACHE_BYTES = 64 * 1024 * 1024;

@@ -1,12 +1,12 @@
-import { DeltaAccumulator, LabelCache } from "@avx/wire";
+import { DeltaAccumulator, LabelCache, PointLabelCache } from "@avx/wire";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { MAX_COMPRESSED_BYTES } from "./inflate.ts";
 import {
   type IngestPorts,
   type IngestReply,
   type IngestRequest,
-  MAX_CACHED_LABEL_SETS,
   MAX_DELTA_SERIES,
+  MAX_LABEL_CACHE_BYTES,
 } from "./ingest-request.ts";
 import { handleOtlpLogs } from "./otlp-logs.ts";
 import { handleOtlpMetrics } from "./otlp-metrics.ts";
@@ -26,9 +26,15 @@ const DOORS: Readonly<Record<string, Door>> = {
 };
 
 /** The doors need a state that outlives requests and is shared by all ports of the server. */
-export function createIngestPorts(options: Omit<IngestPorts, "deltas" | "labels">): IngestPorts {
-  const labels = new LabelCache(MAX_CACHED_LABEL_SETS);
-  return { ...options, labels, deltas: new DeltaAccumulator(MAX_DELTA_SERIES) };
+export function createIngestPorts(
+  options: Omit<IngestPorts, "deltas" | "labels" | "pointLabels">,
+): IngestPorts {
+  return {
+    ...options,
+    deltas: new DeltaAccumulator(MAX_DELTA_SERIES),
+    labels: new LabelCache(MAX_LABEL_CACHE_BYTES),
+    pointLabels: new PointLabelCache(MAX_LABEL_CACHE_BYTES),
+  };
 }
 
 /** Mounts every ingest door. Bodies reach the doors as they were sent. */

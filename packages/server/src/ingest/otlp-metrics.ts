@@ -24,10 +24,10 @@ export function handleOtlpMetrics(
 }
 
 async function takeMetrics(metrics: readonly OtlpMetric[], ports: IngestPorts): Promise<Refusals> {
-  const { store, deltas } = ports;
+  const { store, deltas, pointLabels: labels } = ports;
   const refusals = new Refusals();
   const accepted = acceptablePoints(metrics, timeWindow(ports), refusals);
-  const named = otlpToPrometheus(accepted, { keepUtf8: false, scopeLabels: false, deltas });
+  const named = otlpToPrometheus(accepted, { keepUtf8: false, scopeLabels: false, deltas, labels });
   for (const [reason, points] of named.faults) refusals.add(reason, points);
   if (named.series.length === 0) return refusals;
   try {

@@ -1,13 +1,12 @@
 import { type Labels, withLabel } from "@avx/model";
 import { formatGoFloat } from "../go-float.ts";
-import type { OtlpExemplar, OtlpHistogramPoint, OtlpSummaryPoint } from "../otlp/metric.ts";
+import type { OtlpHistogramPoint, OtlpSummaryPoint } from "../otlp/metric.ts";
 import { named, type PointTimes, type SeriesSink } from "./series-sink.ts";
 
-/** A point on its way to series: labels without a metric name, and the name of the family. */
-export interface NamedPoint<Point> {
+/** A point on its way to series, with the label set of each of them. */
+export interface LabelledPoint<Point> {
   readonly point: Point;
-  readonly name: string;
-  readonly labels: Labels;
+  readonly labels: readonly Labels[];
   readonly times: PointTimes;
 }
 
@@ -21,48 +20,57 @@ export function isWellFormedHistogram({
   return explicitBounds.every((bound, i) => i === 0 || bound > explicitBounds[i - 1]!);
 }
 
-/** `_bucket` with cumulated counts up to `le="+Inf"`, `_sum` (when there is one) and `_count`. */
+/** The label sets of a histogram: its buckets up to `le="+Inf"`, then `_sum` and `_count`. */
+export function histogramLabels(base: Labels, name: string, bounds: Float64Array): Labels[] {
+  const bucketLabels = named(base, `${name}_bucket`);
+  const buckets = Array.from(bounds, (bound) =>
+    withLabel(bucketLabels, "le", formatGoFloat(bound)),
+  );
+  return [
+    ...buckets,
+    withLabel(bucketLabels, "le", "+Inf"),
+    named(base, `${name}_sum`),
+    named(base, `${name}_count`),
+  ];
+}
+
+/** Buckets with cumulated counts, the sum (when there is one) and the count. */
 export function addClassicHistogram(
   sink: SeriesSink,
-  { point, name, labels, times }: NamedPoint<OtlpHistogramPoint>,
+  { point, labels, times }: LabelledPoint<OtlpHistogramPoint>,
 ): void {
-  const bucketLabels = named(labels, `${name}_bucket`);
+  const { explicitBounds: bounds, bucketCounts, exemplars, count, sum } = point;
   let cumulated = 0;
-  let lower = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i <= point.explicitBounds.length; i++) {
-    const isLast = i === point.explicitBounds.length;
-    const upper = isLast ? Number.POSITIVE_INFINITY : point.explicitBounds[i]!;
-    cumulated += point.bucketCounts[i] ?? 0;
-    const series = withLabel(bucketLabels, "le", formatGoFloat(upper));
-    sink.addFloat({ labels: series, value: isLast ? point.count : cumulated, times });
-    sink.addExemplars(series, exemplarsWithin(point.exemplars, lower, upper), times);
-    lower = upper;
+  for (let i = 0; i < bounds.length; i++) {
+    cumulated += bucketCounts[i]!;
+    sink.addFloat(labels[i]!, cumulated, times);
   }
-  if (point.sum !== undefined || times.stale) {
-    sink.addFloat({ labels: named(labels, `${name}_sum`), value: point.sum ?? 0, times });
+  sink.addFloat(labels[bounds.length]!, count, times);
+  if (sum !== undefined || times.stale) sink.addFloat(labels[bounds.length + 1]!, sum ?? 0, times);
+  sink.addFloat(labels[bounds.length + 2]!, count, times);
+  for (const exemplar of exemplars) {
+    const fitting = bounds.findIndex((bound) => exemplar.value <= bound);
+    sink.addExemplars(labels[fitting < 0 ? bounds.length : fitting]!, [exemplar], times);
   }
-  sink.addFloat({ labels: named(labels, `${name}_count`), value: point.count, times });
 }
 
-function exemplarsWithin(
-  exemplars: readonly OtlpExemplar[],
-  lower: number,
-  upper: number,
-): readonly OtlpExemplar[] {
-  if (exemplars.length === 0) return exemplars;
-  return exemplars.filter(({ value }) => value > lower && value <= upper);
+/** The label sets of a summary: its quantiles, then `_sum` and `_count`. */
+export function summaryLabels(base: Labels, name: string, quantiles: Float64Array): Labels[] {
+  const quantileLabels = named(base, name);
+  return [
+    ...Array.from(quantiles, (q) => withLabel(quantileLabels, "quantile", formatGoFloat(q))),
+    named(base, `${name}_sum`),
+    named(base, `${name}_count`),
+  ];
 }
 
-/** One series a quantile, `_sum` and `_count`. */
+/** One sample a quantile, the sum and the count. */
 export function addSummary(
   sink: SeriesSink,
-  { point, name, labels, times }: NamedPoint<OtlpSummaryPoint>,
+  { point, labels, times }: LabelledPoint<OtlpSummaryPoint>,
 ): void {
-  const quantileLabels = named(labels, name);
-  for (const { quantile, value } of point.quantiles) {
-    const series = withLabel(quantileLabels, "quantile", formatGoFloat(quantile));
-    sink.addFloat({ labels: series, value, times });
-  }
-  sink.addFloat({ labels: named(labels, `${name}_sum`), value: point.sum, times });
-  sink.addFloat({ labels: named(labels, `${name}_count`), value: point.count, times });
+  const { quantiles, sum, count } = point;
+  for (const [i, { value }] of quantiles.entries()) sink.addFloat(labels[i]!, value, times);
+  sink.addFloat(labels[quantiles.length]!, sum, times);
+  sink.addFloat(labels[quantiles.length + 1]!, count, times);
 }

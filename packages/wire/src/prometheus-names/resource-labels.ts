@@ -22,8 +22,8 @@ export interface ResourceLabels {
   readonly promoted: readonly (readonly [string, string])[];
   /** `job` and `instance`, above the attributes of a data point; empty when the service is unnamed. */
   readonly identity: readonly (readonly [string, string])[];
-  /** Labels of `target_info` without its name, or undefined when it would say nothing. */
-  readonly targetInfo: Labels | undefined;
+  /** Makes the labels of `target_info` without its name; undefined when it would say nothing. */
+  readonly targetInfo: (() => Labels) | undefined;
 }
 
 /** `job` is service.namespace/service.name (or the name alone), `instance` is service.instance.id. */
@@ -49,13 +49,15 @@ function targetInfoLabels(
   resource: Resource,
   identity: readonly (readonly [string, string])[],
   labelName: (attribute: string) => string,
-): Labels | undefined {
+): (() => Labels) | undefined {
   if (identity.length === 0) return undefined;
   const described = new Map(resource.attributes);
   for (const key of IDENTIFYING) described.delete(key);
   if (described.size === 0) return undefined;
-  const labels = new Map<string, string>();
-  addAttributeLabels(labels, described, labelName);
-  for (const [label, text] of identity) labels.set(label, text);
-  return labelsFromPairs(labels);
+  return () => {
+    const labels = new Map<string, string>();
+    addAttributeLabels(labels, described, labelName);
+    for (const [label, text] of identity) labels.set(label, text);
+    return labelsFromPairs(labels);
+  };
 }

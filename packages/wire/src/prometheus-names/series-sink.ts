@@ -35,13 +35,6 @@ export function pointTimes(point: OtlpPoint): PointTimes {
   return { timestampsMs, startTimestampsMs, stale };
 }
 
-/** One sample of a float series. */
-export interface FloatSample {
-  readonly labels: Labels;
-  readonly value: number;
-  readonly times: PointTimes;
-}
-
 /** Collects what one request becomes: series of one sample each, and exemplars. */
 export class SeriesSink {
   readonly series: LabelledSeries[] = [];
@@ -53,15 +46,23 @@ export class SeriesSink {
   }
 
   /** Adds a float sample, or the stale marker when the point has no recorded value. */
-  addFloat({ labels, value, times }: FloatSample): void {
-    const values = Float64Array.of(value);
+  addFloat(labels: Labels, value: number, times: PointTimes): void {
+    const values = new Float64Array(1);
     if (times.stale) setStaleAt(values, 0);
-    this.series.push({ labels, values, ...columns(times) });
+    else values[0] = value;
+    const { timestampsMs, startTimestampsMs } = times;
+    this.series.push(
+      startTimestampsMs === undefined
+        ? { labels, timestampsMs, values }
+        : { labels, timestampsMs, values, startTimestampsMs },
+    );
   }
 
   addHistogram(labels: Labels, histogram: NativeHistogram, times: PointTimes): void {
     const values = Float64Array.of(Number.NaN);
-    this.series.push({ labels, values, histograms: [histogram], ...columns(times) });
+    const { timestampsMs, startTimestampsMs } = times;
+    const sample = { labels, timestampsMs, values, histograms: [histogram] };
+    this.series.push(startTimestampsMs === undefined ? sample : { ...sample, startTimestampsMs });
   }
 
   /** Adds exemplars of a series; one without a time gets that of its point. */
@@ -82,10 +83,6 @@ export class SeriesSink {
       this.exemplars.push({ seriesLabels, labels: labelsFromPairs(labels), value, timestampMs });
     }
   }
-}
-
-function columns({ timestampsMs, startTimestampsMs }: PointTimes) {
-  return startTimestampsMs === undefined ? { timestampsMs } : { timestampsMs, startTimestampsMs };
 }
 
 /** The labels with another metric name. */

@@ -9,12 +9,14 @@ import { describe, expect, it } from "vitest";
 import { METRICS, RESOURCE, SCOPE } from "../otlp/fixtures/requests.ts";
 import type { OtlpMetric, OtlpMetricData } from "../otlp/metric.ts";
 import { DeltaAccumulator } from "./delta-accumulator.ts";
+import { PointLabelCache } from "./point-label-cache.ts";
 import { type OtlpNamingOptions, otlpToPrometheus } from "./to-series.ts";
 
 const options = (override: Partial<OtlpNamingOptions> = {}): OtlpNamingOptions => ({
   keepUtf8: false,
   scopeLabels: false,
   deltas: new DeltaAccumulator(100),
+  labels: new PointLabelCache(1e6),
   ...override,
 });
 const SECOND = 1_000_000_000n;
@@ -216,6 +218,73 @@ describe("otlpToPrometheus", () => {
     expect(histogram?.schema).toBe(schema);
     expect([...(histogram?.positiveBuckets ?? [])]).toEqual(buckets);
     expect(faults.get("histogram_scale")).toBe(schema === undefined ? 1 : undefined);
+  });
+
+  it("gives a steady sender's series the same label objects every time, and no others", () => {
+    const shared = options();
+    const convert = (metrics: OtlpMetric[]) =>
+      otlpToPrometheus(metrics, shared).series.map(({ labels }) => labels);
+    // A repeated delta is refused, so only the other kinds come twice.
+    const steady = METRICS.filter((m) => !("temporality" in m) || m.temporality !== "delta");
+    const first = convert(steady);
+    const second = convert(steady);
+    expect(first.length).toBeGreaterThan(10);
+    expect(first.every((labels, i) => labels === second[i])).toBe(true);
+    const histogram = METRICS[2]!;
+    if (histogram.kind !== "histogram") throw new Error("fixture changed");
+    const explicitBounds = Float64Array.of(7, 8);
+    const points = histogram.points.map((p) => ({ ...p, explicitBounds }));
+    const [rebounded] = convert([{ ...histogram, points }]);
+    expect(labelValue(rebounded!, "le")).toBe("7");
+    const resource = { attributes: new Map([["service.name", "other"]]) };
+    const [foreign] = convert([{ ...histogram, resource }]);
+    expect(labelValue(foreign!, "job")).toBe("other");
+  });
+
+  it("keeps apart attributes whose joined text would be equal", () => {
+    const shared = options();
+    const convert = (attributes: Map<string, string>) =>
+      labelsToRecord(
+        otlpToPrometheus([metric(gauge(1, { attributes }))], shared).series[0]!.labels,
+      );
+    expect(convert(new Map([["a", "x1:b1:y"]]))).toMatchObject({ a: "x1:b1:y" });
+    expect(
+      convert(
+        new Map([
+          ["a", "x"],
+          ["b", "y"],
+        ]),
+      ),
+    ).toMatchObject({ a: "x", b: "y" });
+  });
+
+  it("sums deltas of each kind by series", () => {
+    const shared = options();
+    const at = (time: bigint) => ({ ...point, timeUnixNano: time });
+    const histogramDelta = (time: bigint) =>
+      metric({
+        kind: "histogram",
+        temporality: "delta",
+        points: [
+          {
+            ...at(time),
+            count: 3,
+            sum: 2,
+            bucketCounts: Float64Array.of(1, 2),
+            explicitBounds: Float64Array.of(5),
+            exemplars: [],
+          },
+        ],
+      });
+    otlpToPrometheus([histogramDelta(1n)], shared);
+    const { series, faults } = otlpToPrometheus([histogramDelta(2n), histogramDelta(2n)], shared);
+    expect(series.map(text).slice(0, 4)).toEqual([
+      'm_bucket{"le":"5"} 2',
+      'm_bucket{"le":"+Inf"} 6',
+      "m_sum{} 4",
+      "m_count{} 6",
+    ]);
+    expect(faults).toEqual(new Map([["late_delta", 1]]));
   });
 
   it("marks the end of a series that has no recorded value, in every series of the point", () => {

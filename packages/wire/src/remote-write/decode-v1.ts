@@ -35,17 +35,21 @@ function readSeries(
     reader.skip(reader.nextTag());
     labelsEnd = reader.position;
   }
-  const lateLabels: string[] = [];
-  const exemplars: PendingExemplar[] = [];
+  let lateLabels: string[] | undefined;
+  let exemplars: PendingExemplar[] | undefined;
   for (let tag = reader.nextTag(); tag !== 0; tag = reader.nextTag()) {
     if (tag === 0x12) builder.readSample(reader);
-    else if (tag === 0x1a) exemplars.push(readExemplar(reader));
-    else if (tag === 0x22) builder.readHistogram(reader);
-    else if (tag === TAG_LABEL) readLabel(reader, lateLabels);
-    else reader.skip(tag);
+    else if (tag === 0x1a) {
+      exemplars ??= [];
+      exemplars.push(readExemplar(reader));
+    } else if (tag === 0x22) builder.readHistogram(reader);
+    else if (tag === TAG_LABEL) {
+      lateLabels ??= [];
+      readLabel(reader, lateLabels);
+    } else reader.skip(tag);
   }
   const range = { view: reader.view, start, end: labelsEnd };
-  const isCacheable = cache !== undefined && lateLabels.length === 0;
+  const isCacheable = cache !== undefined && lateLabels === undefined;
   let labels = isCacheable ? cache.find(range) : undefined;
   if (labels === undefined) {
     labels = readLabelRun(reader, range, lateLabels);
@@ -58,7 +62,7 @@ function readSeries(
 function readLabelRun(
   reader: ProtoReader,
   { start, end }: { start: number; end: number },
-  lateLabels: readonly string[],
+  lateLabels: readonly string[] | undefined,
 ): Labels | undefined {
   const flat: string[] = [];
   reader.position = start;
@@ -66,7 +70,7 @@ function readLabelRun(
     reader.nextTag();
     readLabel(reader, flat);
   }
-  return checkedLabels(lateLabels.length === 0 ? flat : [...flat, ...lateLabels]);
+  return checkedLabels(lateLabels === undefined ? flat : [...flat, ...lateLabels]);
 }
 
 function readLabel(reader: ProtoReader, flat: string[]): void {

@@ -1,4 +1,10 @@
 import type { Labels } from "@avx/model";
+import { GenerationCache } from "../generation-cache.ts";
+
+/** Objects and map slot of an entry, beside its bytes. */
+const ENTRY_BYTES = 256;
+/** The label bytes are held twice: as words, and as the texts of the labels. */
+const HELD_TIMES = 3;
 
 interface CacheEntry {
   readonly length: number;
@@ -16,27 +22,22 @@ export interface ByteRange {
 
 /**
  * Remembers the labels of raw label bytes, so that the series of a steady sender are decoded once
- * and come as the same object every time (the store can key by identity). Holds at most
- * `maxEntries`: two generations, the older of which is dropped when the younger is full.
+ * and come as the same object every time (the store can key by identity). Holds about `maxBytes`.
  */
 export class LabelCache {
-  #young = new Map<number, CacheEntry>();
-  #old = new Map<number, CacheEntry>();
-  readonly #generationEntries: number;
+  readonly #entries: GenerationCache<number, CacheEntry>;
 
-  constructor(maxEntries: number) {
-    this.#generationEntries = Math.max(1, maxEntries >>> 1);
+  constructor(maxBytes: number) {
+    this.#entries = new GenerationCache(
+      maxBytes,
+      ({ length }) => ENTRY_BYTES + HELD_TIMES * length,
+    );
   }
 
   /** The remembered labels of these bytes, or undefined. */
   find(range: ByteRange): Labels | undefined {
-    const hash = hashRange(range);
-    const young = this.#young.get(hash);
-    if (young !== undefined && isSame(young, range)) return young.labels;
-    const old = this.#old.get(hash);
-    if (old === undefined || !isSame(old, range)) return undefined;
-    this.#keep(hash, old);
-    return old.labels;
+    const entry = this.#entries.get(hashRange(range));
+    return entry !== undefined && isSame(entry, range) ? entry.labels : undefined;
   }
 
   /** Remembers labels. Of two byte strings with the same hash the later one stays. */
@@ -44,15 +45,7 @@ export class LabelCache {
     const { view, start, end } = range;
     const words = new Int32Array((end - start + 3) >>> 2);
     for (let i = 0; i < words.length; i++) words[i] = wordAt(view, start + 4 * i, end);
-    this.#keep(hashRange(range), { length: end - start, words, labels });
-  }
-
-  #keep(hash: number, entry: CacheEntry): void {
-    if (this.#young.size >= this.#generationEntries) {
-      this.#old = this.#young;
-      this.#young = new Map();
-    }
-    this.#young.set(hash, entry);
+    this.#entries.set(hashRange(range), { length: end - start, words, labels });
   }
 }
 

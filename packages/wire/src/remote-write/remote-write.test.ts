@@ -217,7 +217,7 @@ describe("remote write 1.0", () => {
   });
 
   it("gives the same labels object for the same bytes, and not for others", () => {
-    const cache = new LabelCache(10);
+    const cache = new LabelCache(4000);
     const decode = (name: string) =>
       decodeWriteRequest(
         encodeWriteRequest({ ...CONTENT, series: [floats(name, [[T, 1]])] }),
@@ -230,7 +230,7 @@ describe("remote write 1.0", () => {
   });
 
   it("answers 3000 damaged requests with a value or an AvxError", () => {
-    const cache = new LabelCache(100);
+    const cache = new LabelCache(40_000);
     const decode = (bytes: Uint8Array) => decodeWriteRequest(bytes, cache);
     const { refused } = decodeMutations(encodeWriteRequest(CONTENT), decode, {
       seed: 1,

@@ -99,7 +99,7 @@ export class RequestBuilder {
   }
 
   /** Ends a series; without sound labels its samples are counted as refused. */
-  endSeries(labels: Labels | undefined, exemplars: readonly PendingExemplar[]): void {
+  endSeries(labels: Labels | undefined, exemplars?: readonly PendingExemplar[]): void {
     const total = this.#columns.length;
     const histograms = this.#seriesHistograms;
     this.#seriesHistograms = 0;
@@ -108,7 +108,8 @@ export class RequestBuilder {
       this.#fault("malformed_labels", Math.max(1, total));
       return;
     }
-    for (const exemplar of exemplars) this.#exemplars.push({ seriesLabels: labels, ...exemplar });
+    for (const exemplar of exemplars ?? [])
+      this.#exemplars.push({ seriesLabels: labels, ...exemplar });
     this.#histogramCount += histograms;
     this.#sampleCount += total - histograms;
     this.#columns.endSeries(labels);
