@@ -140,7 +140,7 @@ describe("charts", () => {
     await page.keyboard.press("End");
     const spoken = page.locator("output").first();
     await expect
-      .poll(() => spoken.textContent())
+      .poll(() => spoken.textContent(), { timeout: 15_000 })
       .toMatch(/\d\d:\d\d:\d\d: p50 .*ms, p95 .*ms, p99 .*ms/);
     await page.locator(".tooltip").waitFor();
     await page.keyboard.press("t");

@@ -80,7 +80,9 @@ describe("language", () => {
     await page.getByText("Taxa de requisições").first().waitFor();
     expect(await page.title()).toContain("AVX Telemetry");
     await expect
-      .poll(() => page.evaluate(() => String(Reflect.get(window, "drawnTexts"))))
+      .poll(() => page.evaluate(() => String(Reflect.get(window, "drawnTexts"))), {
+        timeout: 15_000,
+      })
       .toMatch(/1\.000\s\/s[\s\S]*de nov\./);
     await page.context().close();
   });
@@ -98,7 +100,7 @@ describe("theme", () => {
     const theme = () => page.locator("html").getAttribute("data-theme");
     expect(await theme()).toBe("light");
     await page.emulateMedia({ colorScheme: "dark" });
-    await expect.poll(theme).toBe("dark");
+    await expect.poll(theme, { timeout: 15_000 }).toBe("dark");
     await page.getByRole("button", { name: "Switch to light theme" }).click();
     await page.waitForURL(/theme=light/);
     expect(await theme()).toBe("light");

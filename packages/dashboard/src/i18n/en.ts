@@ -240,7 +240,7 @@ export const EN = {
   "trace.summary": "{duration}, {spans} spans, {services} services",
   "trace.tree": "Spans of the trace",
   "trace.span": "Span",
-  "trace.row": "{name} of {service}, {duration}, starts after {offset}",
+  "trace.row-offset": "starts after {offset}",
   "trace.row-error": "error",
   "trace.origin": "origin of the error",
   "trace.origin-short": "origin",

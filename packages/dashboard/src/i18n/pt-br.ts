@@ -248,7 +248,7 @@ export const PT_BR: Catalogue = {
   "trace.summary": "{duration}, {spans} spans, {services} serviços",
   "trace.tree": "Spans do trace",
   "trace.span": "Span",
-  "trace.row": "{name} de {service}, {duration}, começa após {offset}",
+  "trace.row-offset": "começa após {offset}",
   "trace.row-error": "erro",
   "trace.origin": "origem do erro",
   "trace.origin-short": "origem",

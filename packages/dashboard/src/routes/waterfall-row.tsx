@@ -29,7 +29,7 @@ export function WaterfallRow(props: Props): VNode {
   const { span, depth, children } = node;
   const { leftPercent, widthPercent } = barPlace(span, tree);
   const hasChildren = children.length > 0;
-  const duration = format.quantity(span.durationMs / 1000, "s");
+  const offsetMs = span.startMs - tree.startMs;
   const states = ["span-row", span.status === "error" ? "is-error" : ""];
   if (props.isActive) states.push("is-active");
   if (props.isChosen) states.push("is-chosen");
@@ -43,7 +43,6 @@ export function WaterfallRow(props: Props): VNode {
       aria-level={depth + 1}
       aria-expanded={hasChildren ? !isFolded : undefined}
       aria-selected={props.isChosen}
-      aria-label={rowLabel(node, tree, { t, format })}
       style={{ transform: `translateY(${props.topPx}px)` }}
       onClick={props.onChoose}
     >
@@ -67,13 +66,23 @@ export function WaterfallRow(props: Props): VNode {
           class="service-dot"
           style={{ background: `var(${serviceStyle(span.service).colour})` }}
         />
-        {span.status === "error" && <Icon name="failing" />}
+        {span.status === "error" && (
+          <>
+            <Icon name="failing" />
+            <span class="visually-hidden">{t("trace.row-error")} </span>
+          </>
+        )}
         <bdi class="span-text">{span.name}</bdi>
         {node.isErrorOrigin && <span class="origin-mark">{t("trace.origin-short")}</span>}
         {node.isOrphan && <span class="cell-quiet">({t("trace.missing-parent")})</span>}
         <bdi class="span-service">{span.service}</bdi>
       </span>
-      <span class="span-duration number">{duration}</span>
+      <span class="span-duration number">
+        {format.quantity(span.durationMs / 1000, "s")}
+        <span class="visually-hidden">
+          , {t("trace.row-offset", { offset: format.quantity(offsetMs / 1000, "s") })}
+        </span>
+      </span>
       <span class="span-track" aria-hidden="true">
         <span
           class={props.isCritical ? "span-bar is-critical" : "span-bar"}
@@ -86,22 +95,4 @@ export function WaterfallRow(props: Props): VNode {
       </span>
     </div>
   );
-}
-
-function rowLabel(
-  { span, isErrorOrigin }: SpanNode,
-  tree: SpanTree,
-  { t, format }: Pick<ReturnType<typeof useApp>, "t" | "format">,
-): string {
-  const parts = [
-    t("trace.row", {
-      name: span.name,
-      service: span.service,
-      duration: format.quantity(span.durationMs / 1000, "s"),
-      offset: format.quantity((span.startMs - tree.startMs) / 1000, "s"),
-    }),
-  ];
-  if (isErrorOrigin) parts.push(t("trace.origin"));
-  else if (span.status === "error") parts.push(t("trace.row-error"));
-  return parts.join(", ");
 }
