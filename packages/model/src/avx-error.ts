@@ -15,6 +15,11 @@ export const ERROR_TABLE = {
   },
   query_failed: { status: 422, message: "{reason}" },
   query_timeout: { status: 503, message: "the query ran longer than {timeoutMs} ms" },
+  query_queue_full: {
+    status: 503,
+    message:
+      "{waiting} queries wait already for one of {limit} places; retry after {retryAfterSeconds} s",
+  },
   query_canceled: { status: 499, message: "the query was cancelled" },
   malformed_payload: { status: 400, message: "cannot decode {format}: {reason}" },
   unsupported_media_type: {

@@ -7,6 +7,7 @@ import { type AnomalyJournal, createAnomalyJournal } from "./anomalies/anomaly-j
 import { createGoldenSignalDetection } from "./anomalies/golden-signal-detection.ts";
 import { createBareApp, createHttpApp } from "./api/http-app.ts";
 import { registerMetricsRoute } from "./api/metrics-route.ts";
+import { withAdmission } from "./api/query-admission.ts";
 import type { ListenAddress, ServerConfig } from "./config.ts";
 import { createIngestPorts, registerIngest } from "./ingest/ingest-routes.ts";
 import { loadStaticFiles } from "./page/static-files.ts";
@@ -69,7 +70,8 @@ export async function composeServer(
     registerMetricsRoute(app, self);
   };
   const app = await createHttpApp({
-    ...{ config, store, documents, engine, anomalies, nowMs, version, log, registerDoors },
+    ...{ config, store, documents, anomalies, nowMs, version, log, registerDoors },
+    engine: withAdmission(engine),
     startedMs: nowMs(),
     page: loadStaticFiles(PAGE_DIRECTORY),
   });

@@ -6,6 +6,7 @@ const ERROR_TYPE: Partial<Record<ErrorCode, string>> = {
   query_limit_exceeded: "execution",
   query_failed: "execution",
   query_timeout: "timeout",
+  query_queue_full: "unavailable",
   query_canceled: "canceled",
   not_found: "not_found",
   store_unavailable: "unavailable",
