@@ -1,0 +1,134 @@
+import { quantileOfSorted } from "../../statistics/quantile.ts";
+import type { Forecast } from "../forecaster.ts";
+import { normalQuantile } from "../normal-quantile.ts";
+import type { PastForecast } from "./combined-forecast.ts";
+
+/** From what the width of the interval is learnt. */
+export interface IntervalRequest {
+  readonly values: Float64Array;
+  readonly mean: Float64Array;
+  readonly past: readonly PastForecast[];
+  /** The shortest season in samples, 1 for none. */
+  readonly seasonSamples: number;
+  readonly level: number;
+}
+
+/** Overlapping windows tell less than new ones: each further origin counts as this many. */
+const FURTHER_ORIGIN_WEIGHT = 0.4;
+/** The variance of naive changes counts as this many origins. */
+const PRIOR_ORIGINS = 0.9;
+/** Widening for the parameters' own uncertainty: 1 + this / samples. */
+const SHORT_SERIES_SAMPLES = 11;
+/** From this many samples the residuals' own quantiles shape the interval, not only their variance. */
+const MIN_QUANTILE_SAMPLES = 350;
+/** Share of the residuals' quantile, in a geometric mean with the normal one. */
+const QUANTILE_SHARE = 0.3;
+/** Widening chosen for 95 % coverage, without and with the residuals' quantiles. */
+const NORMAL_WIDENING = 1.03;
+const QUANTILE_WIDENING = 1.09;
+/** A residual quantile is not believed below this share of the normal one. */
+const MIN_QUANTILE_RATIO = 0.3;
+
+/**
+ * The prediction interval from rolling-origin errors, in the manner of conformal prediction (Stankevičiūtė,
+ * Alaa and van der Schaar 2021; Xu and Xie 2021): errors of the combination at past origins are scaled
+ * by their step's growth and, for values that are never negative, half by the size of the forecast;
+ * their variance is shrunk towards that of naive changes, and on long series their own lower and upper
+ * quantile make the interval lopsided where the errors are.
+ */
+export function conformalInterval(request: IntervalRequest): Forecast {
+  const { values, mean, past, level } = request;
+  const isNonNegative = values.every((value) => value >= 0);
+  const scaling = { growth: growthExponent(request), isNonNegative };
+  const scaled = scaledErrors(values, past, scaling);
+  const deviation = Math.sqrt(shrunkVariance(scaled, request, scaling.growth));
+  const { below, above } = reaches(scaled, { deviation, level, sampleCount: values.length });
+  const sizes = stepSizes(mean, scaling);
+  return {
+    mean,
+    lower: mean.map((value, step) => {
+      const bound = value - below * sizes[step]!;
+      return isNonNegative ? Math.max(0, bound) : bound;
+    }),
+    upper: mean.map((value, step) => value + above * sizes[step]!),
+  };
+}
+
+interface Scaling {
+  /** Deviations grow with the step to this power. */
+  readonly growth: number;
+  readonly isNonNegative: boolean;
+}
+
+/** Seasons up to a year of months; see `member-pool.ts` for the same classes. */
+const MAX_SHORT_SEASON = 12;
+const DAYS_OF_WEEK = 7;
+const WEEKS_OF_YEAR = 52;
+
+/** Without a season errors add up like a random walk's; with a long one they hardly grow. */
+function growthExponent({ seasonSamples }: IntervalRequest): number {
+  if (seasonSamples === 1 || seasonSamples === WEEKS_OF_YEAR) return 0.5;
+  if (seasonSamples <= MAX_SHORT_SEASON && seasonSamples !== DAYS_OF_WEEK) return 0.35;
+  return 0.15;
+}
+
+/** The size of an error of 1 at each step. */
+function stepSizes(mean: Float64Array, { growth, isNonNegative }: Scaling): Float64Array {
+  const average = mean.reduce((sum, value) => sum + Math.abs(value), 0) / mean.length;
+  return mean.map((value, step) => {
+    const size = isNonNegative && average > 0 ? (1 + Math.abs(value) / average) / 2 : 1;
+    return size * (step + 1) ** growth;
+  });
+}
+
+function scaledErrors(
+  values: Float64Array,
+  past: readonly PastForecast[],
+  scaling: Scaling,
+): Float64Array {
+  const errors: number[] = [];
+  for (const { trained, mean } of past) {
+    const sizes = stepSizes(mean, scaling);
+    for (let step = 0; step < mean.length; step++) {
+      errors.push((values[trained + step]! - mean[step]!) / sizes[step]!);
+    }
+  }
+  return Float64Array.from(errors).sort();
+}
+
+/** Mean square of the errors, shrunk towards the mean square of naive changes. */
+function shrunkVariance(
+  errors: Float64Array,
+  { values, mean, past, seasonSamples }: IntervalRequest,
+  growth: number,
+): number {
+  const lag = seasonSamples <= mean.length ? seasonSamples : 1;
+  let changes = 0;
+  for (let i = lag; i < values.length; i++) changes += (values[i]! - values[i - lag]!) ** 2;
+  const middleStep = lag > 1 ? mean.length / 2 : 1;
+  const prior = changes / Math.max(1, values.length - lag) / middleStep ** (2 * growth);
+  if (errors.length === 0) return prior;
+  const own = errors.reduce((sum, error) => sum + error * error, 0) / errors.length;
+  const weight = 1 + (past.length - 1) * FURTHER_ORIGIN_WEIGHT;
+  return (own * weight + prior * PRIOR_ORIGINS) / (weight + PRIOR_ORIGINS);
+}
+
+/** How far the interval reaches below and above the mean, for a step of size 1. */
+function reaches(
+  errors: Float64Array,
+  { deviation, level, sampleCount }: { deviation: number; level: number; sampleCount: number },
+): { below: number; above: number } {
+  const z = normalQuantile((1 + level) / 2) * (1 + SHORT_SERIES_SAMPLES / sampleCount);
+  const normal = z * deviation;
+  if (errors.length === 0 || sampleCount < MIN_QUANTILE_SAMPLES) {
+    return { below: NORMAL_WIDENING * normal, above: NORMAL_WIDENING * normal };
+  }
+  const blend = (reach: number): number => {
+    const own = Math.max(reach, MIN_QUANTILE_RATIO * normal);
+    return QUANTILE_WIDENING * own ** QUANTILE_SHARE * normal ** (1 - QUANTILE_SHARE);
+  };
+  return {
+    below: blend(-quantileOfSorted(errors, (1 - level) / 2)),
+    above: blend(quantileOfSorted(errors, (1 + level) / 2)),
+  };
+}

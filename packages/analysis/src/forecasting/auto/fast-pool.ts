@@ -1,0 +1,38 @@
+import type { Forecaster } from "../forecaster.ts";
+import { gentleTrend } from "../gentle-trend.ts";
+import { lagRegression } from "../lag-regression.ts";
+import { logTransformed } from "../log-transformed.ts";
+import { naive } from "../naive/naive.ts";
+import { seasonalMedian } from "../naive/seasonal-median.ts";
+import { seasonalNaive } from "../naive/seasonal-naive.ts";
+import { classicallyDeseasonalised } from "../seasonal/classically-deseasonalised.ts";
+import { stlDeseasonalised } from "../seasonal/stl-deseasonalised.ts";
+import { theta } from "../theta/theta-method.ts";
+import { leanDoubleSeasonDesign, rareSeasonDesign } from "./lag-designs.ts";
+import type { PoolRequest } from "./member-pool.ts";
+
+const MAX_SHORT_SEASON = 12;
+const WEEKS_OF_YEAR = 52;
+
+/** Three cheap and different members for a series of that shape, for fast mode. */
+export function fastPool({ seasonSamples }: PoolRequest): Forecaster[] {
+  const [season, longer] = seasonSamples;
+  if (season === undefined) return [naive(), theta(), gentleTrend()];
+  if (season <= MAX_SHORT_SEASON) {
+    return [
+      seasonalNaive({ seasonSamples: season }),
+      logTransformed(stlDeseasonalised({ seasonSamples: [season], inner: theta() })),
+      classicallyDeseasonalised({ seasonSamples: season, inner: gentleTrend() }),
+    ];
+  }
+  if (season === WEEKS_OF_YEAR) {
+    return [naive(), gentleTrend(), lagRegression(rareSeasonDesign(season))];
+  }
+  return [
+    seasonalNaive({ seasonSamples: season }),
+    seasonalMedian({ seasonSamples: season, windowSeasons: 5 }),
+    longer === undefined
+      ? classicallyDeseasonalised({ seasonSamples: season, inner: naive() })
+      : logTransformed(lagRegression(leanDoubleSeasonDesign(season, longer))),
+  ];
+}
