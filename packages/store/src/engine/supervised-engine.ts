@@ -53,6 +53,10 @@ export class SupervisedEngine implements Engine {
 
   /** Resolves when the engine answers; rejects with `data_dir_unusable` when it cannot open. */
   static async open(options: EngineOptions): Promise<SupervisedEngine> {
+    if (options.dataDir.includes("\\")) {
+      const reason = "the engine cannot open a path with a backslash";
+      throw new AvxError("data_dir_unusable", { path: options.dataDir, reason });
+    }
     const engine = new SupervisedEngine(options);
     await mkdir(engine.spoolDir, { recursive: true });
     for (const name of await readdir(engine.spoolDir)) await rm(join(engine.spoolDir, name));
