@@ -59,6 +59,7 @@ export type MetricForecast =
       readonly neededSamples: number;
     };
 
+/** What to forecast. */
 export interface ForecastRequest {
   readonly steps: number;
   /** Share of outcomes that the interval should hold; 0.95 when absent. */

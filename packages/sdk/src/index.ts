@@ -12,4 +12,5 @@ export {
   type LatencyColumns,
 } from "./latency-collector.ts";
 export type { LogFields, Logger } from "./logs/logger.ts";
+export { registerTelemetry } from "./opentelemetry/register-telemetry.ts";
 export type { Telemetry, TelemetryMiddleware } from "./telemetry.ts";

@@ -7,7 +7,7 @@ import {
 import { afterEach, describe, expect, it } from "vitest";
 import { initTelemetry } from "./init-telemetry.ts";
 import type { Telemetry } from "./telemetry.ts";
-import { listening, OtlpSink } from "./test-sink.test-support.ts";
+import { listening, OtlpSink } from "./testing/otlp-sink.ts";
 
 const cleanups: (() => Promise<unknown>)[] = [];
 

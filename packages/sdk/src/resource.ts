@@ -6,6 +6,7 @@ import { keyValueList } from "./environment-values.ts";
 /** Version that the resource and the scopes carry. */
 export const SDK_VERSION = "0.1.0";
 
+/** Where the names of a process come from. */
 export interface ResourceOptions {
   readonly environment: Environment;
   readonly context: AvxContext;

@@ -17,6 +17,7 @@ const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 60_000;
 const MAX_HEADER_BYTES = 16 * 1024;
 
+/** What api-core is built from; clock and chance can be given by tests. */
 export interface ApiCoreOptions {
   readonly telemetry: Telemetry;
   /** Origin of the AVX server. */

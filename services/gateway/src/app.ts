@@ -13,6 +13,7 @@ import { registerServiceRoutes } from "./service-routes.ts";
 const HEADERS_TIMEOUT_MS = 10_000;
 const MAX_HEADER_BYTES = 16 * 1024;
 
+/** What the gateway is built from; the clock can be given by tests. */
 export interface GatewayOptions {
   readonly telemetry: Telemetry;
   readonly upstream: string;

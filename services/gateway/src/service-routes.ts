@@ -2,6 +2,7 @@ import type { Telemetry } from "@avx/sdk";
 import type { FastifyInstance } from "fastify";
 import type { Upstream } from "./proxy/upstream.ts";
 
+/** Who the routes speak for. */
 export interface ServiceRouteOptions {
   readonly telemetry: Telemetry;
   readonly upstream: Upstream;

@@ -11,6 +11,7 @@ export interface BatchLimits {
   readonly delayMs: number;
 }
 
+/** How items of one signal become requests, and who counts them. */
 export interface BatchExporterOptions<T> {
   readonly limits: BatchLimits;
   readonly encode: (items: readonly T[]) => Uint8Array;

@@ -11,6 +11,7 @@ export interface OtlpAnswer {
   readonly body: Uint8Array;
 }
 
+/** One request, already encoded. */
 export interface OtlpPost {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;

@@ -22,6 +22,7 @@ export interface SenderPorts {
   readonly nowMs: () => number;
 }
 
+/** Where one signal goes. */
 export interface SenderOptions {
   readonly signal: OtlpSignal;
   readonly url: string;

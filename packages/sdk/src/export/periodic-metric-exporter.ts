@@ -6,6 +6,7 @@ import type { ExportStatistics } from "./export-statistics.ts";
 import { exportedMetrics } from "./metric-export.ts";
 import type { OtlpSender } from "./otlp-sender.ts";
 
+/** What is sent, how often, and who counts it. */
 export interface PeriodicMetricExporterOptions {
   readonly registry: MetricRegistry;
   readonly resource: Resource;

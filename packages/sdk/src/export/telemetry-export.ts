@@ -15,6 +15,7 @@ import { OtlpHttpClient } from "./otlp-http-client.ts";
 import { OtlpSender, type SenderPorts } from "./otlp-sender.ts";
 import { PeriodicMetricExporter } from "./periodic-metric-exporter.ts";
 
+/** What is exported, under which settings. */
 export interface TelemetryExportOptions {
   readonly config: TelemetryConfig;
   readonly resource: Resource;

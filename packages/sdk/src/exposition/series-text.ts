@@ -33,6 +33,7 @@ export function labelText(attributes: AttributePairs): string {
   return text;
 }
 
+/** How one histogram series is written. */
 export interface HistogramTextOptions {
   readonly name: string;
   readonly labels: string;

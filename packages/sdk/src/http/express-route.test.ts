@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import express from "express";
 import { afterEach, describe, expect, it } from "vitest";
 import { initTelemetry } from "../init-telemetry.ts";
-import { listening } from "../test-sink.test-support.ts";
+import { listening } from "../testing/otlp-sink.ts";
 
 const cleanups: (() => Promise<unknown>)[] = [];
 

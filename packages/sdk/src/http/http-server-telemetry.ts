@@ -13,6 +13,7 @@ import { ServerSeries } from "./server-series.ts";
 /** Listens to requests that have ended. */
 export type RequestListener = (request: FinishedRequest) => void;
 
+/** Where requests are counted and traced, and what their answers say of the mesh. */
 export interface HttpServerTelemetryOptions {
   readonly meter: Meter;
   readonly tracer: AvxTracer;

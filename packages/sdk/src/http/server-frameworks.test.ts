@@ -4,7 +4,7 @@ import fastify from "fastify";
 import { afterEach, describe, expect, it } from "vitest";
 import { initTelemetry } from "../init-telemetry.ts";
 import type { Telemetry } from "../telemetry.ts";
-import { listening, requestAndHangUp } from "../test-sink.test-support.ts";
+import { listening, requestAndHangUp } from "../testing/otlp-sink.ts";
 import { activeSpanContext } from "../tracing/trace-scope.ts";
 import type { FinishedRequest } from "./server-observation.ts";
 

@@ -24,6 +24,7 @@ export interface FinishedRequest extends ServerOutcome {
   readonly responseBytes: number;
 }
 
+/** Where one request is counted, traced and reported. */
 export interface ObservationPorts {
   readonly series: ServerSeries;
   readonly tracer: AvxTracer;

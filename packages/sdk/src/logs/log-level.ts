@@ -5,6 +5,7 @@ export const LOG_SEVERITY = { trace: 1, debug: 5, info: 9, warn: 13, error: 17, 
 
 /** A threshold; "off" lets nothing through. */
 export type LogThreshold = keyof typeof LOG_SEVERITY;
+/** The level of an entry. */
 export type LogLevel = Exclude<LogThreshold, "off">;
 
 /** The threshold of everything, and of single modules. */

@@ -6,6 +6,7 @@ import type { LogEntry } from "./log-line.ts";
 /** Named values of one entry. Errors are written with type, message and stack. */
 export type LogFields = Readonly<Record<string, unknown>>;
 
+/** What decides about entries, and who takes them. */
 export interface LoggerOptions {
   readonly levels: LogLevels;
   /** Takes every entry that passes its threshold: the writer and the exporter. */

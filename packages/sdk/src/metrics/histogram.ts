@@ -7,8 +7,10 @@ import type { InstrumentDescriptor } from "./instrument-descriptor.ts";
 import type { MeasurementGuard } from "./measurement-guard.ts";
 import { SeriesIndex } from "./series-index.ts";
 
+/** The counts of one attribute set, in either kind of buckets. */
 export type HistogramSeries = ExplicitHistogramSeries | ExponentialHistogramSeries;
 
+/** What a histogram needs besides its descriptor. */
 export interface HistogramOptions {
   readonly guard: MeasurementGuard;
   readonly limit: number;

@@ -17,6 +17,7 @@ import type { MeasurementGuard } from "./measurement-guard.ts";
 import { ObservableInstrument } from "./observable.ts";
 import { SumInstrument } from "./sum.ts";
 
+/** Everything that a meter can make. */
 export type Instrument =
   | SumInstrument
   | GaugeInstrument

@@ -2,6 +2,7 @@ import { MeasurementGuard } from "./measurement-guard.ts";
 import { type Instrument, Meter, type MeterSetting } from "./meter.ts";
 import { DEFAULT_CARDINALITY_LIMIT } from "./series-index.ts";
 
+/** Settings of all meters; each but the start has a default. */
 export interface MetricRegistryOptions extends Partial<Omit<MeterSetting, "guard">> {
   /** Unix time in milliseconds from which sums and histograms count. */
   readonly startMs: number;

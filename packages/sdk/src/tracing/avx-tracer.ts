@@ -13,6 +13,7 @@ import type { Sampler } from "./sampler.ts";
 import { monotonicMs } from "./time-input.ts";
 import { activeContext, runIn, spanContextOf, withSpan } from "./trace-scope.ts";
 
+/** Who decides about spans, and who takes them when they have ended. */
 export interface TracerOptions {
   readonly scopeName: string;
   readonly sampler: Sampler;

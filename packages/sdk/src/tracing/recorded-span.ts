@@ -13,6 +13,7 @@ import {
 import { SPAN_LIMITS } from "./span-limits.ts";
 import { monotonicMs } from "./time-input.ts";
 
+/** Something that happened inside a span. */
 export interface RecordedEvent {
   readonly name: string;
   readonly timeMs: number;
@@ -22,6 +23,7 @@ export interface RecordedEvent {
 /** Takes a span when it has ended. */
 export type SpanSink = (span: RecordedSpan) => void;
 
+/** What is known when a span starts. */
 export interface RecordedSpanStart {
   readonly name: string;
   readonly kind: SpanKind;

@@ -17,6 +17,7 @@ interface Order {
   readonly quantity: number;
 }
 
+/** What the core routes work with. */
 export interface CoreRouteOptions {
   readonly telemetry: Telemetry;
   readonly work: CoreWork;

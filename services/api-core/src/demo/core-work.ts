@@ -3,6 +3,7 @@ import { AvxError, SpanStatusCode, type Telemetry } from "@avx/sdk";
 import type { SlowSpell } from "./slow-spell.ts";
 import { type WorkProfile, workTimeMs } from "./work-time.ts";
 
+/** What decides how long work takes and whether it fails. */
 export interface CoreWorkPorts {
   readonly telemetry: Telemetry;
   readonly slowSpell: SlowSpell;

@@ -16,6 +16,7 @@ interface ForecastQuery {
   readonly step_seconds: number;
 }
 
+/** Whose metrics are forecast, and where their history is. */
 export interface ForecastRouteOptions {
   readonly serviceName: string;
   readonly history: StoredHistory;

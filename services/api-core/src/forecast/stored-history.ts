@@ -7,6 +7,7 @@ const TIMEOUT_MS = 5000;
 /** Samples of one expression, evenly spaced, without the steps that have none. */
 export type StoredHistory = (request: HistoryRequest) => Promise<TimeSeries>;
 
+/** A PromQL expression over a time; bounds inclusive, Unix milliseconds. */
 export interface HistoryRequest {
   readonly query: string;
   readonly startMs: number;

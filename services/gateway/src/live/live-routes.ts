@@ -9,6 +9,7 @@ import {
   realtimeAnswer,
 } from "./realtime-answer.ts";
 
+/** Whose latencies are shown, and by which clock. */
 export interface LiveRouteOptions {
   readonly telemetry: Telemetry;
   readonly latencies: LiveLatencies;

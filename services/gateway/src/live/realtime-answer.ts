@@ -17,6 +17,7 @@ export interface NoDataYet extends WindowHead {
   readonly message: string;
 }
 
+/** What every answer about the live window is made of. */
 export interface LiveInput {
   readonly service: string;
   readonly nowMs: number;

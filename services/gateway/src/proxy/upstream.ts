@@ -16,6 +16,7 @@ export interface UpstreamAnswer {
   readonly body: Readable;
 }
 
+/** A request on its way through. */
 export interface UpstreamRequest {
   readonly inbound: IncomingMessage;
   readonly headers: Record<string, string | string[]>;
@@ -23,6 +24,7 @@ export interface UpstreamRequest {
   readonly callerLeft: AbortSignal;
 }
 
+/** Where the upstream is and how long it may take. */
 export interface UpstreamOptions {
   readonly origin: string;
   /** From the call to the response headers. */

@@ -1,0 +1,26 @@
+import { context, metrics, propagation, trace } from "@opentelemetry/api";
+import type { Telemetry } from "../telemetry.ts";
+import { AvxContextManager } from "./context-manager.ts";
+import { TraceContextPropagator } from "./trace-context-propagator.ts";
+
+/**
+ * Puts `telemetry` behind `@opentelemetry/api`, so that every library instrumented for
+ * OpenTelemetry reports to it. Gives the function that takes it away again. A part that another SDK
+ * has registered already stays with that one, as the API does it; the API says so in its own log.
+ */
+export function registerTelemetry(telemetry: Telemetry): () => void {
+  const isTracing = trace.setGlobalTracerProvider({
+    getTracer: (name) => telemetry.getTracer(name),
+  });
+  const isMetering = metrics.setGlobalMeterProvider({
+    getMeter: (name, version) => telemetry.registry.getMeter(name, version),
+  });
+  const isContext = context.setGlobalContextManager(new AvxContextManager().enable());
+  const isPropagating = propagation.setGlobalPropagator(new TraceContextPropagator());
+  return () => {
+    if (isTracing) trace.disable();
+    if (isMetering) metrics.disable();
+    if (isContext) context.disable();
+    if (isPropagating) propagation.disable();
+  };
+}
