@@ -3,8 +3,9 @@ import type { QueryValue } from "../query-engine.ts";
 import { evaluationError } from "./evaluation-error.ts";
 import type { PlanNode } from "./plan.ts";
 import type { QueryRun } from "./query-run.ts";
-import { rawSamples, stepSamples } from "./raw-windows.ts";
+import { rawSamples } from "./raw-windows.ts";
 import { withNamesRemoved } from "./series-labels.ts";
+import { stepSamples, stepTimesMs } from "./step-samples.ts";
 import { HISTOGRAM, type SeriesColumn, type Value, type VectorValue } from "./value.ts";
 
 /** Evaluates the root of an instant query and gives its result the type of the expression. */
@@ -35,10 +36,11 @@ export async function instantValue(root: PlanNode, run: QueryRun): Promise<Query
 export async function rangeValue(root: PlanNode, run: QueryRun): Promise<QueryValue> {
   const value = await run.evaluate(root, run);
   const series = rangeSeries(value, run);
+  const timesMs = stepTimesMs(run.steps);
   return {
     type: "matrix",
     series: series
-      .map((one) => stepSamples(one, run.steps))
+      .map((one) => stepSamples(one, timesMs))
       .sort((a, b) => compareLabels(a.labels, b.labels)),
   };
 }

@@ -6,9 +6,8 @@ import type { QueryRun } from "./query-run.ts";
 import type { RangeColumns } from "./range-columns.ts";
 import { windowedVector } from "./range-selector.ts";
 import { withNamesRemoved } from "./series-labels.ts";
-import { type Steps, stepTimeMs } from "./steps.ts";
+import { stepSamples, stepTimesMs } from "./step-samples.ts";
 import { evaluateSubquery } from "./subquery.ts";
-import { ABSENT, HISTOGRAM, type SeriesColumn } from "./value.ts";
 import type { WindowedSeries, WindowedVector } from "./windows.ts";
 
 /** The samples of a range vector that is the whole instant query (`up[5m]`). */
@@ -19,7 +18,8 @@ export async function rawSamples(
   if (node.kind === "subquery") {
     const { steps, series } = await evaluateSubquery(node, run);
     const named = run.options.delayedNameRemoval ? withNamesRemoved(series) : series;
-    return named.map((one) => stepSamples(one, steps));
+    const timesMs = stepTimesMs(steps);
+    return named.map((one) => stepSamples(one, timesMs));
   }
   const { extension } = node.selection;
   const vector = await windowedVector(node, run);
@@ -28,21 +28,6 @@ export async function rawSamples(
       extension === "none" ? samplesInWindow(one) : extendedSamples(one, vector, extension),
     )
     .filter(({ timestampsMs }) => timestampsMs.length > 0);
-}
-
-/** The samples of a series at those steps where it has any. */
-export function stepSamples(series: SeriesColumn, steps: Steps): LabelledSeries {
-  const { labels, present, values, histograms } = series;
-  const at: number[] = [];
-  for (let i = 0; i < present.length; i++) if (present[i] !== ABSENT) at.push(i);
-  const columns = {
-    labels,
-    timestampsMs: Float64Array.from(at, (i) => stepTimeMs(steps, i)),
-    values: Float64Array.from(at, (i) => values[i]!),
-  };
-  if (!histograms) return columns;
-  const shown = at.map((i) => (present[i] === HISTOGRAM ? histograms[i] : undefined));
-  return { ...columns, histograms: shown };
 }
 
 interface TimedSample {

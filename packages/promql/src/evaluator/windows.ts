@@ -65,14 +65,13 @@ function windowBounds(timesMs: Float64Array, shape: WindowShape): WindowBounds {
   if (timesMs.length === 0) return emptyBounds(count);
   const from = new Int32Array(count);
   const to = new Int32Array(count);
-  const { windowMs, widenedAfterMs, widenedBeforeMs } = shape;
   const { length } = timesMs;
+  const strideMs = shape.atMs === undefined ? shape.steps.stepMs : 0;
+  let untilMs = windowEndMs(shape, 0) + shape.widenedAfterMs;
+  let sinceMs = windowStartMs(shape, 0) - shape.widenedBeforeMs;
   let first = 0;
   let last = 0;
-  for (let i = 0; i < count; i++) {
-    const endMs = windowEndMs(shape, i);
-    const untilMs = endMs + widenedAfterMs;
-    const sinceMs = endMs - windowMs - widenedBeforeMs;
+  for (let i = 0; i < count; i++, untilMs += strideMs, sinceMs += strideMs) {
     while (last < length && timesMs[last]! <= untilMs) last++;
     while (first < last && timesMs[first]! <= sinceMs) first++;
     from[i] = first;

@@ -2,6 +2,7 @@ import { ABSENT_FUNCTIONS } from "./absent.ts";
 import { COUNTING_FUNCTIONS } from "./changes-resets.ts";
 import { CLAMP_FUNCTIONS } from "./clamp.ts";
 import { DATE_FUNCTIONS } from "./dates.ts";
+import { EXTREME_FUNCTIONS } from "./extremes.ts";
 import { FIRST_LAST_FUNCTIONS } from "./first-last.ts";
 import type { FunctionImplementation } from "./function-implementation.ts";
 import { HISTOGRAM_ESTIMATES } from "./histogram-quantiles.ts";
@@ -31,6 +32,7 @@ export const FUNCTION_TABLE: readonly FunctionImplementation[] = [
   ...CLAMP_FUNCTIONS,
   ...COUNTING_FUNCTIONS,
   ...DATE_FUNCTIONS,
+  ...EXTREME_FUNCTIONS,
   ...FIRST_LAST_FUNCTIONS,
   ...HISTOGRAM_ESTIMATES,
   ...HISTOGRAM_STATISTICS,

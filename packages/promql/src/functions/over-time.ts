@@ -19,21 +19,6 @@ const presentKernel: SeriesKernel = (windowed, column, context) => {
   for (let i = 0; i < column.values.length; i++) if (column.present[i] !== 0) column.values[i] = 1;
 };
 
-/** The index of the extreme value of a window; a later equal one wins where `latest`. */
-function extremeIndex(
-  values: Float64Array,
-  { from, to }: { readonly from: number; readonly to: number },
-  { sign, latest }: { readonly sign: 1 | -1; readonly latest: boolean },
-): number {
-  let best = from;
-  for (let at = from; at < to; at++) {
-    const value = values[at]! * sign;
-    const known = values[best]! * sign;
-    if (value > known || (latest && value === known) || Number.isNaN(known)) best = at;
-  }
-  return best;
-}
-
 /** Population variance with compensation, by Welford's method. */
 function variance(values: Float64Array, from: number, to: number): number {
   const mean: CompensatedSum = { sum: 0, compensation: 0 };
@@ -58,24 +43,10 @@ function medianDeviation(values: Float64Array, from: number, to: number): number
   );
 }
 
-const mean = createRunningMean();
-
 /** Statistics over the floats of a window; windows with histograms too are remarked on. */
 export const OVER_TIME_FUNCTIONS: readonly FunctionImplementation[] = [
   windowFunction("count_over_time", { prepare: () => countKernel }),
   windowFunction("present_over_time", { prepare: () => presentKernel }),
-  floatWindowFunction("max_over_time", ({ values }, from, to) => {
-    return values[extremeIndex(values, { from, to }, { sign: 1, latest: false })]!;
-  }),
-  floatWindowFunction("min_over_time", ({ values }, from, to) => {
-    return values[extremeIndex(values, { from, to }, { sign: -1, latest: false })]!;
-  }),
-  floatWindowFunction("ts_of_max_over_time", ({ values, timesMs }, from, to) => {
-    return timesMs[extremeIndex(values, { from, to }, { sign: 1, latest: true })]! / 1000;
-  }),
-  floatWindowFunction("ts_of_min_over_time", ({ values, timesMs }, from, to) => {
-    return timesMs[extremeIndex(values, { from, to }, { sign: -1, latest: true })]! / 1000;
-  }),
   floatWindowFunction("stdvar_over_time", ({ values }, from, to) => variance(values, from, to)),
   floatWindowFunction("stddev_over_time", ({ values }, from, to) =>
     Math.sqrt(variance(values, from, to)),
@@ -100,7 +71,23 @@ export function sumOfWindow(values: Float64Array, from: number, to: number): num
 
 /** Compensated mean of a window, safe against an overflowing sum. */
 export function meanOfWindow(values: Float64Array, from: number, to: number): number {
-  mean.clear();
+  let sum = values[from]!;
+  let compensation = 0;
+  for (let at = from + 1; at < to; at++) {
+    const value = values[at]!;
+    const total = sum + value;
+    if (Math.abs(sum) >= Math.abs(value)) compensation += sum - total + value;
+    else compensation += value - total + sum;
+    sum = total;
+  }
+  const count = to - from;
+  const mean = sum / count + compensation / count;
+  // Infinity or the NaN that follows it: rare, so such a window is done again the careful way.
+  return Number.isFinite(mean) ? mean : carefulMean(values, from, to);
+}
+
+function carefulMean(values: Float64Array, from: number, to: number): number {
+  const mean = createRunningMean();
   for (let at = from; at < to; at++) mean.add(values[at]!);
   return mean.result();
 }
