@@ -8,6 +8,9 @@ import { decodeUtf8 } from "../protobuf/utf8.ts";
  */
 const MAX_JSON_DEPTH = 128;
 
+/** Most objects and arrays: "{}," takes 3 bytes as text and 56 in memory. */
+const MAX_JSON_BRACKETS = 2_000_000;
+
 /** Whole numbers of this many digits may lie beyond 2^53, where JSON.parse would round them. */
 const LONG_INTEGER_DIGITS = 16;
 const MAX_REASON_CHARS = 160;
@@ -35,6 +38,7 @@ export function parseBoundedJson(bytes: Uint8Array, format: string): unknown {
 /** Checks the depth and puts quotes around long whole numbers; the common text comes back as it is. */
 function quoteLongIntegers(text: string, format: string): string {
   let depth = 0;
+  let brackets = 0;
   let quoted = "";
   let copied = 0;
   for (let at = 0; at < text.length; at++) {
@@ -43,6 +47,10 @@ function quoteLongIntegers(text: string, format: string): string {
     else if (code === 0x5b || code === 0x7b) {
       if (++depth > MAX_JSON_DEPTH) {
         throw malformed({ format, reason: `nests deeper than ${MAX_JSON_DEPTH}`, offset: at });
+      }
+      if (++brackets > MAX_JSON_BRACKETS) {
+        const reason = `more than ${MAX_JSON_BRACKETS} objects and arrays`;
+        throw malformed({ format, reason, offset: at });
       }
     } else if (code === 0x5d || code === 0x7d) depth--;
     else if (code === 0x2d || isDigit(code)) {

@@ -83,6 +83,11 @@ describe("OTLP JSON", () => {
     expect(() => decodeOtlpLogsJson(json(open.repeat(100_000)))).toThrow("nests deeper than 128");
   });
 
+  it("refuses 2 million empty objects before they fill the memory", () => {
+    const body = json(`{"resourceLogs":[${"{},".repeat(2_000_000)}{}]}`);
+    expect(() => decodeOtlpLogsJson(body)).toThrow("more than 2000000 objects and arrays");
+  });
+
   it("keeps __proto__ and constructor plain data", () => {
     const [span] = decodeOtlpTracesJson(
       spanRequest(`{"__proto__":{"name":"polluted"},"constructor":{"prototype":{"x":1}},

@@ -89,4 +89,45 @@ describe("OTLP protobuf", () => {
     const body = nest(0x0a, nest(0x12, nest(0x12, nest(0x2a, deep))));
     expect(() => decodeOtlpLogsProtobuf(Uint8Array.from(body))).toThrow("deeper than 64");
   });
+
+  it.each([
+    ["spans", 0x12, decodeOtlpTracesProtobuf],
+    ["log records", 0x12, decodeOtlpLogsProtobuf],
+    ["metrics", 0x12, decodeOtlpMetricsProtobuf],
+  ])("stops at the limit of empty %s, two bytes each", (_, tag, decode) => {
+    const body = frame(repeated(tag, 1001));
+    expect(() => decode(body, 1000)).toThrow(expect.objectContaining({ code: "too_many_points" }));
+    expect(decode(body, 1001)).toHaveLength(1001);
+  });
+
+  it("stops at the limit of data points", () => {
+    const gauge = message(0x2a, repeated(0x0a, 1001));
+    const body = frame(message(0x12, gauge));
+    expect(() => decodeOtlpMetricsProtobuf(body, 1000)).toThrow("more than 1000 points");
+    expect(decodeOtlpMetricsProtobuf(body, 1001)[0]?.points).toHaveLength(1001);
+  });
+
+  it("refuses 2 million empty events before they fill the memory", () => {
+    const span = message(0x12, repeated(0x5a, 2_000_001));
+    expect(() => decodeOtlpTracesProtobuf(frame(span))).toThrow("more than 2000000 messages");
+  });
 });
+
+/** `count` empty messages. */
+function repeated(tag: number, count: number): Uint8Array {
+  const bytes = new Uint8Array(2 * count);
+  for (let i = 0; i < bytes.length; i += 2) bytes[i] = tag;
+  return bytes;
+}
+
+function message(tag: number, content: Uint8Array): Uint8Array {
+  const length: number[] = [];
+  let rest = content.length;
+  for (; rest > 0x7f; rest >>>= 7) length.push((rest & 0x7f) | 0x80);
+  return Buffer.concat([Uint8Array.of(tag, ...length, rest), content]);
+}
+
+/** A request with one resource and one scope around the items. */
+function frame(items: Uint8Array): Uint8Array {
+  return new Uint8Array(message(0x0a, message(0x12, items)));
+}

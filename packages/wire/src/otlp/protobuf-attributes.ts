@@ -3,8 +3,11 @@ import type { ProtoReader } from "../protobuf/reader.ts";
 import type { ProtoWriter } from "../protobuf/writer.ts";
 import { shrinkInteger } from "./integers.ts";
 
-/** Reads a `KeyValue` into `attributes`; the last of equal keys wins. */
-export function readKeyValue(reader: ProtoReader, attributes: Map<string, AttributeValue>): void {
+/** Attributes of an item that has none; one object, because an empty Map takes 200 bytes. */
+export const NO_ATTRIBUTES: Attributes = new Map();
+
+/** Adds a `KeyValue` to attributes that a reader made, or to new ones; the last of equal keys wins. */
+export function readKeyValue(reader: ProtoReader, attributes: Attributes): Attributes {
   const outer = reader.enter();
   let key = "";
   let value: AttributeValue = null;
@@ -14,7 +17,9 @@ export function readKeyValue(reader: ProtoReader, attributes: Map<string, Attrib
     else reader.skip(tag);
   }
   reader.leave(outer);
-  attributes.set(key, value);
+  if (attributes === NO_ATTRIBUTES) return new Map([[key, value]]);
+  // Proof of the `as`: any other attributes were made by the line above.
+  return (attributes as Map<string, AttributeValue>).set(key, value);
 }
 
 /** Reads an `AnyValue`; an empty one is null. */
@@ -48,9 +53,9 @@ function readArray(reader: ProtoReader): AttributeValue[] {
 
 function readMap(reader: ProtoReader): Attributes {
   const outer = reader.enter();
-  const map = new Map<string, AttributeValue>();
+  let map = NO_ATTRIBUTES;
   for (let tag = reader.nextTag(); tag !== 0; tag = reader.nextTag()) {
-    if (tag === 0x0a) readKeyValue(reader, map);
+    if (tag === 0x0a) map = readKeyValue(reader, map);
     else reader.skip(tag);
   }
   reader.leave(outer);
@@ -65,13 +70,13 @@ export function readResource(reader: ProtoReader): Resource {
 /** Reads an `InstrumentationScope`. */
 export function readScope(reader: ProtoReader): Scope {
   const outer = reader.enter();
-  const attributes = new Map<string, AttributeValue>();
+  let attributes = NO_ATTRIBUTES;
   let name = "";
   let version = "";
   for (let tag = reader.nextTag(); tag !== 0; tag = reader.nextTag()) {
     if (tag === 0x0a) name = reader.string();
     else if (tag === 0x12) version = reader.string();
-    else if (tag === 0x1a) readKeyValue(reader, attributes);
+    else if (tag === 0x1a) attributes = readKeyValue(reader, attributes);
     else reader.skip(tag);
   }
   reader.leave(outer);

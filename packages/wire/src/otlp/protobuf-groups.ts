@@ -5,6 +5,15 @@ import { EMPTY_RESOURCE, EMPTY_SCOPE } from "./metric.ts";
 import { readResource, readScope, writeResource, writeScope } from "./protobuf-attributes.ts";
 import { groupByResource, type Scoped } from "./resource-groups.ts";
 
+/** What differs between the three signals, and the limit of one request. */
+export interface RequestReading<Item> {
+  /** Names the body in errors. */
+  readonly format: string;
+  readonly readItem: ReadItem<Item>;
+  /** Most data points, spans or log records. */
+  readonly maxItems: number | undefined;
+}
+
 /** Reads one item; the reader stands at its length. */
 export type ReadItem<Item> = (reader: ProtoReader, resource: Resource, scope: Scope) => Item;
 
@@ -14,10 +23,9 @@ export type ReadItem<Item> = (reader: ProtoReader, resource: Resource, scope: Sc
  */
 export function readRequest<Item>(
   bytes: Uint8Array,
-  format: string,
-  readItem: ReadItem<Item>,
+  { format, readItem, maxItems }: RequestReading<Item>,
 ): Item[] {
-  const reader = new ProtoReader(bytes, format);
+  const reader = new ProtoReader(bytes, format, maxItems);
   const items: Item[] = [];
   for (let tag = reader.nextTag(); tag !== 0; tag = reader.nextTag()) {
     if (tag === 0x0a) readResourceGroup(reader, readItem, items);

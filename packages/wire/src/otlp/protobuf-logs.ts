@@ -1,8 +1,9 @@
-import type { AttributeValue, LogRecord, Resource, Scope } from "@avx/model";
+import type { LogRecord, Resource, Scope } from "@avx/model";
 import type { ProtoReader } from "../protobuf/reader.ts";
 import type { ProtoWriter } from "../protobuf/writer.ts";
 import { idFromHex, idToHex } from "./hex.ts";
 import {
+  NO_ATTRIBUTES,
   readAnyValue,
   readKeyValue,
   writeAnyValue,
@@ -10,9 +11,12 @@ import {
 } from "./protobuf-attributes.ts";
 import { readRequest, writeRequest } from "./protobuf-groups.ts";
 
-/** Records of an `ExportLogsServiceRequest` in protobuf. Throws `malformed_payload`. */
-export function decodeOtlpLogsProtobuf(bytes: Uint8Array): LogRecord[] {
-  return readRequest(bytes, "OTLP logs", readLogRecord);
+/**
+ * Records of an `ExportLogsServiceRequest` in protobuf. Throws `malformed_payload`, and
+ * `too_many_points` beyond `maxItems`.
+ */
+export function decodeOtlpLogsProtobuf(bytes: Uint8Array, maxItems?: number): LogRecord[] {
+  return readRequest(bytes, { format: "OTLP logs", readItem: readLogRecord, maxItems });
 }
 
 /** An `ExportLogsServiceRequest` in protobuf. No record gives an empty, valid request. */
@@ -23,15 +27,15 @@ export function encodeOtlpLogsProtobuf(records: readonly LogRecord[]): Uint8Arra
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 function readLogRecord(reader: ProtoReader, resource: Resource, scope: Scope): LogRecord {
+  reader.countItem();
   const outer = reader.enter();
-  const attributes = new Map<string, AttributeValue>();
   const record: Mutable<LogRecord> = {
     timeUnixNano: 0n,
     observedUnixNano: 0n,
     severityNumber: 0,
     severityText: "",
     body: null,
-    attributes,
+    attributes: NO_ATTRIBUTES,
     traceId: "",
     spanId: "",
     eventName: "",
@@ -43,7 +47,7 @@ function readLogRecord(reader: ProtoReader, resource: Resource, scope: Scope): L
     else if (tag === 0x10) record.severityNumber = reader.int32();
     else if (tag === 0x1a) record.severityText = reader.string();
     else if (tag === 0x2a) record.body = readAnyValue(reader);
-    else if (tag === 0x32) readKeyValue(reader, attributes);
+    else if (tag === 0x32) record.attributes = readKeyValue(reader, record.attributes);
     else if (tag === 0x4a) record.traceId = idToHex(reader.lengthDelimited());
     else if (tag === 0x52) record.spanId = idToHex(reader.lengthDelimited());
     else if (tag === 0x59) record.observedUnixNano = reader.fixed64();

@@ -23,10 +23,10 @@ import {
 
 /**
  * Metrics of an `ExportMetricsServiceRequest` in protobuf; a metric without data comes as an empty
- * gauge. Throws `malformed_payload`.
+ * gauge. Throws `malformed_payload`, and `too_many_points` beyond `maxItems`.
  */
-export function decodeOtlpMetricsProtobuf(bytes: Uint8Array): OtlpMetric[] {
-  return readRequest(bytes, "OTLP metrics", readMetric);
+export function decodeOtlpMetricsProtobuf(bytes: Uint8Array, maxItems?: number): OtlpMetric[] {
+  return readRequest(bytes, { format: "OTLP metrics", readItem: readMetric, maxItems });
 }
 
 /** An `ExportMetricsServiceRequest` in protobuf. No metric gives an empty, valid request. */
@@ -47,6 +47,8 @@ function readMetric(reader: ProtoReader, resource: Resource, scope: Scope): Otlp
     else data = readMetricData(reader, tag) ?? data;
   }
   reader.leave(outer);
+  // A metric without points takes memory too.
+  if (data.points.length === 0) reader.countItem();
   return { name, description, unit, resource, scope, ...data };
 }
 
@@ -92,8 +94,10 @@ function readData<Point>(
   let temporality: OtlpTemporality = "unspecified";
   let isMonotonic = false;
   for (let tag = reader.nextTag(); tag !== 0; tag = reader.nextTag()) {
-    if (tag === 0x0a) points.push(readPoint(reader));
-    else if (tag === 0x10) temporality = TEMPORALITIES[reader.int32()] ?? "unspecified";
+    if (tag === 0x0a) {
+      reader.countItem();
+      points.push(readPoint(reader));
+    } else if (tag === 0x10) temporality = TEMPORALITIES[reader.int32()] ?? "unspecified";
     else if (tag === 0x18) isMonotonic = reader.bool();
     else reader.skip(tag);
   }

@@ -1,4 +1,3 @@
-import type { AttributeValue } from "@avx/model";
 import { readDouble, readFixed64, readRepeated, readUint64 } from "../protobuf/packed.ts";
 import type { ProtoReader } from "../protobuf/reader.ts";
 import { idToHex } from "./hex.ts";
@@ -12,7 +11,7 @@ import {
   type OtlpQuantile,
   type OtlpSummaryPoint,
 } from "./metric.ts";
-import { readKeyValue } from "./protobuf-attributes.ts";
+import { NO_ATTRIBUTES, readKeyValue } from "./protobuf-attributes.ts";
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
@@ -22,10 +21,9 @@ const NO_BUCKETS: OtlpBuckets = { offset: 0, counts: NO_VALUES };
 /** Reads a `NumberDataPoint`. */
 export function readNumberPoint(reader: ProtoReader): OtlpNumberPoint {
   const outer = reader.enter();
-  const attributes = new Map<string, AttributeValue>();
   const exemplars: OtlpExemplar[] = [];
   const point: Mutable<OtlpNumberPoint> = {
-    attributes,
+    attributes: NO_ATTRIBUTES,
     startUnixNano: 0n,
     timeUnixNano: 0n,
     noRecordedValue: false,
@@ -34,7 +32,7 @@ export function readNumberPoint(reader: ProtoReader): OtlpNumberPoint {
     exemplars,
   };
   for (let tag = reader.nextTag(); tag !== 0; tag = reader.nextTag()) {
-    if (tag === 0x3a) readKeyValue(reader, attributes);
+    if (tag === 0x3a) point.attributes = readKeyValue(reader, point.attributes);
     else if (tag === 0x19) point.timeUnixNano = reader.fixed64();
     else if (tag === 0x11) point.startUnixNano = reader.fixed64();
     else if (tag === 0x21) {
@@ -54,10 +52,9 @@ export function readNumberPoint(reader: ProtoReader): OtlpNumberPoint {
 /** Reads a `HistogramDataPoint`. */
 export function readHistogramPoint(reader: ProtoReader): OtlpHistogramPoint {
   const outer = reader.enter();
-  const attributes = new Map<string, AttributeValue>();
   const exemplars: OtlpExemplar[] = [];
   const point: Mutable<OtlpHistogramPoint> = {
-    attributes,
+    attributes: NO_ATTRIBUTES,
     startUnixNano: 0n,
     timeUnixNano: 0n,
     noRecordedValue: false,
@@ -67,7 +64,7 @@ export function readHistogramPoint(reader: ProtoReader): OtlpHistogramPoint {
     exemplars,
   };
   for (let tag = reader.nextTag(); tag !== 0; tag = reader.nextTag()) {
-    if (tag === 0x4a) readKeyValue(reader, attributes);
+    if (tag === 0x4a) point.attributes = readKeyValue(reader, point.attributes);
     else if (tag === 0x11) point.startUnixNano = reader.fixed64();
     else if (tag === 0x19) point.timeUnixNano = reader.fixed64();
     else if (tag === 0x21) point.count = reader.fixed64AsNumber();
@@ -91,10 +88,9 @@ export function readHistogramPoint(reader: ProtoReader): OtlpHistogramPoint {
 /** Reads an `ExponentialHistogramDataPoint`. */
 export function readExponentialPoint(reader: ProtoReader): OtlpExponentialPoint {
   const outer = reader.enter();
-  const attributes = new Map<string, AttributeValue>();
   const exemplars: OtlpExemplar[] = [];
   const point: Mutable<OtlpExponentialPoint> = {
-    attributes,
+    attributes: NO_ATTRIBUTES,
     startUnixNano: 0n,
     timeUnixNano: 0n,
     noRecordedValue: false,
@@ -107,7 +103,7 @@ export function readExponentialPoint(reader: ProtoReader): OtlpExponentialPoint 
     exemplars,
   };
   for (let tag = reader.nextTag(); tag !== 0; tag = reader.nextTag()) {
-    if (tag === 0x0a) readKeyValue(reader, attributes);
+    if (tag === 0x0a) point.attributes = readKeyValue(reader, point.attributes);
     else if (tag === 0x11) point.startUnixNano = reader.fixed64();
     else if (tag === 0x19) point.timeUnixNano = reader.fixed64();
     else if (tag === 0x21) point.count = reader.fixed64AsNumber();
@@ -144,10 +140,9 @@ function readBuckets(reader: ProtoReader): OtlpBuckets {
 /** Reads a `SummaryDataPoint`. */
 export function readSummaryPoint(reader: ProtoReader): OtlpSummaryPoint {
   const outer = reader.enter();
-  const attributes = new Map<string, AttributeValue>();
   const quantiles: OtlpQuantile[] = [];
   const point: Mutable<OtlpSummaryPoint> = {
-    attributes,
+    attributes: NO_ATTRIBUTES,
     startUnixNano: 0n,
     timeUnixNano: 0n,
     noRecordedValue: false,
@@ -156,7 +151,7 @@ export function readSummaryPoint(reader: ProtoReader): OtlpSummaryPoint {
     quantiles,
   };
   for (let tag = reader.nextTag(); tag !== 0; tag = reader.nextTag()) {
-    if (tag === 0x3a) readKeyValue(reader, attributes);
+    if (tag === 0x3a) point.attributes = readKeyValue(reader, point.attributes);
     else if (tag === 0x11) point.startUnixNano = reader.fixed64();
     else if (tag === 0x19) point.timeUnixNano = reader.fixed64();
     else if (tag === 0x21) point.count = reader.fixed64AsNumber();
@@ -184,14 +179,14 @@ function readQuantile(reader: ProtoReader): OtlpQuantile {
 
 function readExemplar(reader: ProtoReader): OtlpExemplar {
   const outer = reader.enter();
-  const attributes = new Map<string, AttributeValue>();
+  let attributes = NO_ATTRIBUTES;
   let timeUnixNano = 0n;
   let value = 0;
   let isInteger = false;
   let traceId = "";
   let spanId = "";
   for (let tag = reader.nextTag(); tag !== 0; tag = reader.nextTag()) {
-    if (tag === 0x3a) readKeyValue(reader, attributes);
+    if (tag === 0x3a) attributes = readKeyValue(reader, attributes);
     else if (tag === 0x11) timeUnixNano = reader.fixed64();
     else if (tag === 0x19) {
       value = reader.double();

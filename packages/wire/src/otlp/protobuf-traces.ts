@@ -1,17 +1,17 @@
-import type { AttributeValue, Resource, Scope, Span, SpanEvent, SpanLink } from "@avx/model";
+import type { Resource, Scope, Span, SpanEvent, SpanLink } from "@avx/model";
 import type { ProtoReader } from "../protobuf/reader.ts";
 import type { ProtoWriter } from "../protobuf/writer.ts";
 import { idFromHex, idToHex } from "./hex.ts";
-import { readKeyValue, writeAttributes } from "./protobuf-attributes.ts";
+import { NO_ATTRIBUTES, readKeyValue, writeAttributes } from "./protobuf-attributes.ts";
 import { readRequest, writeRequest } from "./protobuf-groups.ts";
 import { SPAN_KINDS, SPAN_STATUSES } from "./span-enums.ts";
 
 /**
  * Spans of an `ExportTraceServiceRequest` in protobuf. Ids are not checked for their length: that
- * is a matter of partial success, not of a refused request. Throws `malformed_payload`.
+ * is a matter of partial success, not of a refused request. Throws `malformed_payload`, and `too_many_points` beyond `maxItems`.
  */
-export function decodeOtlpTracesProtobuf(bytes: Uint8Array): Span[] {
-  return readRequest(bytes, "OTLP traces", readSpan);
+export function decodeOtlpTracesProtobuf(bytes: Uint8Array, maxItems?: number): Span[] {
+  return readRequest(bytes, { format: "OTLP traces", readItem: readSpan, maxItems });
 }
 
 /** An `ExportTraceServiceRequest` in protobuf. No span gives an empty, valid request. */
@@ -22,8 +22,8 @@ export function encodeOtlpTracesProtobuf(spans: readonly Span[]): Uint8Array {
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 function readSpan(reader: ProtoReader, resource: Resource, scope: Scope): Span {
+  reader.countItem();
   const outer = reader.enter();
-  const attributes = new Map<string, AttributeValue>();
   const events: SpanEvent[] = [];
   const links: SpanLink[] = [];
   const span: Mutable<Span> = {
@@ -35,7 +35,7 @@ function readSpan(reader: ProtoReader, resource: Resource, scope: Scope): Span {
     kind: "unspecified",
     startUnixNano: 0n,
     endUnixNano: 0n,
-    attributes,
+    attributes: NO_ATTRIBUTES,
     events,
     links,
     status: "unset",
@@ -52,7 +52,7 @@ function readSpan(reader: ProtoReader, resource: Resource, scope: Scope): Span {
     else if (tag === 0x30) span.kind = SPAN_KINDS[reader.int32()] ?? "unspecified";
     else if (tag === 0x39) span.startUnixNano = reader.fixed64();
     else if (tag === 0x41) span.endUnixNano = reader.fixed64();
-    else if (tag === 0x4a) readKeyValue(reader, attributes);
+    else if (tag === 0x4a) span.attributes = readKeyValue(reader, span.attributes);
     else if (tag === 0x5a) events.push(readEvent(reader));
     else if (tag === 0x6a) links.push(readLink(reader));
     else if (tag === 0x7a) readStatus(reader, span);
@@ -64,13 +64,13 @@ function readSpan(reader: ProtoReader, resource: Resource, scope: Scope): Span {
 
 function readEvent(reader: ProtoReader): SpanEvent {
   const outer = reader.enter();
-  const attributes = new Map<string, AttributeValue>();
+  let attributes = NO_ATTRIBUTES;
   let timeUnixNano = 0n;
   let name = "";
   for (let tag = reader.nextTag(); tag !== 0; tag = reader.nextTag()) {
     if (tag === 0x09) timeUnixNano = reader.fixed64();
     else if (tag === 0x12) name = reader.string();
-    else if (tag === 0x1a) readKeyValue(reader, attributes);
+    else if (tag === 0x1a) attributes = readKeyValue(reader, attributes);
     else reader.skip(tag);
   }
   reader.leave(outer);
@@ -79,7 +79,7 @@ function readEvent(reader: ProtoReader): SpanEvent {
 
 function readLink(reader: ProtoReader): SpanLink {
   const outer = reader.enter();
-  const attributes = new Map<string, AttributeValue>();
+  let attributes = NO_ATTRIBUTES;
   let traceId = "";
   let spanId = "";
   let traceState = "";
@@ -87,7 +87,7 @@ function readLink(reader: ProtoReader): SpanLink {
     if (tag === 0x0a) traceId = idToHex(reader.lengthDelimited());
     else if (tag === 0x12) spanId = idToHex(reader.lengthDelimited());
     else if (tag === 0x1a) traceState = reader.string();
-    else if (tag === 0x22) readKeyValue(reader, attributes);
+    else if (tag === 0x22) attributes = readKeyValue(reader, attributes);
     else reader.skip(tag);
   }
   reader.leave(outer);

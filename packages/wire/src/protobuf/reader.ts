@@ -1,3 +1,4 @@
+import { AvxError } from "@avx/model";
 import { malformed } from "./malformed.ts";
 import { decodeUtf8 } from "./utf8.ts";
 
@@ -6,6 +7,12 @@ import { decodeUtf8 } from "./utf8.ts";
  * values; deeper input is an attack on the stack.
  */
 export const MAX_MESSAGE_DEPTH = 64;
+
+/**
+ * Most nested messages of one body. An empty message takes 2 bytes on the wire and up to 300 in
+ * memory: 32 MiB of them would be gigabytes. The densest honest body of 32 MiB has about a million.
+ */
+const MAX_MESSAGES = 2_000_000;
 
 /** A varint has at most 10 bytes of 7 bits (64-bit values). */
 const MAX_VARINT_SHIFT = 63;
@@ -33,15 +40,20 @@ export class ProtoReader {
   /** The same bytes, for reads of several at once. */
   readonly view: DataView;
   readonly #format: string;
+  readonly #maxItems: number;
   #depth = 0;
+  #messages = 0;
+  #items = 0;
   #low = 0;
   #high = 0;
 
-  constructor(bytes: Uint8Array, format: string) {
+  /** `format` names the body in errors; `maxItems` is the limit of `countItem`. */
+  constructor(bytes: Uint8Array, format: string, maxItems = Number.POSITIVE_INFINITY) {
     this.bytes = bytes;
     this.end = bytes.length;
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#format = format;
+    this.#maxItems = maxItems;
   }
 
   /** The next tag (`field << 3 | wire type`), or 0 at the end of the current message. */
@@ -60,6 +72,9 @@ export class ProtoReader {
     if (++this.#depth > MAX_MESSAGE_DEPTH) {
       throw this.fault(`messages nest deeper than ${MAX_MESSAGE_DEPTH}`, at);
     }
+    if (++this.#messages > MAX_MESSAGES) {
+      throw this.fault(`more than ${MAX_MESSAGES} messages`, at);
+    }
     const outer = this.end;
     this.end = this.position + length;
     return outer;
@@ -70,6 +85,14 @@ export class ProtoReader {
     this.position = this.end;
     this.end = outerEnd;
     this.#depth--;
+  }
+
+  /** Counts a data point, span or record; throws `too_many_points` beyond `maxItems`. */
+  countItem(): void {
+    const limit = this.#maxItems;
+    if (++this.#items > limit) {
+      throw new AvxError("too_many_points", { count: `more than ${limit}`, limit });
+    }
   }
 
   /** The low 32 bits of a varint, unsigned. */
