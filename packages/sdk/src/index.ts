@@ -12,5 +12,6 @@ export {
   type LatencyColumns,
 } from "./latency-collector.ts";
 export type { LogFields, Logger } from "./logs/logger.ts";
+export type { Meter } from "./metrics/meter.ts";
 export { registerTelemetry } from "./opentelemetry/register-telemetry.ts";
 export type { Telemetry, TelemetryMiddleware } from "./telemetry.ts";

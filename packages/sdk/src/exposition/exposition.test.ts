@@ -1,3 +1,5 @@
+import { labelsToRecord } from "@avx/model";
+import { parseOpenMetrics, parseTextExposition } from "@avx/wire";
 import { describe, expect, it } from "vitest";
 import { MetricRegistry } from "../metrics/metric-registry.ts";
 import { OWN_SCOPE } from "./exposition.ts";
@@ -12,21 +14,19 @@ function registry() {
   return { registry: made, meter: made.getMeter(OWN_SCOPE) };
 }
 
-/** A sample line, `name{labels} value # exemplar`, by the grammar of the text format. */
-const SAMPLE =
-  /^([a-zA-Z_:][\w:]*)(?:\{((?:[a-zA-Z_]\w*="(?:[^"\\\n]|\\[\\"n])*",?)*)\})? (\S+)(?: (# .*))?$/;
-
-function parse(text: string) {
-  const samples = new Map<string, number>();
-  for (const line of text.split("\n")) {
-    if (line === "" || line.startsWith("#")) continue;
-    const match = SAMPLE.exec(line);
-    if (match === null) throw new Error(`not a sample: ${line}`);
-    const key = `${match[1]}{${match[2] ?? ""}}`;
-    if (samples.has(key)) throw new Error(`twice: ${key}`);
-    samples.set(key, Number(match[3]?.replace("Inf", "Infinity")));
+/** Samples by name and labels, read by the server's own strict parser of each format. */
+function parse(text: string, format: "text" | "openmetrics" = "text"): Map<string, number> {
+  const bytes = new TextEncoder().encode(text);
+  const { samples } = format === "text" ? parseTextExposition(bytes) : parseOpenMetrics(bytes);
+  const byKey = new Map<string, number>();
+  for (const { labels, value } of samples) {
+    const { __name__: name, ...rest } = labelsToRecord(labels);
+    const shown = Object.entries(rest).map(([label, text]) => `${label}=${JSON.stringify(text)}`);
+    const key = `${name}{${shown.join(",")}}`;
+    if (byKey.has(key)) throw new Error(`twice: ${key}`);
+    byKey.set(key, value);
   }
-  return samples;
+  return byKey;
 }
 
 describe("prometheusFamily", () => {
@@ -103,7 +103,7 @@ describe("exposition", () => {
       /wait_seconds_bucket\{le="1"\} 1 # \{trace_id="a{32}",span_id="b{16}"\} 0\.25 \d+(\.\d+)?\n/,
     );
     expect(text.endsWith("# EOF\n")).toBe(true);
-    parse(text);
+    expect(parse(text, "openmetrics").get("wait_seconds_count{}")).toBe(1);
   });
 
   it("shows an exponential histogram with exact counts at powers of two", async () => {
