@@ -43,7 +43,7 @@ export function linesModel(
     ...line,
     values: answer.series[0]?.values ?? timestampsMs.map(() => null),
   }));
-  return framedModel(frame, timestampsMs, series, { marks, gridEndMs: grid.endMs });
+  return framedModel(frame, { timestampsMs, series, marks, gridEndMs: grid.endMs });
 }
 
 /** Most services drawn by name; hues end there. */
@@ -74,7 +74,7 @@ export function byServiceModel(frame: PlotFrame, answer: GridAnswer, rest: RestR
           { key: "", name: rest.name(others.length), values: sumOf(others), style: OTHER_STYLE },
         ]
       : named;
-  return framedModel(frame, timestampsMs, series, { marks: [], gridEndMs: answer.grid.endMs });
+  return framedModel(frame, { timestampsMs, series, marks: [], gridEndMs: answer.grid.endMs });
 }
 
 /** Point-wise sum; a gap where all have one. */
@@ -94,12 +94,17 @@ export interface ForecastNames {
   readonly upper: string;
 }
 
+/** A forecast and what its lines are called. */
+export interface NamedForecast {
+  readonly forecast: Extract<ForecastAnswer, { kind: "forecast" }>;
+  readonly names: ForecastNames;
+}
+
 /** Measured values, and after them the forecast with the band of its interval. */
 export function forecastModel(
   frame: PlotFrame,
   measured: GridAnswer,
-  forecast: Extract<ForecastAnswer, { kind: "forecast" }>,
-  names: ForecastNames,
+  { forecast, names }: NamedForecast,
 ): PlotModel {
   const past = gridTimestamps(measured.grid);
   const lastPastMs = past.at(-1) ?? 0;
@@ -130,7 +135,7 @@ export function forecastModel(
   const endMs = Math.max(frame.range.endMs, timestampsMs.at(-1) ?? 0);
   const range = { startMs: frame.range.startMs, endMs };
   return {
-    ...framedModel({ ...frame, range }, timestampsMs, series, { marks: [], gridEndMs: endMs }),
+    ...framedModel({ ...frame, range }, { timestampsMs, series, marks: [], gridEndMs: endMs }),
     bands: [{ upper: "upper", lower: "lower", colour: "--forecast-band" }],
     forecastFromMs: future[0] === undefined ? null : lastPastMs,
   };
@@ -151,11 +156,16 @@ export function episodeMarks(
   }));
 }
 
+interface PlotContent {
+  readonly timestampsMs: readonly number[];
+  readonly series: readonly PlotSeries[];
+  readonly marks: readonly PlotMark[];
+  readonly gridEndMs: number;
+}
+
 function framedModel(
   { title, unit, range }: PlotFrame,
-  timestampsMs: readonly number[],
-  series: readonly PlotSeries[],
-  { marks, gridEndMs }: { readonly marks: readonly PlotMark[]; readonly gridEndMs: number },
+  { timestampsMs, series, marks, gridEndMs }: PlotContent,
 ): PlotModel {
   return {
     title,

@@ -76,7 +76,7 @@ function LiveForecast({ service, grid, title }: Props & { readonly title: string
         level: format.wholePercent(answer.level),
       })}
       answer={mapAnswer(measured, (data) =>
-        forecastModel({ title, unit: "1/s", range }, data, answer, names),
+        forecastModel({ title, unit: "1/s", range }, data, { forecast: answer, names }),
       )}
     />
   );

@@ -1,0 +1,56 @@
+import type { AnomalyEvent } from "@avx/server/contract";
+import { describe, expect, it } from "vitest";
+import { anomalyEpisodes, EPISODE_GAP_MS } from "./anomaly-episodes.ts";
+
+const event = (timestampMs: number, change: Partial<AnomalyEvent> = {}): AnomalyEvent => ({
+  id: `e${timestampMs}`,
+  service: "a",
+  signal: "latency",
+  timestampMs,
+  value: 1,
+  unit: "s",
+  expectedLower: null,
+  expectedUpper: null,
+  detector: "hampel",
+  score: 5,
+  threshold: 4,
+  ...change,
+});
+
+describe("anomalyEpisodes", () => {
+  it("joins findings of one signal that follow each other, and names the worst", () => {
+    const episodes = anomalyEpisodes([
+      event(30_000),
+      event(0),
+      event(15_000, { score: 9, value: 7 }),
+    ]);
+    expect(episodes).toHaveLength(1);
+    expect(episodes[0]).toMatchObject({ id: "e0", number: 1, startMs: 0, endMs: 30_000, count: 3 });
+    expect(episodes[0]?.peak.value).toBe(7);
+  });
+
+  it("keeps apart what is further apart, of another signal, or of another service", () => {
+    const found = anomalyEpisodes([
+      event(0),
+      event(EPISODE_GAP_MS + 1),
+      event(10, { signal: "errors" }),
+      event(20, { service: "b" }),
+    ]);
+    expect(found.map(({ number, startMs }) => [number, startMs])).toEqual([
+      [4, EPISODE_GAP_MS + 1],
+      [3, 20],
+      [2, 10],
+      [1, 0],
+    ]);
+  });
+
+  it("keeps its name while it grows", () => {
+    const [before] = anomalyEpisodes([event(0)]);
+    const [after] = anomalyEpisodes([event(0), event(60_000)]);
+    expect(after?.id).toBe(before?.id);
+  });
+
+  it("is empty for no findings", () => {
+    expect(anomalyEpisodes([])).toEqual([]);
+  });
+});
