@@ -12,6 +12,7 @@ export type {
   AppendResult,
   DocumentSearch,
   DocumentStore,
+  HeadStats,
   LogSearch,
   LogStore,
   MetricBatch,

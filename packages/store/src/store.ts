@@ -26,6 +26,14 @@ export interface AppendResult {
   readonly reason: string;
 }
 
+/** What lies in memory of the metrics; counted when asked. */
+export interface HeadStats {
+  readonly series: number;
+  readonly blocks: number;
+  /** Bounds of the samples in memory, Unix ms; `undefined` when there are none. */
+  readonly range: TimeRange | undefined;
+}
+
 /** Metrics: what PromQL reads, and the questions of the label browser. */
 export interface MetricStore extends SeriesReader {
   /** Resolves when the samples are as durable as the adapter makes them and visible to `select`. */
@@ -46,6 +54,8 @@ export interface MetricStore extends SeriesReader {
     selectors: readonly (readonly Matcher[])[],
     range: TimeRange,
   ): Promise<readonly Exemplar[]>;
+  /** Size and time span of what is in memory; walks over all series. */
+  headStats(): HeadStats;
 }
 
 /** Which traces to list: those with a span that meets all conditions. */

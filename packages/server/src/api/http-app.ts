@@ -1,3 +1,4 @@
+import { ALL_EXPERIMENTAL } from "@avx/promql";
 import compress from "@fastify/compress";
 import swagger from "@fastify/swagger";
 import swaggerUi from "@fastify/swagger-ui";
@@ -12,6 +13,7 @@ import { registerFederation } from "./federate-route.ts";
 import { registerLanguageRoutes } from "./language-routes.ts";
 import { openapiDocument } from "./openapi.ts";
 import { registerQueryRoutes } from "./query-routes.ts";
+import { registerRuleRoutes } from "./rule-routes.ts";
 import { registerSeriesRoutes } from "./series-routes.ts";
 import { registerStatusRoutes, type StatusPorts } from "./status-routes.ts";
 import { registerTraceRoutes } from "./trace-routes.ts";
@@ -74,10 +76,12 @@ export async function createHttpApp(ports: HttpPorts): Promise<FastifyInstance> 
   );
   await registerDocumentation(app, ports.version);
   registerQueryRoutes(app, ports);
-  registerLanguageRoutes(app, ports.config.experimentalFunctions);
-  registerSeriesRoutes(app, ports.store.metrics);
+  const parseOptions = ports.config.experimentalFunctions ? ALL_EXPERIMENTAL : {};
+  registerLanguageRoutes(app, parseOptions);
+  registerSeriesRoutes(app, ports.store.metrics, parseOptions);
   registerFederation(app, ports);
   registerStatusRoutes(app, ports);
+  registerRuleRoutes(app);
   registerAvxRoutes(app, ports);
   registerTraceRoutes(app, ports.store.traces, ports.nowMs);
   ports.registerDoors(app);

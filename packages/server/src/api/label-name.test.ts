@@ -11,7 +11,12 @@ describe("labelNameFromPath", () => {
     ["service.name", "service.name"],
   ])("reads %s", (segment, name) => expect(labelNameFromPath(segment)).toBe(name));
 
-  it.each(["", "U__", "U___zz_", "U___110000_", "x".repeat(2000)])("refuses %j", (segment) => {
+  it.each(["", "U__", "x".repeat(2000)])("refuses %j", (segment) => {
     expect(() => labelNameFromPath(segment)).toThrowError("invalid label name");
+  });
+
+  // model.UnescapeName of Prometheus gives such a name back as it is.
+  it.each(["U___zz_", "U___110000_"])("takes %s, which is not well escaped, as it is", (segment) => {
+    expect(labelNameFromPath(segment)).toBe(segment);
   });
 });

@@ -1,16 +1,18 @@
-import { invalid } from "./parameters.ts";
+import { badData } from "./parameters.ts";
 
 /** As in the ingest limits: no stored label name is longer. */
 const MAX_LABEL_NAME_CHARACTERS = 1024;
 
 /**
  * The label name of a `/label/NAME/values` path. Names that are not plain may be written with
- * Prometheus' `U__` escaping: `U__http_2e_method` is `http.method`, `__` is one underscore.
+ * Prometheus' `U__` escaping: `U__http_2e_method` is `http.method`, `__` is one underscore. What is
+ * not well escaped is a name as it stands, as in Prometheus.
  */
 export function labelNameFromPath(segment: string): string {
-  const name = segment.startsWith("U__") ? unescapeName(segment.slice(3)) : segment;
-  if (name === undefined || name === "" || name.length > MAX_LABEL_NAME_CHARACTERS) {
-    throw invalid("name", `invalid label name: "${segment}"`);
+  const unescaped = segment.startsWith("U__") ? unescapeName(segment.slice(3)) : undefined;
+  const name = unescaped ?? segment;
+  if (name === "" || name.length > MAX_LABEL_NAME_CHARACTERS) {
+    throw badData(`invalid label name: "${segment}"`);
   }
   return name;
 }

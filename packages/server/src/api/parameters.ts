@@ -5,6 +5,12 @@ import { parseDurationMs } from "../duration.ts";
 /** Prometheus counts time in int64 nanoseconds at its edges; beyond ±292 years it refuses. */
 const MAX_TIMESTAMP_MS = 9_223_372_036_854;
 
+/** The first and last times that Prometheus knows, as its own clients write "always". */
+const BOUNDARY_TIMES: ReadonlyMap<string, number> = new Map([
+  ["-292273086-05-16T16:47:06Z", -8.64e15],
+  ["292277025-08-18T07:12:54.999999999Z", 8.64e15],
+]);
+
 /** Query string and, for a form post, the body: both count, as in Prometheus. */
 export function requestParameters(request: FastifyRequest): URLSearchParams {
   const mark = request.url.indexOf("?");
@@ -26,6 +32,8 @@ export function timeParameterMs(
     if (fallbackMs !== undefined) return fallbackMs;
     throw invalid(name, `cannot parse "" to a valid timestamp`);
   }
+  const boundaryMs = BOUNDARY_TIMES.get(text);
+  if (boundaryMs !== undefined) return boundaryMs;
   const timeMs =
     /^[+-]?(\d|\.\d)/.test(text) && !text.includes("T") ? secondsToMs(text) : rfc3339ToMs(text);
   if (timeMs === undefined || Math.abs(timeMs) > MAX_TIMESTAMP_MS) {
@@ -68,7 +76,7 @@ export function durationParameterMs(
 export function limitParameter(parameters: URLSearchParams, name: string): number {
   const text = parameters.get(name);
   if (text === null || text === "") return Number.POSITIVE_INFINITY;
-  if (!/^\d{1,15}$/.test(text)) throw invalid(name, `limit must be a non-negative number`);
+  if (!/^\+?\d{1,15}$/.test(text)) throw invalid(name, "limit must be a non-negative number");
   return Number(text) === 0 ? Number.POSITIVE_INFINITY : Number(text);
 }
 
@@ -87,7 +95,12 @@ export function integerParameter(
   return value;
 }
 
+/** The error of a request that is bad as a whole, in Prometheus' words. */
+export function badData(reason: string): AvxError {
+  return new AvxError("bad_query", { reason });
+}
+
 /** The error of a bad parameter, in Prometheus' words. */
 export function invalid(name: string, reason: string): AvxError {
-  return new AvxError("bad_query", { reason: `invalid parameter "${name}": ${reason}` });
+  return badData(`invalid parameter "${name}": ${reason}`);
 }

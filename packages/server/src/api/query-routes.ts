@@ -1,8 +1,10 @@
 import { Readable } from "node:stream";
+import { AvxError } from "@avx/model";
 import type { QueryEngine, QueryResult } from "@avx/promql";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import { hangUpSignal } from "./hang-up-signal.ts";
 import {
+  badData,
   durationParameterMs,
   invalid,
   limitParameter,
@@ -27,12 +29,11 @@ export function registerQueryRoutes(app: FastifyInstance, ports: QueryPorts): vo
     url: "/api/v1/query",
     handler: async (request, reply) => {
       const parameters = requestParameters(request);
-      const result = await ports.engine.instant({
-        query: parameters.get("query") ?? "",
-        timeMs: timeParameterMs(parameters, "time", ports.nowMs()),
-        ...commonOptions(reply, parameters),
-      });
-      return sendResult(reply, limited(result, parameters), parameters);
+      const limit = limitParameter(parameters, "limit");
+      const timeMs = timeParameterMs(parameters, "time", ports.nowMs());
+      const query = { ...commonOptions(reply, parameters), timeMs };
+      const result = await ports.engine.instant(query).catch(namedParameter);
+      return sendResult(reply, limited(result, limit), parameters);
     },
   });
   app.route({
@@ -40,15 +41,20 @@ export function registerQueryRoutes(app: FastifyInstance, ports: QueryPorts): vo
     url: "/api/v1/query_range",
     handler: async (request, reply) => {
       const parameters = requestParameters(request);
+      const limit = limitParameter(parameters, "limit");
       const range = rangeOf(parameters);
-      const result = await ports.engine.range({
-        query: parameters.get("query") ?? "",
-        ...range,
-        ...commonOptions(reply, parameters),
-      });
-      return sendResult(reply, limited(result, parameters), parameters);
+      const query = { ...commonOptions(reply, parameters), ...range };
+      const result = await ports.engine.range(query).catch(namedParameter);
+      return sendResult(reply, limited(result, limit), parameters);
     },
   });
+}
+
+/** An expression that cannot be parsed is an error of the parameter that brought it. */
+function namedParameter(error: unknown): never {
+  if (error instanceof AvxError && error.code === "bad_query")
+    throw invalid("query", error.message);
+  throw error;
 }
 
 function rangeOf(parameters: URLSearchParams): { startMs: number; endMs: number; stepMs: number } {
@@ -61,10 +67,10 @@ function rangeOf(parameters: URLSearchParams): { startMs: number; endMs: number;
       "zero or negative query resolution step widths are not accepted. Try a positive integer";
     throw invalid("step", reason);
   }
-  if ((endMs - startMs) / stepMs > MAX_POINTS_PER_SERIES) {
-    const reason =
-      "exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)";
-    throw invalid("step", reason);
+  if (Math.floor((endMs - startMs) / stepMs) > MAX_POINTS_PER_SERIES) {
+    throw badData(
+      "exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)",
+    );
   }
   return { startMs, endMs, stepMs };
 }
@@ -73,6 +79,7 @@ function commonOptions(reply: FastifyReply, parameters: URLSearchParams) {
   const lookbackMs = durationParameterMs(parameters, "lookback_delta", 0);
   const timeoutMs = durationParameterMs(parameters, "timeout", 0);
   return {
+    query: parameters.get("query") ?? "",
     signal: hangUpSignal(reply),
     ...(lookbackMs > 0 ? { lookbackMs } : {}),
     ...(timeoutMs > 0 ? { timeoutMs } : {}),
@@ -80,8 +87,7 @@ function commonOptions(reply: FastifyReply, parameters: URLSearchParams) {
 }
 
 /** Cuts a vector or matrix to `limit` series and says so, as Prometheus does. */
-function limited(result: QueryResult, parameters: URLSearchParams): QueryResult {
-  const limit = limitParameter(parameters, "limit");
+function limited(result: QueryResult, limit: number): QueryResult {
   const { value } = result;
   const warnings = [...result.warnings, "results truncated due to limit"];
   if (value.type === "vector" && value.samples.length > limit) {
@@ -98,16 +104,27 @@ function sendResult(
   result: QueryResult,
   parameters: URLSearchParams,
 ): FastifyReply {
-  const stats = parameters.get("stats") ? statsJson(result) : "";
+  const wanted = parameters.get("stats") ?? "";
+  const stats = wanted === "" ? "" : statsJson(result);
+  const warnings = [...result.warnings, ...statsWarnings(wanted)];
   return reply
     .type("application/json; charset=utf-8")
-    .send(Readable.from(queryResultChunks(result, stats)));
+    .send(Readable.from(queryResultChunks({ ...result, warnings }, stats)));
 }
 
+/** What is measured of Prometheus' statistics, and the number of series that were read. */
 function statsJson({ stats }: QueryResult): string {
   return JSON.stringify({
     timings: { evalTotalTime: stats.durationMs / 1000, execTotalTime: stats.durationMs / 1000 },
-    samples: { totalQueryableSamples: stats.samplesRead, peakSamples: stats.samplesRead },
+    samples: { samplesRead: stats.samplesRead },
     seriesFetched: stats.seriesRead,
   });
+}
+
+/** Any value switches statistics on, but only two are meant to. */
+function statsWarnings(wanted: string): string[] {
+  if (wanted === "" || wanted === "true" || wanted === "all") return [];
+  return [
+    `value ${JSON.stringify(wanted)} for parameter "stats" is deprecated and will be rejected in the next major release, use "true" or "all"`,
+  ];
 }

@@ -1,6 +1,6 @@
 import type { Matcher } from "@avx/model";
-import { parseSelector } from "@avx/promql";
-import { invalid } from "./parameters.ts";
+import { compileMatcher, parseSelector } from "@avx/promql";
+import { badData, invalid } from "./parameters.ts";
 
 /** Enough for any dashboard variable; each selector costs one index look-up. */
 const MAX_SELECTORS = 64;
@@ -8,14 +8,21 @@ const MAX_SELECTORS = 64;
 /** All `match[]` selectors. None given: an empty list (which means "all series"). */
 export function selectorParameters(parameters: URLSearchParams): readonly (readonly Matcher[])[] {
   const texts = parameters.getAll("match[]");
-  if (texts.length > MAX_SELECTORS)
+  if (texts.length > MAX_SELECTORS) {
     throw invalid("match[]", `more than ${MAX_SELECTORS} selectors`);
-  return texts.map((text) => parseSelector(text));
+  }
+  const selectors = texts.map((text) => parseSelector(text));
+  const selectsAll = (matchers: readonly Matcher[]): boolean =>
+    matchers.every((matcher) => compileMatcher(matcher)(""));
+  if (selectors.some(selectsAll)) {
+    throw badData("match[] must contain at least one non-empty matcher");
+  }
+  return selectors;
 }
 
 /** As `selectorParameters`, for routes that demand at least one. */
 export function requiredSelectors(parameters: URLSearchParams): readonly (readonly Matcher[])[] {
   const selectors = selectorParameters(parameters);
-  if (selectors.length === 0) throw invalid("match[]", "no match[] parameter provided");
+  if (selectors.length === 0) throw badData("no match[] parameter provided");
   return selectors;
 }

@@ -1,18 +1,21 @@
-import { type Exemplar, labelsToRecord, type TimeRange } from "@avx/model";
+import { type Exemplar, labelsToRecord } from "@avx/model";
+import type { ParseOptions } from "@avx/promql";
 import type { MetricStore } from "@avx/store";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import { labelNameFromPath } from "./label-name.ts";
 import { sampleText, secondsText } from "./number-text.ts";
-import { limitParameter, requestParameters, timeParameterMs } from "./parameters.ts";
+import { badData, limitParameter, requestParameters } from "./parameters.ts";
 import { successFrame } from "./prometheus-json.ts";
 import { selectorsOfQuery } from "./query-selectors.ts";
 import { requiredSelectors, selectorParameters } from "./selector-parameters.ts";
-
-/** Label browsers ask without bounds; everything that is kept is meant. */
-const ALL_TIME: TimeRange = { startMs: -8.64e15, endMs: 8.64e15 };
+import { timeRange } from "./time-range.ts";
 
 /** `/api/v1/series`, `labels`, `label/NAME/values`, `metadata`, `query_exemplars`. */
-export function registerSeriesRoutes(app: FastifyInstance, metrics: MetricStore): void {
+export function registerSeriesRoutes(
+  app: FastifyInstance,
+  metrics: MetricStore,
+  parseOptions: ParseOptions,
+): void {
   const method = ["GET", "POST"];
   app.route({
     method,
@@ -45,15 +48,13 @@ export function registerSeriesRoutes(app: FastifyInstance, metrics: MetricStore)
     url: "/api/v1/query_exemplars",
     handler: async (request, reply) => {
       const parameters = requestParameters(request);
-      const selectors = selectorsOfQuery(parameters.get("query") ?? "");
-      const range = {
-        startMs: timeParameterMs(parameters, "start"),
-        endMs: timeParameterMs(parameters, "end"),
-      };
-      return sendJson(
-        reply,
-        successFrame(groupExemplars(await metrics.exemplars(selectors, range))),
-      );
+      const range = timeRange(parameters);
+      if (range.endMs < range.startMs) {
+        throw badData("end timestamp must not be before start timestamp");
+      }
+      const selectors = selectorsOfQuery(parameters.get("query") ?? "", parseOptions);
+      const found = selectors.length === 0 ? [] : await metrics.exemplars(selectors, range);
+      return sendJson(reply, successFrame(groupExemplars(found)));
     },
   });
 }
@@ -61,8 +62,8 @@ export function registerSeriesRoutes(app: FastifyInstance, metrics: MetricStore)
 function registerMetadata(app: FastifyInstance, metrics: MetricStore): void {
   app.get("/api/v1/metadata", async (request, reply) => {
     const parameters = requestParameters(request);
-    const limit = limitParameter(parameters, "limit");
-    const perMetric = limitParameter(parameters, "limit_per_metric");
+    const limit = metadataLimit(parameters, "limit") ?? Number.POSITIVE_INFINITY;
+    const perMetric = metadataLimit(parameters, "limit_per_metric") || Number.POSITIVE_INFINITY;
     const wanted = parameters.get("metric");
     const answer: Record<string, unknown> = Object.create(null);
     let count = 0;
@@ -77,11 +78,13 @@ function registerMetadata(app: FastifyInstance, metrics: MetricStore): void {
   });
 }
 
-function timeRange(parameters: URLSearchParams): TimeRange {
-  return {
-    startMs: timeParameterMs(parameters, "start", ALL_TIME.startMs),
-    endMs: timeParameterMs(parameters, "end", ALL_TIME.endMs),
-  };
+/** Here, unlike elsewhere, 0 is a limit and a negative number is none. */
+function metadataLimit(parameters: URLSearchParams, name: string): number | undefined {
+  const text = parameters.get(name) ?? "";
+  if (text === "") return undefined;
+  if (!/^[+-]?\d{1,15}$/.test(text)) throw badData(`${name} must be a number`);
+  const limit = Number(text);
+  return limit < 0 ? undefined : limit;
 }
 
 function sendList(reply: FastifyReply, items: readonly unknown[], limit: number): FastifyReply {

@@ -1,14 +1,24 @@
+import { availableParallelism, hostname } from "node:os";
+import { getHeapStatistics } from "node:v8";
 import type { Store } from "@avx/store";
 import type { FastifyInstance } from "fastify";
 import type { ServerConfig } from "../config.ts";
+import { cardinalityOf } from "./cardinality.ts";
+import { badData, requestParameters } from "./parameters.ts";
+import { ALL_TIME } from "./time-range.ts";
 
 /** The Prometheus release whose API and PromQL we answer; clients choose features by it. */
 const COMPATIBLE_PROMETHEUS = "3.14.0";
+
+/** Length of the lists of `/api/v1/status/tsdb`, as in Prometheus. */
+const DEFAULT_ENTRIES = 10;
+const MAX_ENTRIES = 10_000;
 
 export interface StatusPorts {
   readonly config: ServerConfig;
   readonly store: Store;
   readonly startedMs: number;
+  readonly nowMs: () => number;
   readonly version: string;
 }
 
@@ -36,16 +46,11 @@ export function registerStatusRoutes(app: FastifyInstance, ports: StatusPorts): 
     goVersion: "",
   }));
   answer("/api/v1/status/flags", () => configFlags(ports.config));
-  answer("/api/v1/status/config", () => ({ yaml: "" }));
+  answer("/api/v1/status/config", () => ({ yaml: yamlText(configFlags(ports.config)) }));
   answer("/api/v1/status/runtimeinfo", () => runtimeInfo(ports));
-  answer("/api/v1/status/tsdb", () => tsdbStatus(ports));
-  answer("/api/v1/rules", () => ({ groups: [] }));
-  answer("/api/v1/alerts", () => ({ alerts: [] }));
-  answer("/api/v1/alertmanagers", () => ({ activeAlertmanagers: [], droppedAlertmanagers: [] }));
-  answer("/api/v1/targets", () => ({
-    activeTargets: [],
-    droppedTargets: [],
-    droppedTargetCounts: {},
+  app.get("/api/v1/status/tsdb", async (request) => ({
+    status: "success",
+    data: await tsdbStatus(ports.store, entriesParameter(requestParameters(request))),
   }));
 }
 
@@ -67,34 +72,56 @@ function retentionText(retentionMs: number | "off"): string {
   return retentionMs === "off" ? "off" : `${retentionMs / 3_600_000}h`;
 }
 
-function runtimeInfo({ config, store, startedMs }: StatusPorts): Record<string, unknown> {
+/** The settings in force; every value is quoted, as JSON strings are YAML too. */
+function yamlText(flags: Readonly<Record<string, string>>): string {
+  return Object.entries(flags)
+    .map(([name, value]) => `${name}: ${JSON.stringify(value)}\n`)
+    .join("");
+}
+
+/** Prometheus' fields as far as they mean something here; `GOGC` and `GODEBUG` are of Go. */
+function runtimeInfo({ config, store, startedMs, nowMs }: StatusPorts): Record<string, unknown> {
   return {
     startTime: new Date(startedMs).toISOString(),
     CWD: process.cwd(),
+    hostname: hostname(),
+    serverTime: new Date(nowMs()).toISOString(),
     reloadConfigSuccess: true,
     lastConfigTime: new Date(startedMs).toISOString(),
-    corruptionCount: 0,
-    goroutineCount: 0,
-    GOMAXPROCS: 0,
+    goroutineCount: process.getActiveResourcesInfo().length,
+    GOMAXPROCS: availableParallelism(),
+    GOMEMLIMIT: getHeapStatistics().heap_size_limit,
+    GOGC: "",
+    GODEBUG: "",
     storageRetention: retentionText(config.retentionMs),
     engineRestarts: store.health().engineRestarts,
   };
 }
 
-function tsdbStatus({ store }: StatusPorts): Record<string, unknown> {
-  const { headSeries, headSamples } = store.health();
+function entriesParameter(parameters: URLSearchParams): number {
+  const text = parameters.get("limit") ?? "";
+  if (text === "") return DEFAULT_ENTRIES;
+  if (!/^\d{1,9}$/.test(text) || Number(text) < 1) throw badData("limit must be a positive number");
+  if (Number(text) > MAX_ENTRIES) throw badData(`limit must not exceed ${MAX_ENTRIES}`);
+  return Number(text);
+}
+
+/** Counted when asked: all series are gone through. */
+async function tsdbStatus({ metrics }: Store, entries: number): Promise<unknown> {
+  const head = metrics.headStats();
+  const counted = cardinalityOf(await metrics.series([], ALL_TIME), entries);
   return {
     headStats: {
-      numSeries: headSeries,
-      numLabelPairs: 0,
-      chunkCount: 0,
-      minTime: 0,
-      maxTime: 0,
-      numSamples: headSamples,
+      numSeries: head.series,
+      numLabelPairs: counted.labelPairs,
+      chunkCount: head.blocks,
+      // What Prometheus says of an empty head: the bounds are the wrong way round.
+      minTime: head.range?.startMs ?? Number.MAX_SAFE_INTEGER,
+      maxTime: head.range?.endMs ?? Number.MIN_SAFE_INTEGER,
     },
-    seriesCountByMetricName: [],
-    labelValueCountByLabelName: [],
-    memoryInBytesByLabelName: [],
-    seriesCountByLabelValuePair: [],
+    seriesCountByMetricName: counted.seriesByMetric,
+    labelValueCountByLabelName: counted.valuesByLabel,
+    memoryInBytesByLabelName: counted.bytesByLabel,
+    seriesCountByLabelValuePair: counted.seriesByPair,
   };
 }

@@ -18,7 +18,7 @@ import { browseLabelNames, browseLabelValues, browseSeries } from "../head/label
 import { mergeColumns } from "../head/merge-columns.ts";
 import { MetadataBook } from "../head/metadata-book.ts";
 import { BLOCK_MS } from "../head/sample-block.ts";
-import type { AppendResult, MetricBatch, MetricStore } from "../store.ts";
+import type { AppendResult, HeadStats, MetricBatch, MetricStore } from "../store.ts";
 import type { WalFileSystem } from "../wal/wal-file-system.ts";
 import { BlockCutter } from "./block-cutter.ts";
 import type { BlockStats, ChunkStore } from "./chunk-store.ts";
@@ -226,5 +226,9 @@ export class EmbeddedMetrics implements MetricStore {
     range: TimeRange,
   ): Promise<readonly Exemplar[]> {
     return this.ring.query(selectors, range);
+  }
+
+  headStats(): HeadStats {
+    return this.head.stats();
   }
 }

@@ -1,5 +1,6 @@
 import type { LabelledSeries, Matcher, SampleColumns, TimeRange } from "@avx/model";
 import type { SelectionEstimate } from "@avx/promql";
+import type { HeadStats } from "../store.ts";
 import type { AcceptanceWindow } from "./acceptance.ts";
 import { type Admission, AdmissionBuilder, type SampleRun } from "./admission.ts";
 import type { HeadSeries } from "./head-series.ts";
@@ -82,6 +83,22 @@ export class Head {
       }
     }
     return { series: matched.length, samples };
+  }
+
+  /** Goes through all series: for a page that somebody opens, not for every second. */
+  stats(): HeadStats {
+    let blocks = 0;
+    let startMs = Infinity;
+    let endMs = -Infinity;
+    for (const series of this.index.all()) {
+      for (const block of [...series.frozen, ...series.open]) {
+        blocks++;
+        startMs = Math.min(startMs, block.firstMs);
+        endMs = Math.max(endMs, block.lastMs);
+      }
+    }
+    const range = endMs >= startMs ? { startMs, endMs } : undefined;
+    return { series: this.index.size, blocks, range };
   }
 
   /** Starts of all open blocks, ascending. */

@@ -14,7 +14,7 @@ import { Head } from "../head/head.ts";
 import { browseLabelNames, browseLabelValues, browseSeries } from "../head/label-browser.ts";
 import { MetadataBook } from "../head/metadata-book.ts";
 import { BLOCK_MS } from "../head/sample-block.ts";
-import type { AppendResult, MetricBatch, MetricStore } from "../store.ts";
+import type { AppendResult, HeadStats, MetricBatch, MetricStore } from "../store.ts";
 import { Expiry } from "./expiry.ts";
 import type { MemoryLimits } from "./memory-limits.ts";
 
@@ -109,5 +109,9 @@ export class MemoryMetrics implements MetricStore {
     range: TimeRange,
   ): Promise<readonly Exemplar[]> {
     return this.ring.query(selectors, range);
+  }
+
+  headStats(): HeadStats {
+    return this.head.stats();
   }
 }
