@@ -14,6 +14,8 @@ export interface OneSide {
   at(group: number, i: number): number;
   /** Whether the group has any series on this side. */
   has(group: number): boolean;
+  /** The one series of a group that has no other; undefined for all other groups. */
+  single(group: number): number | undefined;
 }
 
 /** What the "one" side is made of. */
@@ -43,6 +45,7 @@ export function oneSide(input: OneSideInput): OneSide {
   }
   return {
     has: (group) => members.has(group),
+    single: (group) => single.get(group),
     at(group, i) {
       const only = single.get(group);
       if (only !== undefined) return input.series[only]!.present[i] === ABSENT ? NOBODY : only;

@@ -105,6 +105,14 @@ class VectorMatcher {
   matchMany(many: SeriesColumn, group: number, { ones, one }: OneSeries): void {
     const { fillRight } = this.#setup.matching;
     if (fillRight === undefined && !ones.has(group)) return;
+    const single = ones.single(group);
+    if (fillRight === undefined && single !== undefined) {
+      const only = one[single]!;
+      if (!many.histograms && !only.histograms && (this.#calculate || this.#compare)) {
+        this.#matchFloats(many, only, this.#outputOf(many.labels, only.labels, group));
+        return;
+      }
+    }
     let partner = NOBODY;
     let output: Output | undefined;
     let filled: Output | undefined;
@@ -122,6 +130,18 @@ class VectorMatcher {
         output = this.#outputOf(many.labels, one[at]!.labels, group);
       }
       this.#operate(output, { many: elementAt(many, i), one: elementAt(one[at]!, i), i });
+    }
+  }
+
+  /** The common case, without an object a sample: two series that only have floats. */
+  #matchFloats(many: SeriesColumn, one: SeriesColumn, output: Output): void {
+    const { swapped } = this.#setup;
+    const left = swapped ? one : many;
+    const right = swapped ? many : one;
+    for (let i = 0; i < many.present.length; i++) {
+      if (many.present[i] === ABSENT || one.present[i] === ABSENT) continue;
+      this.#mark(output, i);
+      this.#operateFloats(output, i, [left.values[i]!, right.values[i]!]);
     }
   }
 
@@ -167,19 +187,11 @@ class VectorMatcher {
     const { i } = pair;
     const left = swapped ? pair.one : pair.many;
     const right = swapped ? pair.many : pair.one;
-    if (typeof left === "number" && typeof right === "number") {
-      if (this.#calculate) {
-        this.#mark(output, i);
-        this.#put(output, i, this.#calculate(left, right));
-        return;
-      }
-      if (this.#compare) {
-        this.#mark(output, i);
-        const holds = this.#compare(left, right);
-        if (node.returnBool) this.#put(output, i, holds);
-        else if (holds === 1) this.#put(output, i, left);
-        return;
-      }
+    const hasFloatOperation = this.#calculate || this.#compare;
+    if (hasFloatOperation && typeof left === "number" && typeof right === "number") {
+      this.#mark(output, i);
+      this.#operateFloats(output, i, [left, right]);
+      return;
     }
     const outcome = operateOnHistograms(left, right, node);
     if (outcome.remark) this.#remarks.set(i, outcome.remark);
@@ -187,6 +199,15 @@ class VectorMatcher {
     this.#mark(output, i);
     if (node.returnBool) this.#put(output, i, outcome.holds ? 1 : 0);
     else if (outcome.holds && outcome.histogram) this.#put(output, i, outcome.histogram);
+  }
+
+  #operateFloats(output: Output, i: number, [left, right]: readonly [number, number]): void {
+    if (this.#calculate) this.#put(output, i, this.#calculate(left, right));
+    else if (this.#compare) {
+      const holds = this.#compare(left, right);
+      if (this.#setup.node.returnBool) this.#put(output, i, holds);
+      else if (holds === 1) this.#put(output, i, left);
+    }
   }
 
   /** Notes the match; two matches for one result at the same step are an error. */

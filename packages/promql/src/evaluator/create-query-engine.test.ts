@@ -185,10 +185,11 @@ describe("extra functions", () => {
     implementation: {
       name: "avx_count_plus",
       async evaluate(call, run) {
-        const { series } = await windowedVector(call.args[0]!, run);
+        const vector = await windowedVector(call.args[0]!, run);
         const added = await scalarArgument(call, 1, run);
         await Promise.resolve();
-        const counted = series.map(({ columns, from, to }) => {
+        const counted = vector.labels.map((_, s) => {
+          const { columns, from, to } = vector.at(s);
           const column = newColumn(run.steps.count);
           for (let i = 0; i < run.steps.count; i++) {
             putFloat(column, i, to[i]! - from[i]! + added[i]!);

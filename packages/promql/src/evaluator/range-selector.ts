@@ -2,12 +2,7 @@ import type { PlanNode, WindowNode } from "./plan.ts";
 import type { QueryRun } from "./query-run.ts";
 import { columnsOfStored } from "./range-columns.ts";
 import { subqueryVector } from "./subquery.ts";
-import {
-  type WindowedSeries,
-  type WindowedVector,
-  type WindowShape,
-  windowsOf,
-} from "./windows.ts";
+import { type WindowedVector, type WindowShape, windowsOf } from "./windows.ts";
 
 /**
  * A range vector argument (selector or subquery) with its windows at every step. Start timestamps
@@ -21,13 +16,12 @@ export async function windowedVector(
   if (node.kind === "subquery") return subqueryVector(node, run);
   if (node.kind !== "window") throw new TypeError(`not a range vector: ${node.kind}`);
   const shape = shapeOf(node, run);
-  const series: WindowedSeries[] = [];
-  for (const source of node.selection.series) {
-    const due = run.breathe();
-    if (due) await due;
-    series.push(windowsOf(columnsOfStored(source, withStarts), shape));
-  }
-  return { shape, series };
+  const { series } = node.selection;
+  return {
+    shape,
+    labels: series.map(({ labels }) => labels),
+    at: (s) => windowsOf(columnsOfStored(series[s]!, withStarts), shape),
+  };
 }
 
 function shapeOf({ selection, windowMs }: WindowNode, run: QueryRun): WindowShape {

@@ -23,9 +23,11 @@ export async function rawSamples(
   }
   const { extension } = node.selection;
   const vector = await windowedVector(node, run);
-  return vector.series
-    .map((one) =>
-      extension === "none" ? samplesInWindow(one) : extendedSamples(one, vector, extension),
+  return vector.labels
+    .map((_, s) =>
+      extension === "none"
+        ? samplesInWindow(vector.at(s))
+        : extendedSamples(vector.at(s), vector, extension),
     )
     .filter(({ timestampsMs }) => timestampsMs.length > 0);
 }

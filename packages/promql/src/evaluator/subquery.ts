@@ -17,7 +17,11 @@ export async function subqueryVector(node: SubqueryNode, run: QueryRun): Promise
     widenedBeforeMs: 0,
     widenedAfterMs: 0,
   };
-  return { shape, series: series.map((one) => windowsOf(columnsOfSteps(one, steps), shape)) };
+  return {
+    shape,
+    labels: series.map(({ labels }) => labels),
+    at: (s) => windowsOf(columnsOfSteps(series[s]!, steps), shape),
+  };
 }
 
 /** The series of a subquery with the steps that they were evaluated at. */

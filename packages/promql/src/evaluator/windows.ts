@@ -1,3 +1,4 @@
+import type { Labels } from "@avx/model";
 import type { RangeColumns } from "./range-columns.ts";
 import { type Steps, stepTimeMs } from "./steps.ts";
 
@@ -22,10 +23,16 @@ export interface WindowedSeries {
   readonly histogramTo: Int32Array;
 }
 
-/** A range vector over all steps. */
+/**
+ * A range vector over all steps. Windows are laid when a series is asked for, so that its samples
+ * are still in the processor's cache when they are used.
+ */
 export interface WindowedVector {
   readonly shape: WindowShape;
-  readonly series: readonly WindowedSeries[];
+  /** The labels of every series. */
+  readonly labels: readonly Labels[];
+  /** The series at position `s` of `labels`. */
+  at(s: number): WindowedSeries;
 }
 
 /** The inclusive end of the window at step `i`, before it is widened. */

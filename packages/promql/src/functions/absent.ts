@@ -52,9 +52,10 @@ export const ABSENT_FUNCTIONS: readonly FunctionImplementation[] = [
   {
     name: "absent_over_time",
     evaluate: async (call, run) => {
-      const { series } = await windowedVector(argument(call, 0), run);
+      const vector = await windowedVector(argument(call, 0), run);
       const occupied = new Uint8Array(run.steps.count);
-      for (const { from, to, histogramFrom, histogramTo } of series) {
+      for (let s = 0; s < vector.labels.length; s++) {
+        const { from, to, histogramFrom, histogramTo } = vector.at(s);
         for (let i = 0; i < occupied.length; i++) {
           if (from[i] !== to[i] || histogramFrom[i] !== histogramTo[i]) occupied[i] = 1;
         }

@@ -1,3 +1,4 @@
+import type { Labels } from "@avx/model";
 import type { Annotation } from "../evaluator/annotations.ts";
 import { evaluationError } from "../evaluator/evaluation-error.ts";
 import type { CallNode, PlanNode } from "../evaluator/plan.ts";
@@ -70,30 +71,30 @@ async function evaluateWindows(
   const kernel = await setup.prepare(call, run);
   const extension = extensionOf(node, call);
   const withStarts = setup.readsStarts === true && run.options.useStartTimestamps;
-  const { shape, series } = await windowedVector(node, run, withStarts);
+  const vector = await windowedVector(node, run, withStarts);
   const { annotate } = run;
-  const context = { shape, extension, annotate, range: remarkRange(call) };
+  const context = { shape: vector.shape, extension, annotate, range: remarkRange(call) };
   const results: SeriesColumn[] = [];
-  for (const windowed of series) {
+  for (let s = 0; s < vector.labels.length; s++) {
     const due = run.breathe();
     if (due) await due;
     run.budget.claim(run.steps.count);
     const column = newColumn(run.steps.count);
+    const windowed = vector.at(s);
     kernel(windowed, column, context);
     if (isEmptyColumn(column)) continue;
     results.push(seriesOf(column, identityOf(windowed, setup, run)));
   }
-  if (!run.options.delayedNameRemoval && mayCollide(series)) assertDistinct(results);
+  if (!run.options.delayedNameRemoval && mayCollide(vector.labels)) assertDistinct(results);
   return { kind: "vector", series: results };
 }
 
 /** Series that differ in more than the name stay distinct without it. */
-function mayCollide(series: readonly WindowedSeries[]): boolean {
-  const [first] = series;
+function mayCollide(all: readonly Labels[]): boolean {
+  const [first] = all;
   if (!first) return false;
-  const name = metricName(first.columns.labels);
-  return series.some(({ columns }) => {
-    const { labels } = columns;
+  const name = metricName(first);
+  return all.some((labels) => {
     const typed = labels.includes("__type__") || labels.includes("__unit__");
     return typed || metricName(labels) !== name;
   });
