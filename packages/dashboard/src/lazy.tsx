@@ -18,7 +18,6 @@ type State<P> =
 export function Lazy<P extends object>({ load, props }: Props<P>): VNode | null {
   const { t, refreshes } = useApp();
   const [state, setState] = useState<State<P>>({ kind: "waiting" });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a refresh by the user tries again
   useEffect(() => {
     let isCurrent = true;
     load().then(

@@ -1,8 +1,7 @@
 import { requireInteger } from "../analysis-error.ts";
-import { type ArimaFit, arimaNeededSamples, fitArima } from "./arima/arima-fit.ts";
-import type { FullOrder } from "./arima/arima-order.ts";
-import { countDifferences, countSeasonalDifferences } from "./arima/differences.ts";
-import { difference, differenceOnce } from "./arima/differencing.ts";
+import { arimaNeededSamples, fitArima } from "./arima/arima-fit.ts";
+import { arimaName } from "./arima/arima-order.ts";
+import { stepwiseArima } from "./arima/stepwise-search.ts";
 import { arimaModel } from "./arima.ts";
 import type { Forecaster } from "./forecaster.ts";
 import { insufficientHistory, trainingValues } from "./gaussian-model.ts";
@@ -16,13 +15,6 @@ export interface AutoArimaOptions {
 }
 
 const MIN_SAMPLES = 8;
-/** Limits of R's `auto.arima`. */
-const MAX_P = 5;
-const MAX_SEASONAL = 2;
-/** A longer season makes the state of the filter long and the search slow: take it out by STL. */
-const MAX_SEASON = 12;
-/** The step-wise search ends after this many fits in any case. */
-const MAX_FITS = 40;
 
 /**
  * ARIMA with orders chosen by the step-wise search of Hyndman and Khandakar (Journal of Statistical
@@ -37,8 +29,7 @@ export function autoArima(options: AutoArimaOptions = {}): Forecaster {
     fit(series) {
       const values = trainingValues(series);
       if (values.length < MIN_SAMPLES) return insufficientHistory(MIN_SAMPLES);
-      const search = new StepwiseSearch(values, seasonSamples);
-      const best = search.run();
+      const best = stepwiseArima(values, seasonSamples);
       if (best === undefined) return insufficientHistory(MIN_SAMPLES);
       if (finalMethod === "css") return arimaModel(best, values);
       const exact = fitArima(values, best.order, { start: best.point });
@@ -47,88 +38,25 @@ export function autoArima(options: AutoArimaOptions = {}): Forecaster {
   };
 }
 
-class StepwiseSearch {
-  private readonly values: Float64Array;
-  private readonly skeleton: FullOrder;
-  private readonly allowsMean: boolean;
-  private readonly tried = new Set<string>();
-  private best: ArimaFit | undefined;
-
-  constructor(values: Float64Array, seasonSamples: number) {
-    this.values = values;
-    const season =
-      seasonSamples <= MAX_SEASON && values.length > 3 * seasonSamples ? seasonSamples : 1;
-    const D = countSeasonalDifferences(values, season);
-    const d = countDifferences(D > 0 ? differenceOnce(values, season) : values);
-    this.skeleton = {
-      p: 0,
-      d,
-      q: 0,
-      P: 0,
-      D,
-      Q: 0,
-      seasonSamples: season,
-      includesMean: d + D < 2,
-    };
-    this.allowsMean = d + D < 2;
-  }
-
-  run(): ArimaFit | undefined {
-    const { skeleton } = this;
-    const differenced = difference(this.values, skeleton);
-    if (differenced.every((value) => value === differenced[0])) {
-      this.tryOrder(skeleton);
-      return this.best;
-    }
-    const season = skeleton.seasonSamples > 1 ? 1 : 0;
-    this.tryOrder({ ...skeleton, p: 2, q: 2, P: season, Q: season });
-    this.tryOrder(skeleton);
-    this.tryOrder({ ...skeleton, p: 1, P: season });
-    this.tryOrder({ ...skeleton, q: 1, Q: season });
-    let before: ArimaFit | undefined;
-    while (this.best !== undefined && this.best !== before && this.tried.size < MAX_FITS) {
-      before = this.best;
-      for (const order of neighbours(before.order, this.allowsMean)) {
-        if (this.tried.size >= MAX_FITS) break;
-        this.tryOrder(order);
-      }
-    }
-    return this.best;
-  }
-
-  private tryOrder(order: FullOrder): void {
-    const key = JSON.stringify(order);
-    if (this.tried.has(key) || !isAllowed(order)) return;
-    if (arimaNeededSamples(order) > this.values.length) return;
-    this.tried.add(key);
-    const fit = fitArima(this.values, order, { method: "css" });
-    if (!Number.isFinite(fit.aicc) || hasUnitRoot(fit)) return;
-    if (this.best === undefined || fit.aicc < this.best.aicc) this.best = fit;
-  }
-}
-
-function isAllowed({ p, q, P, Q }: FullOrder): boolean {
-  return Math.min(p, q, P, Q) >= 0 && Math.max(p, q) <= MAX_P && Math.max(P, Q) <= MAX_SEASONAL;
-}
-
-/** Orders one step away, as in the paper; seasonal steps only with a season. */
-function neighbours(order: FullOrder, allowsMean: boolean): FullOrder[] {
-  const steps: Partial<FullOrder>[] = [];
-  const { p, q, P, Q } = order;
-  if (order.seasonSamples > 1) {
-    steps.push({ P: P - 1 }, { Q: Q - 1 }, { P: P + 1 }, { Q: Q + 1 });
-    steps.push({ P: P - 1, Q: Q - 1 }, { P: P + 1, Q: Q + 1 });
-  }
-  steps.push({ p: p - 1 }, { q: q - 1 }, { p: p + 1 }, { q: q + 1 });
-  steps.push({ p: p - 1, q: q - 1 }, { p: p + 1, q: q + 1 });
-  if (allowsMean) steps.push({ includesMean: !order.includesMean });
-  return steps.map((step) => ({ ...order, ...step }));
-}
-
-/** Partial autocorrelations that close to 1 mark a root next to the unit circle, as R rejects them. */
-const NEAR_UNIT_PARTIAL = 0.99;
-
-function hasUnitRoot({ point, order }: ArimaFit): boolean {
-  const count = order.p + order.q + order.P + order.Q;
-  return point.subarray(0, count).some((x) => Math.abs(Math.tanh(x)) > NEAR_UNIT_PARTIAL);
+/**
+ * Chooses the orders on `values` once; the forecaster then only estimates their coefficients, by the
+ * conditional sum of squares. For backtests, where a new search at every origin costs far more than
+ * it changes. `undefined` when no model can be fitted to `values`.
+ */
+export function arimaWithOrderOf(
+  values: Float64Array,
+  options: { readonly seasonSamples?: number } = {},
+): Forecaster | undefined {
+  const chosen = stepwiseArima(values, options.seasonSamples ?? 1);
+  if (chosen === undefined) return undefined;
+  const needed = arimaNeededSamples(chosen.order);
+  return {
+    name: arimaName(chosen.order),
+    fit(series) {
+      const training = trainingValues(series);
+      if (training.length < needed) return insufficientHistory(needed);
+      const method = { method: "css", start: chosen.point } as const;
+      return arimaModel(fitArima(training, chosen.order, method), training);
+    },
+  };
 }

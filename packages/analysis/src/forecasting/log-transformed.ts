@@ -17,19 +17,24 @@ export function logTransformed(inner: Forecaster): Forecaster {
       const values = trainingValues(series);
       const offset = logOffset(values);
       if (offset === undefined) return inner.fit(series);
-      const logs = values.map((value) => Math.log(value + offset));
+      const logs = logarithms(values, offset);
       return exponentiated(inner.fit({ ...series, values: logs }), { values, logs, offset });
     },
   };
 }
 
 /** What to add before the logarithm; `undefined` when no logarithm suits. */
-function logOffset(values: Float64Array): number | undefined {
+export function logOffset(values: Float64Array): number | undefined {
   if (values.length === 0) return undefined;
   const lowest = values.reduce((low, value) => Math.min(low, value), Number.POSITIVE_INFINITY);
   const middle = quantile(values, 0.5);
   if (lowest < 0 || !(middle > 0)) return undefined;
   return lowest > OFFSET_SHARE * middle ? 0 : OFFSET_SHARE * middle;
+}
+
+/** The logarithms of the lifted values. */
+export function logarithms(values: Float64Array, offset: number): Float64Array {
+  return values.map((value) => Math.log(value + offset));
 }
 
 interface Logs {

@@ -4,19 +4,16 @@ import { serviceShares } from "./service-shares.ts";
 import { criticalPath, firstErrorOrigin, spanTree, visibleRows } from "./span-tree.ts";
 import { barPlace, nextRow, rowWindow } from "./waterfall-layout.ts";
 
-const span = (
-  spanId: string,
-  parentSpanId: string,
-  times: readonly [number, number],
-  change: Partial<TraceSpan> = {},
-): TraceSpan => ({
+type Change = Partial<TraceSpan> & { readonly at: readonly [startMs: number, durationMs: number] };
+
+const span = (spanId: string, parentSpanId: string, { at, ...change }: Change): TraceSpan => ({
   spanId,
   parentSpanId,
   service: "a",
   name: spanId,
   kind: "internal",
-  startMs: times[0],
-  durationMs: times[1],
+  startMs: at[0],
+  durationMs: at[1],
   status: "unset",
   statusMessage: "",
   attributes: {},
@@ -33,16 +30,19 @@ describe("spanTree", () => {
   it("nests spans below their parents, siblings by start, whatever the order they came in", () => {
     expect(
       order([
-        span("late", "root", [5, 1]),
-        span("leaf", "early", [2, 1]),
-        span("root", "", [0, 9]),
-        span("early", "root", [1, 2]),
+        span("late", "root", { at: [5, 1] }),
+        span("leaf", "early", { at: [2, 1] }),
+        span("root", "", { at: [0, 9] }),
+        span("early", "root", { at: [1, 2] }),
       ]),
     ).toEqual(["root", "  early", "    leaf", "  late"]);
   });
 
   it("shows spans whose parent was not received as roots, and says so", () => {
-    const { roots } = spanTree([span("root", "", [0, 9]), span("lost", "gone", [3, 1])]);
+    const { roots } = spanTree([
+      span("root", "", { at: [0, 9] }),
+      span("lost", "gone", { at: [3, 1] }),
+    ]);
     expect(roots.map(({ span: one, isOrphan }) => [one.spanId, isOrphan])).toEqual([
       ["root", false],
       ["lost", true],
@@ -50,18 +50,22 @@ describe("spanTree", () => {
   });
 
   it("survives circles and spans that are their own parent", () => {
-    expect(order([span("x", "y", [0, 1]), span("y", "x", [1, 1]), span("z", "z", [2, 1])])).toEqual(
-      ["z", "x", "  y"],
-    );
+    expect(
+      order([
+        span("x", "y", { at: [0, 1] }),
+        span("y", "x", { at: [1, 1] }),
+        span("z", "z", { at: [2, 1] }),
+      ]),
+    ).toEqual(["z", "x", "  y"]);
   });
 
   it("takes 10,000 spans in a chain or as siblings", () => {
     const chain = Array.from({ length: 10_000 }, (_, i) =>
-      span(`s${i}`, i === 0 ? "" : `s${i - 1}`, [i, 1]),
+      span(`s${i}`, i === 0 ? "" : `s${i - 1}`, { at: [i, 1] }),
     );
     expect(visibleRows(spanTree(chain), new Set())).toHaveLength(10_000);
     const wide = Array.from({ length: 10_000 }, (_, i) =>
-      span(`s${i}`, i === 0 ? "" : "s0", [i, 1]),
+      span(`s${i}`, i === 0 ? "" : "s0", { at: [i, 1] }),
     );
     expect(visibleRows(spanTree(wide), new Set())).toHaveLength(10_000);
   });
@@ -69,30 +73,30 @@ describe("spanTree", () => {
   it("marks as origin the deepest failed span, not those that passed the error on", () => {
     const error = { status: "error" } as const;
     const tree = spanTree([
-      span("root", "", [0, 9], error),
-      span("call", "root", [1, 5], error),
-      span("db", "call", [2, 2], error),
-      span("log", "db", [3, 1]),
+      span("root", "", { at: [0, 9], ...error }),
+      span("call", "root", { at: [1, 5], ...error }),
+      span("db", "call", { at: [2, 2], ...error }),
+      span("log", "db", { at: [3, 1] }),
     ]);
     expect(firstErrorOrigin(tree)?.span.spanId).toBe("db");
-    expect(firstErrorOrigin(spanTree([span("ok", "", [0, 1])]))).toBeNull();
+    expect(firstErrorOrigin(spanTree([span("ok", "", { at: [0, 1] })]))).toBeNull();
   });
 
   it("counts as self time only that in which no child ran, overlaps once", () => {
     const { roots } = spanTree([
-      span("root", "", [0, 10]),
-      span("a", "root", [1, 4]),
-      span("b", "root", [3, 4]),
-      span("after", "root", [9, 5]),
+      span("root", "", { at: [0, 10] }),
+      span("a", "root", { at: [1, 4] }),
+      span("b", "root", { at: [3, 4] }),
+      span("after", "root", { at: [9, 5] }),
     ]);
     expect(roots[0]?.selfMs).toBe(10 - 6 - 1);
   });
 
   it("leaves out what is below a folded span", () => {
     const tree = spanTree([
-      span("root", "", [0, 9]),
-      span("a", "root", [1, 2]),
-      span("b", "a", [1, 1]),
+      span("root", "", { at: [0, 9] }),
+      span("a", "root", { at: [1, 2] }),
+      span("b", "a", { at: [1, 1] }),
     ]);
     expect(visibleRows(tree, new Set(["a"])).map(({ span: one }) => one.spanId)).toEqual([
       "root",
@@ -104,11 +108,11 @@ describe("spanTree", () => {
 describe("criticalPath", () => {
   it("follows the children that finished last before each other", () => {
     const tree = spanTree([
-      span("root", "", [0, 100]),
-      span("first", "root", [0, 40]),
-      span("parallel", "root", [5, 20]),
-      span("second", "root", [45, 50]),
-      span("inner", "second", [50, 40]),
+      span("root", "", { at: [0, 100] }),
+      span("first", "root", { at: [0, 40] }),
+      span("parallel", "root", { at: [5, 20] }),
+      span("second", "root", { at: [45, 50] }),
+      span("inner", "second", { at: [50, 40] }),
     ]);
     expect([...criticalPath(tree)].sort()).toEqual(["first", "inner", "root", "second"]);
   });
@@ -117,8 +121,8 @@ describe("criticalPath", () => {
 describe("serviceShares", () => {
   it("splits the trace's own time over services, most first", () => {
     const tree = spanTree([
-      span("root", "", [0, 10]),
-      span("db", "root", [2, 6], { service: "b", status: "error" }),
+      span("root", "", { at: [0, 10] }),
+      span("db", "root", { at: [2, 6], service: "b", status: "error" }),
     ]);
     expect(serviceShares(tree)).toEqual([
       { service: "b", spanCount: 1, errorCount: 1, selfMs: 6, ratio: 0.6 },

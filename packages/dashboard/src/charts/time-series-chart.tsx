@@ -60,10 +60,10 @@ export function TimeSeriesChart({ model, heightPx, syncKey, note = "" }: Props):
         </button>
       </figcaption>
       {asTable && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled region must be reachable
         <section
           class="chart-table"
           style={{ height: `${heightPx}px` }}
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled region must be reachable
           tabIndex={0}
           aria-label={model.title}
           onKeyDown={onKeyDown}
@@ -73,15 +73,16 @@ export function TimeSeriesChart({ model, heightPx, syncKey, note = "" }: Props):
       )}
       <div
         class="chart-plot"
+        role="presentation"
         hidden={asTable}
         onMouseEnter={cursor.enter}
         onMouseLeave={cursor.leave}
       >
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the cursor moves by arrow keys */}
         <div
           ref={host}
           class="chart-canvas"
           role="img"
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys move its cursor
           tabIndex={0}
           aria-label={`${summary} ${t("chart.hint")}`}
           onKeyDown={onKeyDown}

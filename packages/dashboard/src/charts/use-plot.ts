@@ -30,7 +30,6 @@ export function usePlot(
   latest.current = { model, controls, navigate };
   const lines = JSON.stringify(model.series.map(({ key, style }) => [key, style]));
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: data come in the effect below
   useLayoutEffect(() => {
     const element = host.current;
     if (!element) return;

@@ -46,7 +46,6 @@ export function useAnswer<T>(
     state.answer.kind === "error" ||
     (state.answer.kind === "ready" && state.answer.failure !== null);
   const retry = hasFailed ? turns.afterFailure : 0;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new subject ends the flight before
   useEffect(() => {
     setState((before) =>
       before.subject === subject ? before : { subject, answer: firstAnswer(subject) },
@@ -56,7 +55,6 @@ export function useAnswer<T>(
       flight.current = null;
     };
   }, [subject]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: url stands for request
   useEffect(() => {
     if (request === null || flight.current !== null) return;
     const abort = new AbortController();

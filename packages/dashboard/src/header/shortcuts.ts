@@ -18,7 +18,6 @@ interface Openers {
 export function useShortcuts(app: AppState, { openPalette, openHelp }: Openers): void {
   const latest = useRef(app);
   latest.current = app;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the openers only set state
   useEffect(() => {
     let goUntilMs = 0;
     const onKey = (event: KeyboardEvent): void => {

@@ -12,7 +12,6 @@ export function useDismiss(
   isOpen: boolean,
   { onEscape, onOutside }: Handlers,
 ): void {
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the handlers only set state
   useEffect(() => {
     if (!isOpen) return;
     const onKey = (event: KeyboardEvent): void => {

@@ -50,7 +50,6 @@ export function WaterfallRow(props: Props): VNode {
         class="span-name"
         style={{ paddingLeft: `${Math.min(depth, MAX_INDENT_LEVELS) * INDENT_PX}px` }}
       >
-        {/* biome-ignore lint/a11y/useKeyWithClickEvents: folds by pointer; arrows fold by key */}
         <span
           class={hasChildren ? "span-fold" : "span-fold is-leaf"}
           aria-hidden="true"

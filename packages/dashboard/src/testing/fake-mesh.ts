@@ -10,33 +10,34 @@ export interface FakeService {
 /** How long before the server's start the faults began. */
 export const INCIDENT_AGE_MS = 18 * 60_000;
 
+type Measures = readonly [requestsPerSecond: number, p50Seconds: number];
+
 const service = (
   name: string,
-  requestsPerSecond: number,
-  p50Seconds: number,
+  [requestsPerSecond, p50Seconds]: Measures,
   fault: FakeService["fault"] = "none",
 ): FakeService => ({ name, requestsPerSecond, p50Seconds, fault });
 
 /** A mesh with one failing, one slow and one silent service among healthy ones. */
 export const TROUBLED_MESH: readonly FakeService[] = [
-  service("avx-checkout", 182, 0.034, "errors"),
-  service("avx-api-core", 640, 0.012, "slow"),
-  service("avx-mailer", 3.2, 0.18, "silent"),
-  service("avx-gateway", 1250, 0.0084),
-  service("avx-catalog", 410, 0.0061),
-  service("avx-identity", 220, 0.0225),
-  service("avx-inventory", 96, 0.0412),
-  service("avx-notifier", 12.4, 0.066),
-  service("avx-payments", 58, 0.121),
-  service("avx-recommender", 333, 0.0475),
-  service("avx-search", 275, 0.0293),
-  service("avx-session-store", 890, 0.00072),
+  service("avx-checkout", [182, 0.034], "errors"),
+  service("avx-api-core", [640, 0.012], "slow"),
+  service("avx-mailer", [3.2, 0.18], "silent"),
+  service("avx-gateway", [1250, 0.0084]),
+  service("avx-catalog", [410, 0.0061]),
+  service("avx-identity", [220, 0.0225]),
+  service("avx-inventory", [96, 0.0412]),
+  service("avx-notifier", [12.4, 0.066]),
+  service("avx-payments", [58, 0.121]),
+  service("avx-recommender", [333, 0.0475]),
+  service("avx-search", [275, 0.0293]),
+  service("avx-session-store", [890, 0.00072]),
 ];
 
 /** The two services of the demo, both well. */
 export const CALM_MESH: readonly FakeService[] = [
-  service("avx-gateway", 42, 0.0084),
-  service("avx-api-core", 40, 0.0061),
+  service("avx-gateway", [42, 0.0084]),
+  service("avx-api-core", [40, 0.0061]),
 ];
 
 /** Names that would do harm if they were put into markup, code, a URL or a query. */
@@ -56,7 +57,7 @@ export const HOSTILE_NAMES: readonly string[] = [
 
 /** One service for each hostile name. */
 export const HOSTILE_MESH: readonly FakeService[] = HOSTILE_NAMES.map((name, i) =>
-  service(name, 10 + i, 0.01, i === 0 ? "errors" : i === 1 ? "slow" : "none"),
+  service(name, [10 + i, 0.01], i === 0 ? "errors" : i === 1 ? "slow" : "none"),
 );
 
 /** What a service measured at one moment. */

@@ -30,7 +30,12 @@ export interface ArimaFitOptions {
 }
 
 const SEARCH = { maxIterations: 60, differenceStep: 1e-4, relativeTolerance: 1e-9 };
-const QUICK_SEARCH = { maxIterations: 15, differenceStep: 1e-3, relativeTolerance: 1e-5 };
+const QUICK_SEARCH = {
+  maxIterations: 15,
+  differenceStep: 1e-4,
+  isOneSided: true,
+  relativeTolerance: 1e-5,
+};
 
 /**
  * Fits as R's `arima(method = "CSS-ML")` does: the conditional sum of squares gives the start for the

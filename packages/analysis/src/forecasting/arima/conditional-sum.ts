@@ -11,15 +11,32 @@ export function conditionalMeanSquare(
   { errors, skipped }: { errors: Float64Array; skipped: number },
 ): number {
   const count = centred.length;
+  // A multiplied seasonal polynomial is mostly zeros.
+  const arLags = nonZeroLags(ar);
+  const maLags = nonZeroLags(ma);
   let squares = 0;
   errors.fill(0, 0, skipped);
   for (let t = skipped; t < count; t++) {
     let error = centred[t]!;
-    for (let i = 0; i < ar.length; i++) error -= ar[i]! * centred[t - 1 - i]!;
-    const reach = Math.min(ma.length, t - skipped);
-    for (let j = 0; j < reach; j++) error -= ma[j]! * errors[t - 1 - j]!;
+    for (let k = 0; k < arLags.length; k++) {
+      const i = arLags[k]!;
+      error -= ar[i]! * centred[t - 1 - i]!;
+    }
+    const reach = t - skipped;
+    for (let k = 0; k < maLags.length; k++) {
+      const j = maLags[k]!;
+      if (j >= reach) break;
+      error -= ma[j]! * errors[t - 1 - j]!;
+    }
     errors[t] = error;
     squares += error * error;
   }
   return squares / Math.max(1, count - skipped);
+}
+
+/** Positions of the weights that are not 0, ascending. */
+function nonZeroLags(weights: Float64Array): Int32Array {
+  const lags: number[] = [];
+  for (const [i, weight] of weights.entries()) if (weight !== 0) lags.push(i);
+  return Int32Array.from(lags);
 }

@@ -164,7 +164,7 @@ function combinationRequest(
   { horizon, mode = "auto" }: AutoForecastOptions,
 ) {
   const season = seasonSamples[0] ?? 1;
-  const shape = { sampleCount: values.length, seasonSamples };
+  const shape = { values, seasonSamples };
   // A backtest should see two seasons, but one of fewer is better than none.
   const wanted = season > 1 ? Math.min(2 * season + 2, values.length - horizon) : 0;
   return {

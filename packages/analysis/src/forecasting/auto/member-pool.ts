@@ -1,16 +1,21 @@
-import { autoArima } from "../auto-arima.ts";
+import { arimaWithOrderOf } from "../auto-arima.ts";
 import { autoEts } from "../auto-ets.ts";
+import { complexExponentialSmoothing } from "../complex-exponential-smoothing.ts";
+import { removeSeason } from "../decomposition/classical.ts";
 import { doubleExponentialSmoothing } from "../double-exponential-smoothing.ts";
 import type { Forecaster } from "../forecaster.ts";
 import { gentleTrend } from "../gentle-trend.ts";
 import { lagRegression } from "../lag-regression.ts";
 import { levelShape } from "../level-shape.ts";
-import { logTransformed } from "../log-transformed.ts";
+import { logarithms, logOffset, logTransformed } from "../log-transformed.ts";
 import { drift } from "../naive/drift.ts";
 import { naive } from "../naive/naive.ts";
 import { seasonalMedian } from "../naive/seasonal-median.ts";
 import { seasonalNaive } from "../naive/seasonal-naive.ts";
-import { classicallyDeseasonalised } from "../seasonal/classically-deseasonalised.ts";
+import {
+  classicallyDeseasonalised,
+  significantSeason,
+} from "../seasonal/classically-deseasonalised.ts";
 import { stlDeseasonalised } from "../seasonal/stl-deseasonalised.ts";
 import { simpleExponentialSmoothing } from "../simple-exponential-smoothing.ts";
 import { temporallyAggregated } from "../temporal-aggregation.ts";
@@ -22,13 +27,12 @@ import {
   longAnchorDesign,
   longSeasonalAnchorDesign,
   rareSeasonDesign,
-  seasonalAnchorDesign,
   seasonalChangeDesign,
 } from "./lag-designs.ts";
 
-/** What decides which members are tried: the shape of the data, never their values. */
+/** What decides which members are tried. */
 export interface PoolRequest {
-  readonly sampleCount: number;
+  readonly values: Float64Array;
   /** Seasons that fit twice into the series, ascending. */
   readonly seasonSamples: readonly number[];
 }
@@ -37,19 +41,19 @@ export interface PoolRequest {
 const MAX_SHORT_SEASON = 12;
 const DAYS_OF_WEEK = 7;
 const WEEKS_OF_YEAR = 52;
-/** ARIMA and ETS searches on longer series cost more than the whole rest of the pool. */
+/** Searches over ARIMA and ETS models of longer series cost more than the rest of the pool. */
 const MAX_ARIMA_SAMPLES = 130;
 const MAX_ETS_SAMPLES = 500;
 /** A season seen less often than this has no profile worth the name. */
 const MIN_LEVEL_SEASONS = 5;
 
 /** The members of automatic mode for a series of that shape. */
-export function memberPool({ sampleCount, seasonSamples }: PoolRequest): Forecaster[] {
+export function memberPool({ values, seasonSamples }: PoolRequest): Forecaster[] {
   const [season, longer] = seasonSamples;
-  if (season === undefined) return unseasonalPool(sampleCount);
+  if (season === undefined) return unseasonalPool(values.length);
   if (season === DAYS_OF_WEEK) return dailyPool(season);
-  if (season <= MAX_SHORT_SEASON) return shortSeasonPool(sampleCount, season);
-  if (season === WEEKS_OF_YEAR) return weeklyPool(sampleCount, season);
+  if (season <= MAX_SHORT_SEASON) return shortSeasonPool(values, season);
+  if (season === WEEKS_OF_YEAR) return weeklyPool(values.length, season);
   if (longer === undefined) return dayPool(season);
   return doubleSeasonPool(season, longer);
 }
@@ -66,30 +70,46 @@ function unseasonalPool(sampleCount: number): Forecaster[] {
   return pool;
 }
 
-function shortSeasonPool(sampleCount: number, season: number): Forecaster[] {
+function shortSeasonPool(values: Float64Array, season: number): Forecaster[] {
   const deseasonalised = (inner: Forecaster): Forecaster =>
     classicallyDeseasonalised({ seasonSamples: season, inner });
-  const blocks = BLOCKS_BY_SEASON.get(season) ?? [1, 2, season];
-  const pool = [
+  const stl = (inner: Forecaster): Forecaster =>
+    stlDeseasonalised({ seasonSamples: [season], inner });
+  return [
     seasonalNaive({ seasonSamples: season }),
-    logTransformed(stlDeseasonalised({ seasonSamples: [season], inner: theta() })),
-    stlDeseasonalised({ seasonSamples: [season], inner: theta() }),
-    logTransformed(
-      stlDeseasonalised({
-        seasonSamples: [season],
-        inner: temporallyAggregated({ blocks, inner: gentleTrend() }),
-      }),
-    ),
+    logTransformed(stl(theta())),
+    logTransformed(stl(gentleTrend())),
+    stl(complexExponentialSmoothing()),
     deseasonalised(logTransformed(optimisedTheta({ isDynamic: true }))),
     levelShape({ seasonSamples: season, shapeSeasons: 10, inner: theta() }),
-    logTransformed(lagRegression(seasonalAnchorDesign(season))),
+    ...aggregatedMembers(season),
+    ...(values.length <= MAX_ARIMA_SAMPLES ? arimaMembers(values, season) : []),
   ];
-  if (sampleCount <= MAX_ETS_SAMPLES) pool.push(autoEts({ seasonSamples: season }));
-  if (sampleCount <= MAX_ARIMA_SAMPLES) {
-    const arima = autoArima({ seasonSamples: season, finalMethod: "css" });
-    pool.push(arima, logTransformed(arima));
+}
+
+/** Orders are chosen on all values, so that the backtest has only coefficients to estimate. */
+function arimaMembers(values: Float64Array, season: number): Forecaster[] {
+  const members: Forecaster[] = [];
+  const plain = arimaWithOrderOf(values, { seasonSamples: season });
+  if (plain !== undefined) members.push(plain);
+  const offset = logOffset(values);
+  if (offset !== undefined) {
+    const logs = arimaWithOrderOf(logarithms(values, offset), { seasonSamples: season });
+    if (logs !== undefined) members.push(logTransformed(logs));
   }
-  return pool;
+  const terms = significantSeason(values, season);
+  const inner = arimaWithOrderOf(terms === undefined ? values : removeSeason(values, terms));
+  if (inner !== undefined) {
+    members.push(classicallyDeseasonalised({ seasonSamples: season, inner }));
+  }
+  return members;
+}
+
+function aggregatedMembers(season: number): Forecaster[] {
+  const blocks = BLOCKS_BY_SEASON.get(season);
+  if (blocks === undefined) return [];
+  const inner = temporallyAggregated({ blocks, inner: gentleTrend() });
+  return [logTransformed(classicallyDeseasonalised({ seasonSamples: season, inner }))];
 }
 
 /** Divisors of the usual seasons: months, quarters, half years, years. */

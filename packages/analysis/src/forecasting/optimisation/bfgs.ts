@@ -3,8 +3,10 @@ import type { Minimum, Objective } from "./nelder-mead.ts";
 /** How a smooth minimum is searched for. */
 export interface BfgsOptions {
   readonly maxIterations: number;
-  /** Step of the central differences that stand for the gradient. */
+  /** Step of the differences that stand for the gradient. */
   readonly differenceStep: number;
+  /** Differences to one side only: half the evaluations, for a search that need not be exact. */
+  readonly isOneSided?: boolean;
   /** Stops when an iteration gains less than this share of the value. */
   readonly relativeTolerance: number;
 }
@@ -16,7 +18,7 @@ const SMALLEST_STEP = 1e-8;
 
 /**
  * Quasi-Newton search with the BFGS update and back-tracking (Nash, Compact Numerical Methods,
- * algorithm 21), gradients by central differences. For smooth objectives of few variables.
+ * algorithm 21), gradients by differences. For smooth objectives of few variables.
  */
 export function bfgs(objective: Objective, start: Float64Array, options: BfgsOptions): Minimum {
   const size = start.length;
@@ -29,7 +31,7 @@ export function bfgs(objective: Objective, start: Float64Array, options: BfgsOpt
   let point = Float64Array.from(start);
   let value = evaluate(point);
   if (size === 0 || !Number.isFinite(value)) return { point, value, evaluations };
-  let gradient = differences(evaluate, point, options.differenceStep);
+  let gradient = differences(evaluate, { point, value }, options);
   let inverse = identity(size);
   let isFresh = true;
   for (let iteration = 0; iteration < options.maxIterations; iteration++) {
@@ -40,10 +42,10 @@ export function bfgs(objective: Objective, start: Float64Array, options: BfgsOpt
       if (isFresh) break;
       inverse = identity(size);
       isFresh = true;
-      gradient = differences(evaluate, point, options.differenceStep);
+      gradient = differences(evaluate, { point, value }, options);
       continue;
     }
-    const nextGradient = differences(evaluate, next.point, options.differenceStep);
+    const nextGradient = differences(evaluate, next, options);
     const moved = next.point.map((x, i) => x - point[i]!);
     const turned = nextGradient.map((g, i) => g - gradient[i]!);
     isFresh = !updateInverse(inverse, moved, turned);
@@ -55,15 +57,19 @@ export function bfgs(objective: Objective, start: Float64Array, options: BfgsOpt
   return { point, value, evaluations };
 }
 
-function differences(objective: Objective, point: Float64Array, step: number): Float64Array {
+function differences(
+  objective: Objective,
+  { point, value }: { point: Float64Array; value: number },
+  { differenceStep: step, isOneSided = false }: BfgsOptions,
+): Float64Array {
   const probe = Float64Array.from(point);
   return point.map((x, i) => {
     probe[i] = x + step;
     const above = objective(probe);
     probe[i] = x - step;
-    const below = objective(probe);
+    const below = isOneSided ? value : objective(probe);
     probe[i] = x;
-    const slope = (above - below) / (2 * step);
+    const slope = (above - below) / (isOneSided ? step : 2 * step);
     return Number.isFinite(slope) ? slope : 0;
   });
 }

@@ -21,15 +21,26 @@ export function classicallyDeseasonalised(options: DeseasonalisedOptions): Forec
     name: inner.name,
     fit(series) {
       const { values } = series;
-      if (!hasSeason(values, seasonSamples)) return inner.fit(series);
-      const isPositive = values.every((value) => value >= 0);
-      const kind = isPositive ? "multiplicative" : "additive";
-      const season = classicalSeason(values, seasonSamples, kind);
-      if (isPositive && season.terms.some((term) => !(term > 0))) return inner.fit(series);
+      const season = significantSeason(values, seasonSamples);
+      if (season === undefined) return inner.fit(series);
       const adjusted = { ...series, values: removeSeason(values, season) };
       return reseasonalised(inner.fit(adjusted), season, values.length);
     },
   };
+}
+
+/**
+ * The classical season of the values when the test finds one and it can be divided by; `undefined`
+ * otherwise.
+ */
+export function significantSeason(
+  values: Float64Array,
+  seasonSamples: number,
+): SeasonalTerms | undefined {
+  if (!hasSeason(values, seasonSamples)) return undefined;
+  const isRatio = values.every((value) => value >= 0);
+  const season = classicalSeason(values, seasonSamples, isRatio ? "multiplicative" : "additive");
+  return isRatio && season.terms.some((term) => !(term > 0)) ? undefined : season;
 }
 
 function reseasonalised(result: FitResult, season: SeasonalTerms, count: number): FitResult {
