@@ -1,5 +1,5 @@
 import { gzipSync } from "node:zlib";
-import { snappyEncode } from "@avx/wire";
+import { decodeRpcStatus, snappyEncode } from "@avx/wire";
 import compress from "@fastify/compress";
 import fastify, { type FastifyInstance } from "fastify";
 import { afterEach, describe, expect, it } from "vitest";
@@ -61,10 +61,22 @@ describe("registerIngest", () => {
     expect(ports.counted).toEqual(["refused logs body_too_large"]);
   });
 
-  it("does not read a body beyond the cap", async () => {
-    const server = await mount();
-    const headers = { "content-type": "application/x-protobuf" };
+  it("does not read a body beyond the cap, and says so as each protocol wants it", async () => {
+    const ports = fakePorts();
+    const server = await mount(ports);
     const body = new Uint8Array(MAX_COMPRESSED_BYTES + 1);
-    expect((await server.inject(post("/v1/traces", body, headers))).statusCode).toBe(413);
+    const headers = { "content-type": "application/x-protobuf" };
+    const otlp = await server.inject(post("/v1/traces", body, headers));
+    expect([otlp.statusCode, otlp.headers["content-type"]]).toEqual([
+      413,
+      "application/x-protobuf",
+    ]);
+    expect(decodeRpcStatus(new Uint8Array(otlp.rawPayload), "protobuf").code).toBe(8);
+    const write = await server.inject(post("/api/v1/write", body, headers));
+    expect([write.statusCode, JSON.parse(write.body).code]).toEqual([413, "body_too_large"]);
+    expect(ports.counted).toEqual([
+      "refused traces body_too_large",
+      "refused metrics body_too_large",
+    ]);
   });
 });

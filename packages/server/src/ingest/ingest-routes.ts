@@ -5,24 +5,44 @@ import {
   type IngestPorts,
   type IngestReply,
   type IngestRequest,
+  type IngestSignal,
   MAX_DELTA_SERIES,
   MAX_LABEL_CACHE_BYTES,
 } from "./ingest-request.ts";
+import { refuseOtlp } from "./otlp-answer.ts";
 import { handleOtlpLogs } from "./otlp-logs.ts";
 import { handleOtlpMetrics } from "./otlp-metrics.ts";
 import { handleOtlpTraces } from "./otlp-traces.ts";
-import { handleRemoteWrite } from "./remote-write.ts";
+import { handleRemoteWrite, refuseRemoteWrite } from "./remote-write.ts";
 
-type Door = (request: IngestRequest, ports: IngestPorts) => Promise<IngestReply>;
+interface Door {
+  readonly handle: (request: IngestRequest, ports: IngestPorts) => Promise<IngestReply>;
+  /** Answers what fails before `handle`, such as a body beyond the cap. */
+  readonly refuse: (error: unknown, contentType: string, ports: IngestPorts) => IngestReply;
+}
+
+function otlpDoor(signal: IngestSignal, handle: Door["handle"]): Door {
+  return {
+    handle,
+    refuse: (error, contentType, ports) => refuseOtlp(error, { contentType, signal, ports }),
+  };
+}
+
+const METRICS = otlpDoor("metrics", handleOtlpMetrics);
+const TRACES = otlpDoor("traces", handleOtlpTraces);
+const LOGS = otlpDoor("logs", handleOtlpLogs);
 
 const DOORS: Readonly<Record<string, Door>> = {
-  "/v1/metrics": handleOtlpMetrics,
-  "/v1/traces": handleOtlpTraces,
-  "/v1/logs": handleOtlpLogs,
-  "/api/v1/otlp/v1/metrics": handleOtlpMetrics,
-  "/api/v1/otlp/v1/traces": handleOtlpTraces,
-  "/api/v1/otlp/v1/logs": handleOtlpLogs,
-  "/api/v1/write": handleRemoteWrite,
+  "/v1/metrics": METRICS,
+  "/v1/traces": TRACES,
+  "/v1/logs": LOGS,
+  "/api/v1/otlp/v1/metrics": METRICS,
+  "/api/v1/otlp/v1/traces": TRACES,
+  "/api/v1/otlp/v1/logs": LOGS,
+  "/api/v1/write": {
+    handle: handleRemoteWrite,
+    refuse: (error, _, ports) => refuseRemoteWrite(error, ports),
+  },
 };
 
 /** The doors need a state that outlives requests and is shared by all ports of the server. */
@@ -47,14 +67,15 @@ export function registerIngest(app: FastifyInstance, ports: IngestPorts): void {
       (_, body, done) => done(null, body),
     );
     for (const [url, door] of Object.entries(DOORS)) {
-      // The compress plugin of the main port would inflate the body first, without our caps.
       const options = {
         bodyLimit: MAX_COMPRESSED_BYTES,
-        decompress: false,
-        compress: false,
-      } as const;
+        // The compress plugin of the main port would inflate the body first, without our caps.
+        ...({ decompress: false, compress: false } as const),
+        errorHandler: (error: unknown, { headers }: FastifyRequest, reply: FastifyReply) =>
+          send(reply, door.refuse(error, headers["content-type"] ?? "", ports)),
+      };
       doors.post(url, options, async (request, reply) =>
-        send(reply, await door(ingestRequest(request), ports)),
+        send(reply, await door.handle(ingestRequest(request), ports)),
       );
     }
   });

@@ -53,7 +53,7 @@ export async function answerOtlp<Item>(
     const partial = message === "" ? undefined : { rejected, message };
     return reply(200, encoding, encodeExportResponse(door.signal, encoding, partial));
   } catch (error) {
-    return failure(error, { encoding: encoding ?? "json", signal: door.signal, ports });
+    return refuseOtlp(error, { contentType: request.contentType, signal: door.signal, ports });
   }
 }
 
@@ -71,13 +71,19 @@ function unsupportedType(contentType: string): AvxError {
   });
 }
 
-interface FailureContext {
-  readonly encoding: OtlpEncoding;
+/** Where a failure happened. */
+export interface FailureContext {
+  readonly contentType: string;
   readonly signal: IngestSignal;
   readonly ports: IngestPorts;
 }
 
-function failure(error: unknown, { encoding, signal, ports }: FailureContext): IngestReply {
+/** The answer to anything thrown on the way of an OTLP request: a google.rpc.Status. */
+export function refuseOtlp(
+  error: unknown,
+  { contentType, signal, ports }: FailureContext,
+): IngestReply {
+  const encoding = encodingOf(contentType) ?? "json";
   const { status, body, retryAfterSeconds } = errorReply(error);
   if (status === 500) ports.reportFailure(error);
   ports.counters.refused(signal, body.code);

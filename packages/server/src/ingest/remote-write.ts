@@ -44,7 +44,7 @@ export async function handleRemoteWrite(
     const reason = refusals.message();
     return failure(new AvxError("bad_request", { reason }), written, ports);
   } catch (error) {
-    return failure(error, NOTHING, ports);
+    return refuseRemoteWrite(error, ports);
   }
 }
 
@@ -130,6 +130,11 @@ function labelFault(labels: LabelledSeries["labels"]): string | undefined {
     }
   }
   return undefined;
+}
+
+/** The answer to anything thrown on the way of a remote write request, of which nothing is stored. */
+export function refuseRemoteWrite(error: unknown, ports: IngestPorts): IngestReply {
+  return failure(error, NOTHING, ports);
 }
 
 function noContent(written: Written): IngestReply {
