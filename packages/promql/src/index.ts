@@ -9,6 +9,7 @@ export {
 export type { FunctionImplementation } from "./functions/function-implementation.ts";
 export { FUNCTION_SIGNATURES, type FunctionSignature } from "./functions/signatures.ts";
 export { type BoundedBucket, bucketsInOrder } from "./histogram/buckets-in-order.ts";
+export { type HistogramBucket, histogramBuckets } from "./histogram/histogram-buckets.ts";
 export { compileMatcher, literalValues } from "./matching/compile-matcher.ts";
 export { compileRegex, type FullMatchRegex, MAX_REGEX_BYTES } from "./matching/regex.ts";
 export type {
