@@ -22,6 +22,7 @@ export async function runApiCore(config: ApiCoreConfig): Promise<{ close(): Prom
   telemetry.log.info("ready", { url: `http://${host}:${port}`, server: serverUrl });
   return {
     close: async () => {
+      telemetry.log.info("stopping");
       await app.close();
       telemetry.log.info("stopped");
       await telemetry.shutdown();

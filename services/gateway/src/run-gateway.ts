@@ -22,6 +22,7 @@ export async function runGateway(config: GatewayConfig): Promise<{ close(): Prom
   telemetry.log.info("ready", { url: `http://${host}:${port}`, upstream });
   return {
     close: async () => {
+      telemetry.log.info("stopping");
       await app.close();
       telemetry.log.info("stopped");
       await telemetry.shutdown();

@@ -45,8 +45,8 @@ export class AvxTracer implements Tracer {
       spanId: newSpanId(),
       // The other flags (random) are the trace's own and travel on.
       traceFlags: ((parent?.traceFlags ?? 0) & ~1) | (isRecorded ? 1 : 0),
-      ...(parent?.traceState === undefined ? {} : { traceState: parent.traceState }),
     };
+    if (parent?.traceState !== undefined) context.traceState = parent.traceState;
     if (!isRecorded) return new PropagatedSpan(context);
     const span = new RecordedSpan({
       name,

@@ -78,7 +78,9 @@ export class RecordedSpan implements Span {
   }
 
   setAttributes(attributes: Attributes): this {
-    for (const name of Object.keys(attributes)) this.setAttribute(name, attributes[name]);
+    for (const name in attributes) {
+      if (Object.hasOwn(attributes, name)) this.setAttribute(name, attributes[name]);
+    }
     return this;
   }
 
