@@ -49,8 +49,8 @@ export interface IngestPorts {
   readonly reportFailure: (error: unknown) => void;
 }
 
-/** Most delta series with a running total; about 0.5 KiB each. */
-export const MAX_DELTA_SERIES = 100_000;
+/** Memory of the running totals of delta series: about 100,000 counters or histograms. */
+export const MAX_DELTA_BYTES = 64 * 1024 * 1024;
 
 /** Memory of each of the two caches of label sets: about 60,000 series of usual length. */
 export const MAX_LABEL_CACHE_BYTES = 64 * 1024 * 1024;

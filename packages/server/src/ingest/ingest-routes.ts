@@ -6,7 +6,7 @@ import {
   type IngestReply,
   type IngestRequest,
   type IngestSignal,
-  MAX_DELTA_SERIES,
+  MAX_DELTA_BYTES,
   MAX_LABEL_CACHE_BYTES,
 } from "./ingest-request.ts";
 import { refuseOtlp } from "./otlp-answer.ts";
@@ -51,7 +51,7 @@ export function createIngestPorts(
 ): IngestPorts {
   return {
     ...options,
-    deltas: new DeltaAccumulator(MAX_DELTA_SERIES),
+    deltas: new DeltaAccumulator(MAX_DELTA_BYTES),
     labels: new LabelCache(MAX_LABEL_CACHE_BYTES),
     pointLabels: new PointLabelCache(MAX_LABEL_CACHE_BYTES),
   };

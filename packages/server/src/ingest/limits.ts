@@ -7,6 +7,11 @@ export const MAX_BUCKETS_PER_POINT = 1024;
 /** Longest metric name, as sent; the same as of a label name. */
 export const MAX_METRIC_NAME_BYTES = 256;
 
+/** Longest unit, as in the OpenTelemetry API; it becomes part of the metric name. */
+export const MAX_UNIT_BYTES = 63;
+/** Exemplars of a point, events of a span, links of a span; SDKs send up to 128. */
+export const MAX_PARTS_PER_ITEM = 1024;
+
 /** What the attributes of one item may be. */
 export interface AttributeLimits {
   readonly maxCount: number;
@@ -48,6 +53,12 @@ export function attributeFault(
     if (isValueTooLong(value, limits.maxValueBytes)) return "attribute_value_too_long";
   }
   return undefined;
+}
+
+/** "text_too_long" when one of the texts of a span or log record breaks the limit of a value. */
+export function textFault(texts: readonly string[]): "text_too_long" | undefined {
+  const isLong = texts.some((text) => isLongerThan(text, RECORD_LIMITS.maxValueBytes));
+  return isLong ? "text_too_long" : undefined;
 }
 
 /** Whether a text has more than `maxBytes` bytes in UTF-8. */

@@ -1,5 +1,5 @@
 import type { Resource } from "@avx/model";
-import { type OtlpMetric, type OtlpPoint, PROMOTED_ATTRIBUTES } from "@avx/wire";
+import { type OtlpExemplar, type OtlpMetric, PROMOTED_ATTRIBUTES } from "@avx/wire";
 import {
   attributeFault,
   isLongerThan,
@@ -7,6 +7,8 @@ import {
   LABEL_LIMITS,
   MAX_BUCKETS_PER_POINT,
   MAX_METRIC_NAME_BYTES,
+  MAX_PARTS_PER_ITEM,
+  MAX_UNIT_BYTES,
   RECORD_LIMITS,
 } from "./limits.ts";
 import type { Refusals } from "./refusals.ts";
@@ -23,7 +25,8 @@ export function acceptablePoints(
     const checked = resources.get(metric.resource) ?? checkResource(metric.resource, refusals);
     resources.set(metric.resource, checked);
     const fault = checked.fault ?? metricFault(metric);
-    return keepPoints({ ...metric, resource: checked.resource }, (point) => {
+    const described = withoutLongDescription(metric, refusals);
+    return keepPoints({ ...described, resource: checked.resource }, (point) => {
       const reason = fault ?? pointFault(point, window);
       if (reason !== undefined) refusals.add(reason);
       return reason === undefined;
@@ -31,7 +34,7 @@ export function acceptablePoints(
   });
 }
 
-function keepPoints(metric: OtlpMetric, keep: (point: OtlpPoint) => boolean): OtlpMetric {
+function keepPoints(metric: OtlpMetric, keep: (point: CheckedPoint) => boolean): OtlpMetric {
   // One branch a kind, because each kind has points of its own type.
   if (metric.kind === "gauge") return { ...metric, points: metric.points.filter(keep) };
   if (metric.kind === "sum") return { ...metric, points: metric.points.filter(keep) };
@@ -39,6 +42,8 @@ function keepPoints(metric: OtlpMetric, keep: (point: OtlpPoint) => boolean): Ot
   if (metric.kind === "summary") return { ...metric, points: metric.points.filter(keep) };
   return { ...metric, points: metric.points.filter(keep) };
 }
+
+type CheckedPoint = OtlpMetric["points"][number];
 
 interface CheckedResource {
   readonly resource: Resource;
@@ -70,19 +75,37 @@ function isIdentifying(attribute: string): boolean {
   return attribute === "service.instance.id" || PROMOTED_ATTRIBUTES.includes(attribute);
 }
 
-function metricFault(metric: OtlpMetric): string | undefined {
-  return isLongerThan(metric.name, MAX_METRIC_NAME_BYTES) ? "metric_name_too_long" : undefined;
+function metricFault({ name, unit }: OtlpMetric): string | undefined {
+  if (isLongerThan(name, MAX_METRIC_NAME_BYTES)) return "metric_name_too_long";
+  return isLongerThan(unit, MAX_UNIT_BYTES) ? "unit_too_long" : undefined;
 }
 
-function pointFault(point: OtlpPoint, window: TimeWindow): string | undefined {
+function withoutLongDescription(metric: OtlpMetric, refusals: Refusals): OtlpMetric {
+  if (!isLongerThan(metric.description, LABEL_LIMITS.maxValueBytes)) return metric;
+  refusals.warn("description_too_long");
+  return { ...metric, description: "" };
+}
+
+function pointFault(point: CheckedPoint, window: TimeWindow): string | undefined {
   if (bucketCount(point) > MAX_BUCKETS_PER_POINT) return "too_many_buckets";
-  return nanosFault(point.timeUnixNano, window) ?? attributeFault(point.attributes, LABEL_LIMITS);
+  return (
+    nanosFault(point.timeUnixNano, window) ??
+    attributeFault(point.attributes, LABEL_LIMITS) ??
+    ("exemplars" in point ? exemplarFault(point.exemplars) : undefined)
+  );
 }
 
-function bucketCount(point: OtlpPoint): number {
-  if ("bucketCounts" in point && point.bucketCounts instanceof Float64Array) {
-    return point.bucketCounts.length;
+function exemplarFault(exemplars: readonly OtlpExemplar[]): string | undefined {
+  if (exemplars.length > MAX_PARTS_PER_ITEM) return "too_many_parts";
+  for (const { attributes } of exemplars) {
+    const fault = attributeFault(attributes, LABEL_LIMITS);
+    if (fault !== undefined) return fault;
   }
-  if ("quantiles" in point && Array.isArray(point.quantiles)) return point.quantiles.length;
-  return 0;
+  return undefined;
+}
+
+function bucketCount(point: CheckedPoint): number {
+  if ("bucketCounts" in point) return point.bucketCounts.length;
+  if ("positive" in point) return point.positive.counts.length + point.negative.counts.length;
+  return "quantiles" in point ? point.quantiles.length : 0;
 }

@@ -1,7 +1,7 @@
 import type { LogRecord } from "@avx/model";
 import { decodeOtlpLogsJson, decodeOtlpLogsProtobuf } from "@avx/wire";
 import type { IngestPorts, IngestReply, IngestRequest } from "./ingest-request.ts";
-import { attributeFault, isValueTooLong, RECORD_LIMITS } from "./limits.ts";
+import { attributeFault, isValueTooLong, RECORD_LIMITS, textFault } from "./limits.ts";
 import { answerOtlp } from "./otlp-answer.ts";
 import { Refusals } from "./refusals.ts";
 import { nanosFault, type TimeWindow, timeWindow } from "./time-window.ts";
@@ -50,9 +50,11 @@ function recordFault(record: LogRecord, window: TimeWindow): string | undefined 
   const timeFault = nanosFault(record.timeUnixNano, window);
   if (timeFault !== undefined) return timeFault;
   if (isValueTooLong(record.body, RECORD_LIMITS.maxValueBytes)) return "body_too_long";
+  const { severityText, eventName, scope } = record;
   return (
+    textFault([severityText, eventName, scope.name, scope.version]) ??
     attributeFault(record.attributes, RECORD_LIMITS) ??
     attributeFault(record.resource.attributes, RECORD_LIMITS) ??
-    attributeFault(record.scope.attributes, RECORD_LIMITS)
+    attributeFault(scope.attributes, RECORD_LIMITS)
   );
 }

@@ -1,7 +1,7 @@
 import type { Span } from "@avx/model";
 import { decodeOtlpTracesJson, decodeOtlpTracesProtobuf } from "@avx/wire";
 import type { IngestPorts, IngestReply, IngestRequest } from "./ingest-request.ts";
-import { attributeFault, isLongerThan, RECORD_LIMITS } from "./limits.ts";
+import { attributeFault, MAX_PARTS_PER_ITEM, RECORD_LIMITS, textFault } from "./limits.ts";
 import { answerOtlp } from "./otlp-answer.ts";
 import { Refusals } from "./refusals.ts";
 import { nanosFault, type TimeWindow, timeWindow } from "./time-window.ts";
@@ -41,8 +41,16 @@ function spanFault(span: Span, window: TimeWindow): string | undefined {
   const endFault = nanosFault(span.endUnixNano, window);
   // A long span may have begun before the retention; what counts is when it ended.
   if (startFault === "timestamp_future" || endFault !== undefined) return endFault ?? startFault;
-  if (isLongerThan(span.name, RECORD_LIMITS.maxValueBytes)) return "attribute_value_too_long";
-  const carriers = [span, span.resource, span.scope, ...span.events, ...span.links];
+  const { events, links, scope } = span;
+  if (events.length > MAX_PARTS_PER_ITEM || links.length > MAX_PARTS_PER_ITEM) {
+    return "too_many_parts";
+  }
+  const texts = [span.name, span.traceState, span.statusMessage, scope.name, scope.version];
+  for (const { name } of events) texts.push(name);
+  for (const { traceState } of links) texts.push(traceState);
+  const longText = textFault(texts);
+  if (longText !== undefined) return longText;
+  const carriers = [span, span.resource, scope, ...events, ...links];
   for (const { attributes } of carriers) {
     const fault = attributeFault(attributes, RECORD_LIMITS);
     if (fault !== undefined) return fault;

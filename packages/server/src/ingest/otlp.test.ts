@@ -137,6 +137,46 @@ describe("handleOtlpMetrics", () => {
     expect(labelValue(info!.labels, "process_command_line")).toBe("");
   });
 
+  it("refuses a unit that would make an endless metric name", async () => {
+    const ports = fakePorts();
+    await handleOtlpMetrics(send({ ...counter([{ value: 1 }]), unit: "x".repeat(64) }), ports);
+    expect(ports.counted).toContain("rejected metrics unit_too_long 1");
+  });
+
+  it("leaves out an endless description, with a warning", async () => {
+    const ports = fakePorts();
+    const metric = { ...counter([{ value: 1 }]), description: "x".repeat(5000) };
+    const reply = await handleOtlpMetrics(send(metric), ports);
+    expect(decodeExportResponse("metrics", "protobuf", reply.body)).toEqual({
+      rejected: 0,
+      message: "metric description longer than 4 KiB, left out",
+    });
+    expect(ports.batches[0]?.metadata[0]?.help).toBe("");
+  });
+
+  it("refuses a histogram of 1025 buckets and a point of 1025 exemplars", async () => {
+    const ports = fakePorts();
+    const timeUnixNano = String(NOW_NANO);
+    const bucketCounts = Array(1025).fill("0");
+    const explicitBounds = Array.from({ length: 1024 }, (_, i) => i);
+    const points = { dataPoints: [{ timeUnixNano, bucketCounts, explicitBounds }] };
+    const exemplars = Array(1025).fill({ asDouble: 1 });
+    const metrics = [
+      { name: "h", histogram: points },
+      {
+        name: "e",
+        exponentialHistogram: { dataPoints: [{ timeUnixNano, positive: { bucketCounts } }] },
+      },
+      { name: "g", gauge: { dataPoints: [{ timeUnixNano, asDouble: 1, exemplars }] } },
+    ];
+    await handleOtlpMetrics(json({ resourceMetrics: [{ scopeMetrics: [{ metrics }] }] }), ports);
+    expect(ports.counted).toEqual([
+      "rejected metrics too_many_buckets 2",
+      "rejected metrics too_many_parts 1",
+      "accepted metrics 0",
+    ]);
+  });
+
   it("refuses a service name that is too long for a label", async () => {
     const ports = fakePorts();
     const resource = new Map([["service.name", "x".repeat(5000)]]);
@@ -253,6 +293,8 @@ describe("handleOtlpTraces", () => {
       "too_many_attributes",
       { attributes: Array.from({ length: 129 }, (_, i) => ({ key: `a${i}`, value: {} })) },
     ],
+    ["too_many_parts", { events: Array(1025).fill({}) }],
+    ["text_too_long", { status: { message: "x".repeat(70_000) } }],
     [
       "attribute_value_too_long",
       { events: [{ attributes: [{ key: "a", value: { stringValue: "x".repeat(65537) } }] }] },

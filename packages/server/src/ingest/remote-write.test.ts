@@ -79,6 +79,24 @@ describe("handleRemoteWrite", () => {
     expect(ports.batches).toEqual([]);
   });
 
+  it("refuses endless exemplar labels and metadata, keeping the samples", async () => {
+    const sample = series(up, [NOW_MS], [1]);
+    const exemplars = [
+      {
+        seriesLabels: sample.labels,
+        labels: labelsFromRecord({ x: "y".repeat(5000) }),
+        value: 1,
+        timestampMs: NOW_MS,
+      },
+    ];
+    const metadata = [{ name: "up", type: "gauge", unit: "", help: "x".repeat(5000) } as const];
+    const ports = fakePorts();
+    const reply = await handleRemoteWrite(send({ series: [sample], exemplars, metadata }), ports);
+    expect(reply.status).toBe(400);
+    expect(ports.batches[0]).toMatchObject({ exemplars: [], metadata: [] });
+    expect(ports.batches[0]?.series).toHaveLength(1);
+  });
+
   it("takes metadata alone", async () => {
     const ports = fakePorts();
     const metadata = [{ name: "up", type: "gauge", unit: "", help: "h" } as const];

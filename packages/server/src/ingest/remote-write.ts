@@ -82,7 +82,18 @@ async function store(
   refusals: Refusals,
 ): Promise<Written> {
   const window = timeWindow(ports);
-  const { metadata, exemplars } = content;
+  const exemplars = content.exemplars.filter(({ labels }) => {
+    const fault = labelFault(labels);
+    if (fault !== undefined) refusals.add("exemplar_labels_too_long");
+    return fault === undefined;
+  });
+  const metadata = content.metadata.filter(({ name, unit, help }) => {
+    const isLong = [name, unit, help].some((text) =>
+      isLongerThan(text, LABEL_LIMITS.maxValueBytes),
+    );
+    if (isLong) refusals.add("metadata_too_long");
+    return !isLong;
+  });
   const series = content.series.flatMap((one) => acceptable(one, window, refusals));
   if (series.length + metadata.length + exemplars.length === 0) return NOTHING;
   const { rejected, reason } = await ports.store.metrics.append({ series, metadata, exemplars });

@@ -1,9 +1,15 @@
-import type { OtlpPoint } from "../otlp/metric.ts";
+import type { OtlpBuckets, OtlpPoint } from "../otlp/metric.ts";
+import { NO_ATTRIBUTES } from "../otlp/protobuf-attributes.ts";
 
 /** The running sum of one delta series: a cumulative point whose time is that of the last delta. */
 interface DeltaState {
+  /** Without attributes and exemplars, which every delta brings anew. */
   readonly total: OtlpPoint;
+  readonly bytes: number;
 }
+
+/** Objects and map slot of a state, beside its key and its buckets. */
+const STATE_BYTES = 512;
 
 /** Adds a delta to a running total; undefined when they do not fit (other buckets): start anew. */
 export type AddDelta<Point extends OtlpPoint> = (total: Point, delta: Point) => Point | undefined;
@@ -23,18 +29,20 @@ export type DeltaChanges = Map<
 >;
 
 /**
- * Turns delta points into cumulative ones. It keeps one running total a series, for at most
- * `maxSeries` series: beyond, the longest untouched one is forgotten, which readers see as an
- * ordinary counter reset. A delta that is not newer than the last one is a duplicate or late.
+ * Turns delta points into cumulative ones. It keeps one running total a series, in about
+ * `maxBytes`: beyond, the longest untouched ones are forgotten, which readers see as an ordinary
+ * counter reset. A delta that is not newer than the last one is a duplicate or late.
  */
 export class DeltaAccumulator {
   readonly #states = new Map<string, DeltaState>();
-  readonly #maxSeries: number;
+  readonly #maxBytes: number;
+  #bytes = 0;
 
-  constructor(maxSeries: number) {
-    this.#maxSeries = maxSeries;
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
   }
 
+  /** Series with a running total. */
   get size(): number {
     return this.#states.size;
   }
@@ -51,10 +59,9 @@ export class DeltaAccumulator {
       total === undefined || sum === undefined
         ? delta
         : { ...sum, startUnixNano: total.startUnixNano, timeUnixNano: delta.timeUnixNano };
-    const after: DeltaState = { total: cumulative };
-    this.#states.delete(key);
-    this.#states.set(key, after);
-    this.#evict();
+    const after = stateOf(key, cumulative);
+    this.#replace(key, after);
+    this.#evict(key);
     const change = changes.get(key);
     if (change === undefined) changes.set(key, { before, after });
     else change.after = after;
@@ -65,16 +72,37 @@ export class DeltaAccumulator {
   rollback(changes: DeltaChanges): void {
     for (const [key, { before, after }] of changes) {
       if (this.#states.get(key) !== after) continue;
-      if (before === undefined) this.#states.delete(key);
-      else this.#states.set(key, before);
+      this.#replace(key, before);
     }
   }
 
-  #evict(): void {
-    if (this.#states.size <= this.#maxSeries) return;
+  /** Puts a state behind all others, the longest untouched one being the first. */
+  #replace(key: string, state: DeltaState | undefined): void {
+    this.#bytes -= this.#states.get(key)?.bytes ?? 0;
+    this.#states.delete(key);
+    if (state === undefined) return;
+    this.#states.set(key, state);
+    this.#bytes += state.bytes;
+  }
+
+  #evict(newest: string): void {
     for (const oldest of this.#states.keys()) {
-      this.#states.delete(oldest);
-      return;
+      if (this.#bytes <= this.#maxBytes || oldest === newest) return;
+      this.#replace(oldest, undefined);
     }
   }
+}
+
+function stateOf(key: string, point: OtlpPoint): DeltaState {
+  const total = { ...point, attributes: NO_ATTRIBUTES, exemplars: [] };
+  let numbers = 0;
+  for (const value of Object.values(total)) {
+    if (value instanceof Float64Array) numbers += value.length;
+    else if (isBuckets(value)) numbers += value.counts.length;
+  }
+  return { total, bytes: STATE_BYTES + 2 * key.length + 8 * numbers };
+}
+
+function isBuckets(value: unknown): value is OtlpBuckets {
+  return typeof value === "object" && value !== null && "counts" in value;
 }

@@ -23,14 +23,14 @@ function feed(deltas: DeltaAccumulator, key: string, points: readonly OtlpNumber
 
 describe("DeltaAccumulator", () => {
   it("sums deltas from the start of the first one", () => {
-    const deltas = new DeltaAccumulator(10);
+    const deltas = new DeltaAccumulator(1e6);
     expect(feed(deltas, "a", [delta(1, 10n), delta(2, 20n)]).totals).toEqual([1, 3]);
     const total = deltas.add({ key: "a", delta: delta(4, 30n), add: addNumbers }, new Map());
     expect(total).toMatchObject({ value: 7, startUnixNano: 9n, timeUnixNano: 30n });
   });
 
   it("leaves out duplicates and late deltas", () => {
-    const { totals } = feed(new DeltaAccumulator(10), "a", [
+    const { totals } = feed(new DeltaAccumulator(1e6), "a", [
       delta(1, 10n),
       delta(1, 10n),
       delta(5, 5n),
@@ -40,7 +40,7 @@ describe("DeltaAccumulator", () => {
   });
 
   it("forgets a request that was not stored, so that its retry counts once", () => {
-    const deltas = new DeltaAccumulator(10);
+    const deltas = new DeltaAccumulator(1e6);
     feed(deltas, "a", [delta(1, 10n)]);
     const { changes } = feed(deltas, "a", [delta(2, 20n), delta(2, 30n)]);
     deltas.rollback(changes);
@@ -48,7 +48,7 @@ describe("DeltaAccumulator", () => {
   });
 
   it("keeps what a later request already built on", () => {
-    const deltas = new DeltaAccumulator(10);
+    const deltas = new DeltaAccumulator(1e6);
     const first = feed(deltas, "a", [delta(1, 10n)]);
     feed(deltas, "a", [delta(2, 20n)]);
     deltas.rollback(first.changes);
@@ -56,7 +56,7 @@ describe("DeltaAccumulator", () => {
   });
 
   it("forgets the longest untouched series beyond its bound", () => {
-    const deltas = new DeltaAccumulator(2);
+    const deltas = new DeltaAccumulator(1200);
     feed(deltas, "a", [delta(1, 10n)]);
     feed(deltas, "b", [delta(1, 10n)]);
     feed(deltas, "a", [delta(1, 20n)]);
@@ -65,6 +65,15 @@ describe("DeltaAccumulator", () => {
     expect(feed(deltas, "a", [delta(1, 30n)]).totals).toEqual([3]);
     expect(feed(deltas, "b", [delta(1, 20n)]).totals).toEqual([1]);
   });
+});
+
+it("counts the buckets of histograms in its bound", () => {
+  const deltas = new DeltaAccumulator(20_000);
+  const add = () => undefined;
+  for (const key of ["a", "b", "c"]) {
+    deltas.add({ key, delta: histogram(Array(1000).fill(1), []), add }, new Map());
+  }
+  expect(deltas.size).toBe(2);
 });
 
 const histogram = (counts: number[], bounds: number[], sum?: number): OtlpHistogramPoint => ({

@@ -15,7 +15,7 @@ import { type OtlpNamingOptions, otlpToPrometheus } from "./to-series.ts";
 const options = (override: Partial<OtlpNamingOptions> = {}): OtlpNamingOptions => ({
   keepUtf8: false,
   scopeLabels: false,
-  deltas: new DeltaAccumulator(100),
+  deltas: new DeltaAccumulator(1e6),
   labels: new PointLabelCache(1e6),
   ...override,
 });
