@@ -20,7 +20,12 @@ const SIZES = [
   { width: 390, height: 844 },
 ] as const;
 
-const paths = (): string[] => ["/", "/services/avx-api-core", "/traces", tracePath];
+const paths = (): string[] => [
+  "/",
+  "/services/avx-api-core?from=now-1h&to=now",
+  "/traces",
+  tracePath,
+];
 
 async function settled(page: Page): Promise<void> {
   await page.getByRole("heading", { level: 1 }).waitFor();
@@ -134,7 +139,7 @@ function focusedControl(): { mark: string; hasOutline: boolean } {
 
 describe("charts", () => {
   it("have a role, a summary, a keyboard cursor that speaks, and a table behind t", async () => {
-    const { page } = await stage.open("/services/avx-api-core");
+    const { page } = await stage.open("/services/avx-api-core?from=now-1h&to=now");
     const chart = page.getByRole("img", { name: /^Latency in seconds/ });
     await chart.focus();
     await page.keyboard.press("End");
@@ -155,7 +160,7 @@ describe("charts", () => {
   });
 
   it("isolate a line by its legend button, and toggle it with shift", async () => {
-    const { page } = await stage.open("/services/avx-api-core");
+    const { page } = await stage.open("/services/avx-api-core?from=now-1h&to=now");
     const legend = page.getByRole("group", { name: "Series of Latency" });
     const pressed = () =>
       legend.getByRole("button").evaluateAll((all) => all.map((one) => one.ariaPressed).join());
@@ -170,7 +175,7 @@ describe("charts", () => {
   });
 
   it("share the left and right edge of their plots in a column", async () => {
-    const { page } = await stage.open("/services/avx-api-core");
+    const { page } = await stage.open("/services/avx-api-core?from=now-1h&to=now");
     await page.getByRole("img", { name: /^Saturation in/ }).waitFor();
     const edges = await page.locator(".u-over").evaluateAll((plots) =>
       plots.map((plot) => {

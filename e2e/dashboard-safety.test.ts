@@ -62,7 +62,7 @@ describe("hostile names", () => {
 describe("the content security policy", () => {
   it("is not violated on any page, with palette, help, tooltip and theme used", async () => {
     stage.server.setMode("troubled");
-    const { page, faults } = await stage.open("/services/avx-api-core");
+    const { page, faults } = await stage.open("/services/avx-api-core?from=now-1h&to=now");
     await page.locator(".u-over").first().hover();
     await page.keyboard.press("?");
     await page.getByRole("dialog").waitFor();

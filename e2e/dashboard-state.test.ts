@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 
-const SERVICE = "/services/avx-api-core";
+const SERVICE = "/services/avx-api-core?from=now-1h&to=now";
 
 async function dragOverLatency(page: Page): Promise<void> {
   await page.getByRole("img", { name: /^Latency in/ }).waitFor();
@@ -35,7 +35,7 @@ describe("zoom", () => {
     const label = await page.locator(".range-text").first().textContent();
 
     await page.goBack();
-    await page.waitForURL((url) => url.search === "");
+    await page.waitForURL((url) => url.search === "?from=now-1h&to=now");
     await page.getByRole("button", { name: "Pause" }).waitFor();
     await page.goForward();
     await page.waitForURL(zoomed);

@@ -19,23 +19,25 @@ const event = (timestampMs: number, change: Partial<AnomalyEvent> = {}): Anomaly
 
 describe("anomalyEpisodes", () => {
   it("joins findings of one signal that follow each other, and names the worst", () => {
-    const episodes = anomalyEpisodes([
-      event(30_000),
-      event(0),
-      event(15_000, { score: 9, value: 7 }),
-    ]);
+    const episodes = anomalyEpisodes(
+      [event(30_000), event(0), event(15_000, { score: 9, value: 7 })],
+      0,
+    );
     expect(episodes).toHaveLength(1);
     expect(episodes[0]).toMatchObject({ id: "e0", number: 1, startMs: 0, endMs: 30_000, count: 3 });
     expect(episodes[0]?.peak.value).toBe(7);
   });
 
   it("keeps apart what is further apart, of another signal, or of another service", () => {
-    const found = anomalyEpisodes([
-      event(0),
-      event(EPISODE_GAP_MS + 1),
-      event(10, { signal: "errors" }),
-      event(20, { service: "b" }),
-    ]);
+    const found = anomalyEpisodes(
+      [
+        event(0),
+        event(EPISODE_GAP_MS + 1),
+        event(10, { signal: "errors" }),
+        event(20, { service: "b" }),
+      ],
+      0,
+    );
     expect(found.map(({ number, startMs }) => [number, startMs])).toEqual([
       [4, EPISODE_GAP_MS + 1],
       [3, 20],
@@ -45,12 +47,17 @@ describe("anomalyEpisodes", () => {
   });
 
   it("keeps its name while it grows", () => {
-    const [before] = anomalyEpisodes([event(0)]);
-    const [after] = anomalyEpisodes([event(0), event(60_000)]);
+    const [before] = anomalyEpisodes([event(0)], 0);
+    const [after] = anomalyEpisodes([event(0), event(60_000)], 0);
     expect(after?.id).toBe(before?.id);
   });
 
+  it("leaves out what ended before, and keeps the true start of what did not", () => {
+    const events = [event(0), event(100_000), event(200_000), event(10, { signal: "errors" })];
+    expect(anomalyEpisodes(events, 150_000)).toMatchObject([{ number: 1, startMs: 0 }]);
+  });
+
   it("is empty for no findings", () => {
-    expect(anomalyEpisodes([])).toEqual([]);
+    expect(anomalyEpisodes([], 0)).toEqual([]);
   });
 });

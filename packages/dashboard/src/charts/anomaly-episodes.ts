@@ -18,8 +18,11 @@ export interface AnomalyEpisode {
 /** Findings further apart are two episodes: it is twice the minute in which an anomaly stays open. */
 export const EPISODE_GAP_MS = 120_000;
 
-/** Groups findings, in any order, to episodes; newest first. */
-export function anomalyEpisodes(events: readonly AnomalyEvent[]): readonly AnomalyEpisode[] {
+/** Groups findings, in any order, to the episodes that lasted until `sinceMs` or later; newest first. */
+export function anomalyEpisodes(
+  events: readonly AnomalyEvent[],
+  sinceMs: number,
+): readonly AnomalyEpisode[] {
   const groups = new Map<string, AnomalyEvent[][]>();
   for (const event of [...events].sort((a, b) => a.timestampMs - b.timestampMs)) {
     const key = JSON.stringify([event.service, event.signal]);
@@ -30,7 +33,10 @@ export function anomalyEpisodes(events: readonly AnomalyEvent[]): readonly Anoma
     if (run && last && event.timestampMs - last.timestampMs <= EPISODE_GAP_MS) run.push(event);
     else runs.push([event]);
   }
-  const episodes = [...groups.values()].flat().map(toEpisode);
+  const episodes = [...groups.values()]
+    .flat()
+    .map(toEpisode)
+    .filter(({ endMs }) => endMs >= sinceMs);
   episodes.sort((a, b) => a.startMs - b.startMs || (a.id < b.id ? -1 : 1));
   return episodes.map((episode, i) => ({ ...episode, number: i + 1 })).reverse();
 }

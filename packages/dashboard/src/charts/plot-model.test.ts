@@ -47,6 +47,19 @@ describe("yRange", () => {
   });
 });
 
+describe("plotMaximum", () => {
+  it("does not let a wide interval flatten the line in it", () => {
+    const line = model([1, 2, 3]);
+    const bound = { ...line.series[0]!, key: "upper", values: [2, 30, 400], isBound: true };
+    expect(plotMaximum({ ...line, series: [...line.series, bound] })).toBeCloseTo(4.8, 9);
+    expect(plotMaximum({ ...line, series: [bound] })).toBe(400);
+  });
+
+  it("looks only at what is shown", () => {
+    expect(plotMaximum(model([5]), () => false)).toBe(0);
+  });
+});
+
 describe("values of a line", () => {
   it("skip gaps", () => {
     expect(lastValue([1, 2, null])).toBe(2);

@@ -7,6 +7,8 @@ export interface PlotSeries {
   readonly name: string;
   readonly values: readonly (number | null)[];
   readonly style: SeriesStyle;
+  /** The edge of an interval: it may leave the chart, so that a wide one does not flatten the rest. */
+  readonly isBound?: boolean;
 }
 
 /** The area between two lines of the chart, by their keys. */
@@ -48,12 +50,26 @@ export function isEmptyPlot(model: PlotModel): boolean {
   return model.series.every((series) => series.values.every((value) => value === null));
 }
 
-/** The largest value of the lines and 0; lines without a value count as 0. */
-export function plotMaximum(model: PlotModel): number {
-  let highest = 0;
-  for (const { values } of model.series)
-    for (const value of values) if (value !== null && value > highest) highest = value;
-  return highest;
+/** How far above the lines the bounds of an interval may stretch a chart. */
+const BOUND_STRETCH = 1.6;
+
+/**
+ * The largest value to draw of the lines for which `isShown` holds; at least 0. Bounds count only
+ * up to a multiple of the other lines.
+ */
+export function plotMaximum(
+  model: PlotModel,
+  isShown: (index: number) => boolean = () => true,
+): number {
+  let line = 0;
+  let bound = 0;
+  model.series.forEach(({ values, isBound = false }, i) => {
+    if (!isShown(i)) return;
+    const highest = values.reduce<number>((most, value) => Math.max(most, value ?? 0), 0);
+    if (isBound) bound = Math.max(bound, highest);
+    else line = Math.max(line, highest);
+  });
+  return line === 0 ? bound : Math.max(line, Math.min(bound, line * BOUND_STRETCH));
 }
 
 /** Smallest top of the Y axis by unit, so that noise around 0 does not fill the chart. */

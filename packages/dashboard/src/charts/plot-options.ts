@@ -3,7 +3,7 @@ import type { Formatter } from "../format/formatter.ts";
 import { timeTickLabels } from "../format/time-ticks.ts";
 import { type Magnitude, magnitudeOf } from "../format/units.ts";
 import type { PlotColours } from "./plot-colours.ts";
-import { type PlotModel, yRange } from "./plot-model.ts";
+import { type PlotModel, plotMaximum, yRange } from "./plot-model.ts";
 import { drawBackground, drawForeground } from "./plot-overlays.ts";
 
 /** All plots have the same left and right edge, so that time can be read downwards. */
@@ -139,17 +139,9 @@ function axes({ model, colours, format }: PlotSetup): uPlot.Axis[] {
   ];
 }
 
-function visibleMaximum(plot: uPlot, model: PlotModel): number {
-  let highest = 0;
-  model.series.forEach(({ values }, i) => {
-    if (plot.series[i + 1]?.show === false) return;
-    for (const value of values) if (value !== null && value > highest) highest = value;
-  });
-  return highest;
-}
-
 function visibleYRange(plot: uPlot, model: PlotModel): readonly [number, number] {
-  return yRange(model.unit, visibleMaximum(plot, model));
+  const isShown = (index: number): boolean => plot.series[index + 1]?.show !== false;
+  return yRange(model.unit, plotMaximum(model, isShown));
 }
 
 function visibleMagnitude(plot: uPlot, model: PlotModel): Magnitude {

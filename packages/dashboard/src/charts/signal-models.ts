@@ -129,8 +129,8 @@ export function forecastModel(
   const series = [
     line("actual", actual, { colour: "--quantile-99", dash: [], widthPx: 1.75 }),
     line("forecast", after(forecast.mean), { colour: "--forecast", dash: [6, 4], widthPx: 1.75 }),
-    line("upper", after(forecast.upper), bound),
-    line("lower", after(forecast.lower), bound),
+    { ...line("upper", after(forecast.upper), bound), isBound: true },
+    { ...line("lower", after(forecast.lower), bound), isBound: true },
   ];
   const endMs = Math.max(frame.range.endMs, timestampsMs.at(-1) ?? 0);
   const range = { startMs: frame.range.startMs, endMs };

@@ -71,13 +71,7 @@ export function TimeSeriesChart({ model, heightPx, syncKey, note = "" }: Props):
           <ChartTable model={model} magnitude={magnitude} />
         </section>
       )}
-      <div
-        class="chart-plot"
-        role="presentation"
-        hidden={asTable}
-        onMouseEnter={cursor.enter}
-        onMouseLeave={cursor.leave}
-      >
+      <div class="chart-plot" hidden={asTable}>
         <div
           ref={host}
           class="chart-canvas"
@@ -86,6 +80,8 @@ export function TimeSeriesChart({ model, heightPx, syncKey, note = "" }: Props):
           tabIndex={0}
           aria-label={`${summary} ${t("chart.hint")}`}
           onKeyDown={onKeyDown}
+          onMouseEnter={cursor.enter}
+          onMouseLeave={cursor.leave}
           onFocus={cursor.enter}
           onBlur={cursor.leave}
         />

@@ -51,11 +51,16 @@ export function useInstantQuery(query: string): Answer<readonly InstantSample[]>
   return useAnswer(`instant ${query} ${rangeSubject(app)}`, instantQuery(query, endMs), turns);
 }
 
-/** The anomalies of the range; of one service, or with `null` of all. */
+/** How long before the range findings are asked for, so that "since when" is true for it. */
+const ANOMALY_LOOKBACK_MS = 6 * 3_600_000;
+
+/** The anomalies of the range and what led up to it; of one service, or with `null` of all. */
 export function useAnomalies(service: string | null): Answer<AnomaliesAnswer> {
   const app = useApp();
   const turns = { always: app.nowMs, afterFailure: app.nowMs };
-  const request = anomaliesRequest(service, app.range, MAX_ANOMALIES);
+  const { startMs, endMs } = app.range;
+  const asked = { startMs: startMs - ANOMALY_LOOKBACK_MS, endMs };
+  const request = anomaliesRequest(service, asked, MAX_ANOMALIES);
   return useAnswer(`anomalies ${JSON.stringify(service)} ${rangeSubject(app)}`, request, turns);
 }
 

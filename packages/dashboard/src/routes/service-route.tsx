@@ -14,11 +14,14 @@ import { ServiceHead } from "./service-head.tsx";
 
 /** One service: four golden signals on one grid, the forecast, what was unusual, and where. */
 export function ServiceRoute({ service }: { readonly service: string }): VNode {
-  const { t } = useApp();
+  const { t, range } = useApp();
   const grid = useGrid();
   const anomalies = useAnomalies(service);
   const events = dataOf(anomalies)?.anomalies;
-  const episodes = useMemo(() => anomalyEpisodes(events ?? []), [events]);
+  const episodes = useMemo(
+    () => anomalyEpisodes(events ?? [], range.startMs),
+    [events, range.startMs],
+  );
   return (
     <>
       <ServiceHead service={service} episodes={episodes} />

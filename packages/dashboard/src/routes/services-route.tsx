@@ -16,10 +16,13 @@ const loadCharts = () => import("./services-charts.tsx").then((module) => module
 
 /** All services, worst first; below, how they moved and what was unusual. */
 export function ServicesRoute(): VNode {
-  const { t, view, services, navigate } = useApp();
+  const { t, view, range, services, navigate } = useApp();
   const anomalies = useAnomalies(view.service);
   const events = dataOf(anomalies)?.anomalies;
-  const episodes = useMemo(() => anomalyEpisodes(events ?? []), [events]);
+  const episodes = useMemo(
+    () => anomalyEpisodes(events ?? [], range.startMs),
+    [events, range.startMs],
+  );
   return (
     <AnswerView answer={services} what={t("services.what")}>
       {({ services: all }) => {

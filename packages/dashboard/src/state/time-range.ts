@@ -60,8 +60,8 @@ export function fixedRange(aMs: number, bMs: number): TimeRange {
   };
 }
 
-/** What is shown when the URL says nothing. */
-export const DEFAULT_RANGE: TimeRange = lastRange(HOUR_MS);
+/** What is shown when the URL says nothing: the finest step, and a new installation fills it soon. */
+export const DEFAULT_RANGE: TimeRange = lastRange(15 * MINUTE_MS);
 
 /** Whether the window moves with time. */
 export function isLive(range: TimeRange): boolean {

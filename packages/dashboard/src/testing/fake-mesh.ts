@@ -8,7 +8,7 @@ export interface FakeService {
 }
 
 /** How long before the server's start the faults began. */
-export const INCIDENT_AGE_MS = 18 * 60_000;
+export const INCIDENT_AGE_MS = 8 * 60_000;
 
 type Measures = readonly [requestsPerSecond: number, p50Seconds: number];
 
