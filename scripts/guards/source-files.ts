@@ -40,7 +40,7 @@ function readIfPresent(path: string): SourceFile[] {
 
 /** Tests and what only tests use: some rules do not hold there. */
 export function isTestFile(path: string): boolean {
-  return /\.test\.tsx?$|\/testing\/|^e2e\/|^scripts\/|^bench\//.test(path);
+  return /\.test\.tsx?$|\/testing\/|\/fixtures\/|^e2e\/|^scripts\/|^bench\//.test(path);
 }
 
 /** The line (from 1) of a character offset. */

@@ -59,6 +59,7 @@ export const ERROR_TABLE = {
   internal: { status: 500, message: "internal error" },
 } as const satisfies Record<string, { status: number; message: string }>;
 
+/** A code of `ERROR_TABLE`. */
 export type ErrorCode = keyof typeof ERROR_TABLE;
 
 /** The one error type of the product. The message is derived from code and facts. */

@@ -5,11 +5,13 @@
  */
 export type Labels = readonly string[] & { readonly __labels: true };
 
+/** The label that holds the metric name. */
 export const METRIC_NAME = "__name__";
 
 // Proof of the `as`: the only three makers of Labels are here, and each sorts and drops empty values.
 const trusted = (pairs: string[]): Labels => pairs as unknown as Labels;
 
+/** No labels at all. */
 export const EMPTY_LABELS: Labels = trusted([]);
 
 /** Labels from any pairs; the last of equal names wins; pairs with an empty value are dropped. */

@@ -21,6 +21,7 @@ export interface SampleColumns {
   readonly startTimestampsMs?: Float64Array;
 }
 
+/** A series: its identity and its samples. */
 export interface LabelledSeries extends SampleColumns {
   readonly labels: Labels;
 }

@@ -1,15 +1,19 @@
 import type { Attributes } from "./attributes.ts";
 import type { Resource, Scope } from "./resource.ts";
 
+/** The role of a span in a request, as OTLP names it. */
 export type SpanKind = "unspecified" | "internal" | "server" | "client" | "producer" | "consumer";
+/** Whether the work succeeded; `unset` where nobody said. */
 export type SpanStatus = "unset" | "ok" | "error";
 
+/** Something that happened at one time within a span. */
 export interface SpanEvent {
   readonly timeUnixNano: bigint;
   readonly name: string;
   readonly attributes: Attributes;
 }
 
+/** A span of another place that this one relates to. Ids are lower-case hex. */
 export interface SpanLink {
   readonly traceId: string;
   readonly spanId: string;

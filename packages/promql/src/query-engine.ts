@@ -1,5 +1,6 @@
 import type { LabelledSeries, Labels, NativeHistogram } from "@avx/model";
 
+/** A query at one time, Unix ms. `signal` aborts it; times left out are the engine's defaults. */
 export interface InstantQuery {
   readonly query: string;
   readonly timeMs: number;
@@ -8,6 +9,7 @@ export interface InstantQuery {
   readonly signal?: AbortSignal;
 }
 
+/** A query at every step of a range, Unix ms. */
 export interface RangeQuery {
   readonly query: string;
   readonly startMs: number;
@@ -34,12 +36,14 @@ export type QueryValue =
   | { readonly type: "vector"; readonly samples: readonly VectorSample[] }
   | { readonly type: "matrix"; readonly series: readonly LabelledSeries[] };
 
+/** What a query read and how long it took. */
 export interface QueryStats {
   readonly samplesRead: number;
   readonly seriesRead: number;
   readonly durationMs: number;
 }
 
+/** The value with Prometheus' annotations: warnings are likely mistakes, infos may be fine. */
 export interface QueryResult {
   readonly value: QueryValue;
   readonly warnings: readonly string[];

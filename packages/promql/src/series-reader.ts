@@ -18,6 +18,7 @@ export interface SeriesReader {
   estimate(matchers: readonly Matcher[], range: TimeRange): Promise<SelectionEstimate>;
 }
 
+/** Upper bounds for one selection. */
 export interface SelectionEstimate {
   readonly series: number;
   readonly samples: number;

@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { AvxError } from "@avx/model";
 import { parseDurationMs } from "./duration.ts";
 
+/** Where to listen; port 0 means any free one. */
 export interface ListenAddress {
   readonly host: string;
   readonly port: number;

@@ -20,6 +20,7 @@ export interface AnomalyEvent {
   readonly threshold: number;
 }
 
+/** The four golden signals of the SRE book. */
 export type GoldenSignal = "latency" | "traffic" | "errors" | "saturation";
 
 /** `GET /api/avx/services?start=&end=`: one row a service, worst first. null = no data in the range. */
@@ -37,6 +38,7 @@ export interface ServiceSummary {
   readonly openAnomalies: number;
 }
 
+/** The services of a range, worst first. */
 export interface ServicesAnswer {
   readonly nowMs: number;
   readonly services: readonly ServiceSummary[];
@@ -76,6 +78,7 @@ export interface TraceRow {
   readonly services: readonly string[];
 }
 
+/** Found traces, newest first. */
 export interface TracesAnswer {
   readonly traces: readonly TraceRow[];
 }
@@ -95,6 +98,7 @@ export interface TraceSpan {
   readonly events: readonly { readonly name: string; readonly timeMs: number }[];
 }
 
+/** One trace with all its spans, by start time. */
 export interface TraceAnswer {
   readonly traceId: string;
   readonly spans: readonly TraceSpan[];

@@ -14,6 +14,7 @@ const ERROR_TYPE: Partial<Record<ErrorCode, string>> = {
   storage_full: "unavailable",
 };
 
+/** Status and body of an error answer. */
 export interface ErrorReply {
   readonly status: number;
   readonly body: ErrorAnswer;

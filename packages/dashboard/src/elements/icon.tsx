@@ -24,6 +24,7 @@ const PATHS = {
   error: "M8 1.5a6.5 6.5 0 1 0 0 13a6.5 6.5 0 1 0 0-13M8 4.3v4.6M8 11.3v.4",
 } as const;
 
+/** The pictures that exist. */
 export type IconName = keyof typeof PATHS;
 
 /** A picture beside a word or label; the word carries the meaning, so it is hidden from readers. */

@@ -1,5 +1,6 @@
 /** The units that the page shows. `1` is a plain count, `ratio` is shown in percent. */
 export const UNITS = ["s", "1/s", "ratio", "1", "By", "By/s"] as const;
+/** What a number on the page measures; decides its magnitude and how it is written. */
 export type Unit = (typeof UNITS)[number];
 
 /** How a chart shows its numbers: value × `factor`, followed by `suffix`. One for a whole chart. */

@@ -6,6 +6,7 @@ export interface PluralText {
   readonly other: string;
 }
 
+/** The name of one text of the page. */
 export type MessageKey = keyof typeof EN;
 
 /** What every language must have: the keys of English, and a plural text where English has one. */

@@ -3,10 +3,12 @@ import { DEFAULT_RANGE, formatTimePoint, parseTimePoint, type TimeRange } from "
 
 /** The languages of the page, as BCP 47 tags. */
 export const LANGUAGES = ["en", "pt-BR"] as const;
+/** The languages of the page. */
 export type Language = (typeof LANGUAGES)[number];
 
 /** The colour themes. */
 export const THEMES = ["light", "dark"] as const;
+/** The colours of the page; `system` follows the device. */
 export type Theme = (typeof THEMES)[number];
 
 /** All that decides what the page shows, and all of it is in the URL. `null`: not said there. */

@@ -12,6 +12,7 @@ export interface RunningMean {
   clear(): void;
 }
 
+/** A mean that starts empty; its value is NaN until something is added. */
 export function createRunningMean(): RunningMean {
   const total: CompensatedSum = { sum: 0, compensation: 0 };
   let count = 0;

@@ -10,6 +10,7 @@ export interface Annotation {
   readonly detail?: AnnotationDetail;
 }
 
+/** What an annotation text names beside its place. */
 export type AnnotationDetail =
   | {
       readonly kind: "monotonicity";
@@ -28,6 +29,7 @@ export interface AnnotationLog {
   all(): readonly Annotation[];
 }
 
+/** An empty log; equal annotations are kept once. */
 export function createAnnotationLog(): AnnotationLog {
   const byMessage = new Map<string, Annotation>();
   return {

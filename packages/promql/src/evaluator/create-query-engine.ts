@@ -34,6 +34,7 @@ export interface ExtraFunction {
   readonly implementation: FunctionImplementation;
 }
 
+/** The reader to ask, the switches of the language and the limits. */
 export interface QueryEngineOptions extends PacingPorts {
   readonly reader: SeriesReader;
   readonly extraFunctions?: readonly ExtraFunction[];

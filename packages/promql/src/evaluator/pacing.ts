@@ -28,6 +28,7 @@ export interface Pacing {
   elapsedMs(): number;
 }
 
+/** Starts the clock of one query. */
 export function createPacing({ nowMs, pause }: PacingPorts, deadline: QueryDeadline): Pacing {
   const { signal, timeoutMs } = deadline;
   const beganMs = nowMs?.() ?? 0;

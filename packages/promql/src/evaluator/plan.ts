@@ -37,6 +37,7 @@ export interface NumberNode extends NodePosition {
   readonly value: number;
 }
 
+/** A string literal. */
 export interface StringNode extends NodePosition {
   readonly kind: "string";
   readonly type: "string";
@@ -58,6 +59,7 @@ export interface WindowNode extends NodePosition {
   readonly windowMs: number;
 }
 
+/** An expression evaluated on steps of its own inside a window. */
 export interface SubqueryNode extends NodePosition {
   readonly kind: "subquery";
   readonly type: "matrix";
@@ -68,6 +70,7 @@ export interface SubqueryNode extends NodePosition {
   readonly atMs?: number;
 }
 
+/** An aggregation over groups of series. */
 export interface AggregateNode extends NodePosition {
   readonly kind: "aggregate";
   readonly type: "vector";
@@ -78,6 +81,7 @@ export interface AggregateNode extends NodePosition {
   readonly without: boolean;
 }
 
+/** An operator between two expressions. */
 export interface BinaryNode extends NodePosition {
   readonly kind: "binary";
   readonly type: "scalar" | "vector";
@@ -88,12 +92,14 @@ export interface BinaryNode extends NodePosition {
   readonly matching?: VectorMatching;
 }
 
+/** Unary minus. */
 export interface NegateNode extends NodePosition {
   readonly kind: "negate";
   readonly type: "scalar" | "vector";
   readonly inner: PlanNode;
 }
 
+/** A function call with its implementation resolved. */
 export interface CallNode extends NodePosition {
   readonly kind: "call";
   readonly type: ValueType;
@@ -109,6 +115,7 @@ export interface InvariantNode extends NodePosition {
   readonly inner: PlanNode;
 }
 
+/** Any node of a query plan. */
 export type PlanNode =
   | NumberNode
   | StringNode

@@ -10,6 +10,7 @@ export interface SampleBudget {
   settle(live: number): void;
 }
 
+/** A budget of which nothing is used yet. */
 export function createSampleBudget(limit: number): SampleBudget {
   let live = 0;
   return {

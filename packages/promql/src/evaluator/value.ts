@@ -2,7 +2,9 @@ import type { Labels, NativeHistogram } from "@avx/model";
 
 /** What a series has at a step. */
 export const ABSENT = 0;
+/** Presence mark of a step that holds a float. */
 export const FLOAT = 1;
+/** Presence mark of a step that holds a native histogram. */
 export const HISTOGRAM = 2;
 
 /**
@@ -30,11 +32,13 @@ export interface ScalarValue {
   readonly values: Float64Array;
 }
 
+/** The value of a string literal, the same at every step. */
 export interface StringValue {
   readonly kind: "string";
   readonly text: string;
 }
 
+/** What a plan node evaluates to, over all steps. */
 export type Value = VectorValue | ScalarValue | StringValue;
 
 /** A column that is still being filled: the map of histograms appears with the first one. */

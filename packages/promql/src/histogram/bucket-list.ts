@@ -80,6 +80,7 @@ export function atCoarserSchema(list: BucketList, from: number, to: number): Buc
   return { indices: Int32Array.from(indices), counts: Float64Array.from(counts) };
 }
 
+/** Whether both lists have the same buckets, whatever they count. */
 export function sameIndices(a: Int32Array, b: Int32Array): boolean {
   if (a === b) return true;
   if (a.length !== b.length) return false;

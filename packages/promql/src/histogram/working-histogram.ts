@@ -33,6 +33,7 @@ export function noBuckets(): BucketList {
   return { indices: NO_INDICES, counts: NO_COUNTS };
 }
 
+/** Whether bounds are given one by one instead of by a base. */
 export function usesCustomBuckets(histogram: { readonly schema: number }): boolean {
   return histogram.schema === CUSTOM_BUCKETS_SCHEMA;
 }

@@ -5,6 +5,7 @@ const MAX_EVENTS = 10_000;
 /** An anomaly counts as open while its last finding is younger than this. */
 const OPEN_MS = 60_000;
 
+/** Which findings are asked for; bounds are inclusive Unix ms. */
 export interface AnomalySearch {
   /** "" = any. */
   readonly service: string;
@@ -21,6 +22,7 @@ export interface AnomalyJournal {
   openByService(nowMs: number): ReadonlyMap<string, number>;
 }
 
+/** An empty journal. */
 export function createAnomalyJournal(): AnomalyJournal {
   const events: AnomalyEvent[] = [];
   return {

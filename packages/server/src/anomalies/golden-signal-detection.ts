@@ -7,6 +7,7 @@ import { createSignalDetector, type SignalDetector } from "./signal-detector.ts"
 /** One detector each for four signals of many services; new ones beyond are not watched. */
 const MAX_DETECTORS = 10_000;
 
+/** Where signals are read and findings go. */
 export interface DetectionPorts {
   readonly engine: QueryEngine;
   readonly journal: AnomalyJournal;

@@ -12,6 +12,7 @@ import { forecastRequestRate } from "../signals/forecast-rate.ts";
 import { serviceSummaries } from "../signals/service-summaries.ts";
 import { integerParameter, invalid, requestParameters, timeParameterMs } from "./parameters.ts";
 
+/** What the AVX routes ask. */
 export interface AvxPorts {
   readonly engine: QueryEngine;
   readonly documents: DocumentStore;

@@ -16,6 +16,7 @@ import { queryResultChunks } from "./prometheus-json.ts";
 /** Prometheus' own limit: a chart is never wider, and a typo in `step` must not fill the memory. */
 const MAX_POINTS_PER_SERIES = 11_000;
 
+/** What the query routes ask. */
 export interface QueryPorts {
   readonly engine: QueryEngine;
   readonly nowMs: () => number;

@@ -14,6 +14,7 @@ const COMPATIBLE_PROMETHEUS = "3.14.0";
 const DEFAULT_ENTRIES = 10;
 const MAX_ENTRIES = 10_000;
 
+/** What the status routes show. */
 export interface StatusPorts {
   readonly config: ServerConfig;
   readonly store: Store;

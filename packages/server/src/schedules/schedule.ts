@@ -1,10 +1,12 @@
 import type { Log } from "../self/log.ts";
 
+/** A task that runs again and again. */
 export interface Schedule {
   /** No further run starts; resolves when the running one is over. */
   stop(): Promise<void>;
 }
 
+/** When the task runs and how it is named in the log. */
 export interface ScheduleOptions {
   readonly name: string;
   readonly everyMs: number;

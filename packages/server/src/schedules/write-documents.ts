@@ -18,6 +18,7 @@ const QUALITY_STEP_MS = 15_000;
 
 const UNKNOWN_CONTEXT: AvxContext = { stack: "", layer: "", env: "", cluster: "", mesh: "" };
 
+/** Where measurements come from and documents go. */
 export interface DocumentPorts {
   readonly engine: QueryEngine;
   readonly documents: DocumentStore;

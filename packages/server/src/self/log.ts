@@ -1,3 +1,4 @@
+/** How urgent a line is. */
 export type LogLevel = "info" | "warn" | "error";
 
 /** Writes one line about the server itself. Facts are shown as they are: never put secrets in. */

@@ -18,6 +18,7 @@ export async function instantByService(
   return byService;
 }
 
+/** A range with its step, as query_range takes it; Unix ms, end inclusive. */
 export interface StepRange {
   readonly startMs: number;
   readonly endMs: number;

@@ -9,6 +9,7 @@ import { rangeByService } from "./by-service.ts";
 const HISTORY_STEPS = 720;
 const LEVEL = 0.95;
 
+/** Whose rate, how many steps of what length, from which time on. */
 export interface RateForecastRequest {
   readonly service: string;
   readonly steps: number;

@@ -14,6 +14,7 @@ const SPARKLINE_POINTS = 60;
 /** At least two exports at the usual 15 s lie in it. */
 const RATE_WINDOW_MS = 60_000;
 
+/** The range in Unix ms, and how many signals of each service are unusual now. */
 export interface SummaryRequest {
   readonly startMs: number;
   readonly endMs: number;

@@ -21,6 +21,7 @@ export interface IntervalMeasurements {
   readonly activeRequests?: number | undefined;
 }
 
+/** All that a document says, before it has its final shape. */
 export interface DocumentInput {
   readonly service: string;
   /** End of the interval, Unix ms. */

@@ -1,8 +1,10 @@
 /** How a service does, in one word; worst first in `STATUS_ORDER`. */
 export type ServiceStatus = "failing" | "degraded" | "stale" | "ok";
 
+/** Worst first. */
 export const STATUS_ORDER: readonly ServiceStatus[] = ["failing", "degraded", "stale", "ok"];
 
+/** What a status is decided from. */
 export interface StatusInput {
   /** Failed / all requests, 0..1; null without requests. */
   readonly errorRatio: number | null;

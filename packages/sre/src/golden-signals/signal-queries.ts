@@ -10,6 +10,7 @@ const EVENT_LOOP = "nodejs_eventloop_utilization_ratio";
 /** The label that names a service on every series we ingest over OTLP. */
 export const SERVICE_LABEL = "service_name";
 
+/** Which services a query covers and over which window. */
 export interface SignalScope {
   /** Undefined: all services at once, one result series each. */
   readonly service?: string;
