@@ -2,7 +2,7 @@ import type { ExemplarRing } from "../head/exemplar-ring.ts";
 import type { Head } from "../head/head.ts";
 import type { HeadSeries } from "../head/head-series.ts";
 import type { MetadataBook } from "../head/metadata-book.ts";
-import { blockStartOf } from "../head/sample-block.ts";
+import { BLOCK_MS, blockStartOf } from "../head/sample-block.ts";
 import type { WalFileSystem } from "../wal/wal-file-system.ts";
 import { segmentOf, type WalPosition, WriteAheadLog } from "../wal/write-ahead-log.ts";
 import { decodeMetricRecord, encodeMetricRecord, type MetricRecord } from "./metric-record.ts";
@@ -63,9 +63,7 @@ export class MetricLog {
     const appended = this.wal.append(payload, (position) => {
       head.write(record.runs);
       this.lastPosition = position;
-      for (const { columns, from } of record.runs) {
-        usage.touch(blockStartOf(columns.timestampsMs[from]!), position);
-      }
+      touchBlocks(record, usage, position);
       if (record.metadata.length > 0) usage.touch(METADATA_BLOCK, position);
     });
     await appended.finally(() => this.recycle(payload.buffer));
@@ -89,6 +87,17 @@ export class MetricLog {
 
   close(): Promise<void> {
     return this.wal.close();
+  }
+}
+
+/** Most runs of a record lie in one block: each change of block is noted, not each run. */
+function touchBlocks({ runs }: MetricRecord, usage: SegmentUsage, position: WalPosition): void {
+  let blockMs = Number.NaN;
+  for (const { columns, from } of runs) {
+    const timeMs = columns.timestampsMs[from]!;
+    if (timeMs >= blockMs && timeMs < blockMs + BLOCK_MS) continue;
+    blockMs = blockStartOf(timeMs);
+    usage.touch(blockMs, position);
   }
 }
 

@@ -1,4 +1,4 @@
-const FIRST_CAPACITY = 64 * 1024;
+const FIRST_CAPACITY = 16 * 1024;
 
 /** A buffer that grows; little-endian, as ClickHouse and our log want it. */
 export class ByteWriter {
@@ -44,11 +44,6 @@ export class ByteWriter {
     this.reserve(bytes.length);
     this.buffer.set(bytes, this.at);
     this.at += bytes.length;
-  }
-
-  /** The memory of a typed array as it is (all our platforms are little-endian). */
-  raw(array: ArrayBufferView): void {
-    this.bytes(new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
   }
 
   u32(value: number): void {

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { AvxError } from "@avx/model";
@@ -169,7 +169,7 @@ export class SupervisedEngine implements Engine {
     const path = join(this.spoolDir, `${++this.spoolFiles}.native`);
     const names = columns.map(({ name }) => `\`${name}\``).join(", ");
     try {
-      await writeFile(path, nativeBlock(columns, rows));
+      await writeParts(path, nativeBlock(columns, rows));
       await this.run(
         `INSERT INTO ${table} (${names}) SELECT ${names} FROM file({path:String}, 'Native') ` +
           "SETTINGS insert_deduplication_token = {token:String}",
@@ -189,6 +189,15 @@ export class SupervisedEngine implements Engine {
     this.isStopping = true;
     await this.current?.stop();
     this.current = undefined;
+  }
+}
+
+async function writeParts(path: string, parts: readonly Uint8Array[]): Promise<void> {
+  const file = await open(path, "w");
+  try {
+    for (const part of parts) await file.writeFile(part);
+  } finally {
+    await file.close();
   }
 }
 

@@ -2,6 +2,9 @@ import { type Labels, labelsKey, labelValue, type Matcher } from "@avx/model";
 import { compileMatcher, literalValues } from "@avx/promql";
 import { HeadSeries } from "./head-series.ts";
 
+/** Label objects remembered at least, see `byIdentity`. */
+const MIN_IDENTITIES = 1_000;
+
 /**
  * Label set -> series, and the inverted index name -> value -> series by which selectors are
  * answered. Every list of series is in the order of creation.
@@ -9,7 +12,7 @@ import { HeadSeries } from "./head-series.ts";
 export class LabelIndex {
   private readonly byKey = new Map<string, HeadSeries>();
   /** Decoders hand the same Labels object again and again; this spares them building the key. */
-  private readonly byIdentity = new WeakMap<Labels, HeadSeries>();
+  private readonly byIdentity = new Map<Labels, HeadSeries>();
   private readonly byId = new Map<number, HeadSeries>();
   private readonly postings = new Map<string, Map<string, HeadSeries[]>>();
   private nextId = 1;
@@ -28,10 +31,16 @@ export class LabelIndex {
 
   find(labels: Labels): HeadSeries | undefined {
     const known = this.byIdentity.get(labels);
-    if (known && this.byId.get(known.id) === known) return known;
+    if (known) return known;
     const found = this.byKey.get(labelsKey(labels));
-    if (found) this.byIdentity.set(labels, found);
+    if (found) this.remember(labels, found);
     return found;
+  }
+
+  private remember(labels: Labels, series: HeadSeries): void {
+    // Decoders without a cache of their own bring a new object each time: those must not pile up.
+    if (this.byIdentity.size >= MIN_IDENTITIES + 2 * this.byId.size) this.byIdentity.clear();
+    this.byIdentity.set(labels, series);
   }
 
   /** Adds a label set that `find` does not know. Ids grow; a given id is kept (series of the engine). */
@@ -39,7 +48,7 @@ export class LabelIndex {
     const series = new HeadSeries(id, labels);
     this.nextId = Math.max(this.nextId, id + 1);
     this.byKey.set(labelsKey(labels), series);
-    this.byIdentity.set(labels, series);
+    this.remember(labels, series);
     this.byId.set(id, series);
     for (let i = 0; i < labels.length; i += 2) this.post(labels[i]!, labels[i + 1]!, series);
     return series;
@@ -58,6 +67,7 @@ export class LabelIndex {
 
   /** Forgets series; each posting list that names one of them is filtered once. */
   remove(gone: ReadonlySet<HeadSeries>): void {
+    this.byIdentity.clear();
     const touched = new Map<string, Set<string>>();
     for (const { id, labels } of gone) {
       this.byId.delete(id);
