@@ -5,7 +5,6 @@ export {
   type AnalysisErrorCode,
   type AnalysisErrorFacts,
 } from "./analysis-error.ts";
-// Anomaly detection
 export { createEnsembleDetector, type EnsembleOptions } from "./anomaly/baselines/ensemble.ts";
 export { createIqrDetector, type IqrOptions } from "./anomaly/baselines/iqr.ts";
 export {
@@ -13,6 +12,37 @@ export {
   type MovingAverageOptions,
 } from "./anomaly/baselines/moving-average.ts";
 export { createZScoreDetector, type ZScoreOptions } from "./anomaly/baselines/z-score.ts";
+// Anomaly detection
+export {
+  type BayesianChangePointOptions,
+  createBayesianChangePoint,
+  type RunBelief,
+} from "./anomaly/batch/bayesian-change-point.ts";
+export {
+  type EsdStep,
+  type GeneralizedEsdOptions,
+  generalizedEsdOutliers,
+  generalizedEsdSteps,
+} from "./anomaly/batch/generalized-esd.ts";
+export {
+  growIsolationForest,
+  type IsolationForest,
+  type IsolationForestOptions,
+} from "./anomaly/batch/isolation-forest.ts";
+export {
+  type KMeansWindowModel,
+  type KMeansWindowOptions,
+  trainKMeansWindows,
+} from "./anomaly/batch/k-means-windows.ts";
+export { leftMatrixProfile } from "./anomaly/batch/matrix-profile.ts";
+export { type PeltOptions, peltChangePoints } from "./anomaly/batch/pelt.ts";
+export {
+  createRandomCutForest,
+  type RandomCutForest,
+  type RandomCutForestOptions,
+} from "./anomaly/batch/random-cut-forest.ts";
+export { type SeasonalEsdOptions, seasonalEsdOutliers } from "./anomaly/batch/seasonal-esd.ts";
+export { subPcaScores } from "./anomaly/batch/sub-pca.ts";
 export type { Anomaly, AnomalyType, Detection, Detector } from "./anomaly/detector.ts";
 export {
   createStreamingDetector,
