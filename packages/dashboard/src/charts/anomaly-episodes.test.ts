@@ -28,6 +28,18 @@ describe("anomalyEpisodes", () => {
     expect(episodes[0]?.peak.value).toBe(7);
   });
 
+  it("takes of equal scores the finding furthest from what was expected", () => {
+    const [episode] = anomalyEpisodes(
+      [
+        event(0, { value: 2, expectedUpper: 1 }),
+        event(10, { value: 9, expectedUpper: 1 }),
+        event(20),
+      ],
+      0,
+    );
+    expect(episode?.peak.value).toBe(9);
+  });
+
   it("keeps apart what is further apart, of another signal, or of another service", () => {
     const found = anomalyEpisodes(
       [

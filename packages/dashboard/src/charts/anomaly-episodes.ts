@@ -10,7 +10,7 @@ export interface AnomalyEpisode {
   readonly signal: GoldenSignal;
   readonly startMs: number;
   readonly endMs: number;
-  /** The finding with the highest score. */
+  /** The finding with the highest score; of equal ones, that furthest from what was expected. */
   readonly peak: AnomalyEvent;
   readonly count: number;
 }
@@ -44,7 +44,7 @@ export function anomalyEpisodes(
 function toEpisode(run: readonly AnomalyEvent[]): AnomalyEpisode {
   // Runs are made with their first event, so they are never empty.
   const first = run[0]!;
-  const peak = run.reduce((worst, event) => (event.score > worst.score ? event : worst), first);
+  const peak = run.reduce((worst, event) => (isWorse(event, worst) ? event : worst), first);
   return {
     id: first.id,
     number: 0,
@@ -55,4 +55,14 @@ function toEpisode(run: readonly AnomalyEvent[]): AnomalyEpisode {
     peak,
     count: run.length,
   };
+}
+
+function isWorse(one: AnomalyEvent, other: AnomalyEvent): boolean {
+  if (one.score !== other.score) return one.score > other.score;
+  return distanceOf(one) > distanceOf(other);
+}
+
+/** How far a finding lies outside of its expected range; 0 inside, or when there is none. */
+function distanceOf({ value, expectedLower, expectedUpper }: AnomalyEvent): number {
+  return Math.max(0, value - (expectedUpper ?? value), (expectedLower ?? value) - value);
 }

@@ -14,13 +14,14 @@ export function episodeTime(
   return endMs - startMs < 1000 ? day + start : `${day}${start}–${format.time(endMs)}`;
 }
 
-/** What was expected at the peak; empty when the detector does not say. */
+/** What was expected at the peak: the bound that it broke. Empty when the detector does not say. */
 export function expectedText({ peak }: AnomalyEpisode, { t, format }: Words): string {
   const bound = (value: number): string => format.quantity(value, peak.unit);
   const { expectedLower: lower, expectedUpper: upper } = peak;
-  if (lower !== null && upper !== null)
+  if (lower !== null && upper !== null && peak.value >= lower && peak.value <= upper)
     return t("anomaly.between", { lower: bound(Math.max(0, lower)), upper: bound(upper) });
-  if (upper !== null) return t("anomaly.at-most", { upper: bound(upper) });
+  if (upper !== null && (lower === null || peak.value > upper))
+    return t("anomaly.at-most", { upper: bound(upper) });
   return lower === null ? "" : t("anomaly.at-least", { lower: bound(lower) });
 }
 

@@ -64,6 +64,8 @@ export function arimaNeededSamples(order: FullOrder): number {
 }
 
 const MIN_FREE_SAMPLES = 3;
+/** A perfect fit has no likelihood; this keeps it finite, and by far the best. */
+const SMALLEST_VARIANCE = 1e-300;
 
 /** Objectives are half the mean of -2 log-likelihood of the scaled series, constants left out. */
 class ArimaProblem {
@@ -123,7 +125,8 @@ class ArimaProblem {
     const weights = lagWeights(coefficients, order.seasonSamples);
     const { sigma2, meanLogVariance, state } = kalmanFilter(this.centred, weights, this.errors);
     const count = this.centred.length;
-    const perSample = Math.log(2 * Math.PI * sigma2 * scale * scale) + 1 + meanLogVariance;
+    const variance = Math.max(sigma2 * scale * scale, SMALLEST_VARIANCE);
+    const perSample = Math.log(2 * Math.PI * variance) + 1 + meanLogVariance;
     const logLikelihood = -0.5 * count * perSample;
     const free = point.length + 1;
     const penalty = count > free + 1 ? (2 * free * count) / (count - free - 1) : Infinity;

@@ -20,9 +20,9 @@ export interface StlOptions {
 }
 
 const DEFAULT_SEASONAL_WINDOW = 11;
-/** Passes as in R's `stl`: 2 inner ones, or 15 outer ones of 1 inner; 5 outer change little after. */
+/** Passes as in R's `stl`: 2 inner ones, or 15 outer ones of 1 inner (fewer leave outliers in). */
 const PLAIN_PASSES = { inner: 2, outer: 0 };
-const ROBUST_PASSES = { inner: 1, outer: 5 };
+const ROBUST_PASSES = { inner: 1, outer: 15 };
 /** A window that long makes each seasonal sub-series its mean. */
 const PERIODIC_FACTOR = 10;
 
