@@ -10,11 +10,14 @@ import {
   objectOf,
   textOf,
 } from "./json-values.ts";
+import { NO_ATTRIBUTES } from "./metric.ts";
 
 /** A list of `KeyValue`; the last of equal keys wins. */
 export function attributesFromJson(value: unknown): Attributes {
+  const items = arrayOf(value, "attributes");
+  if (items.length === 0) return NO_ATTRIBUTES;
   const attributes = new Map<string, AttributeValue>();
-  for (const item of arrayOf(value, "attributes")) {
+  for (const item of items) {
     const pair = objectOf(item, "attribute");
     attributes.set(textOf(pair["key"], "key"), anyValueFromJson(pair["value"]));
   }

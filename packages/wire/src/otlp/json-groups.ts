@@ -1,4 +1,4 @@
-import type { Resource, Scope } from "@avx/model";
+import { AvxError, type Resource, type Scope } from "@avx/model";
 import {
   type JsonOut,
   resourceFromJson,
@@ -17,14 +17,21 @@ export interface JsonFrame {
   readonly itemField: string;
 }
 
-/** Reads an `Export*ServiceRequest` in JSON. */
-export function readJsonRequest<Item>(
-  bytes: Uint8Array,
-  frame: JsonFrame,
-  readItem: (item: JsonObject, resource: Resource, scope: Scope) => Item,
-): Item[] {
+/** How one signal's items are read, and the limit of one request. */
+export interface JsonReading<Item> {
+  readonly frame: JsonFrame;
+  readonly readItem: (item: JsonObject, resource: Resource, scope: Scope) => Item;
+  /** Data points, spans or log records of an item, known before it is read. */
+  readonly sizeOf: (item: JsonObject) => number;
+  readonly maxItems: number | undefined;
+}
+
+/** Reads an `Export*ServiceRequest` in JSON; throws `too_many_points` beyond `maxItems`. */
+export function readJsonRequest<Item>(bytes: Uint8Array, reading: JsonReading<Item>): Item[] {
+  const { frame, readItem, sizeOf, maxItems = Number.POSITIVE_INFINITY } = reading;
   const request = objectOf(parseBoundedJson(bytes, frame.format), "request");
   const items: Item[] = [];
+  let count = 0;
   for (const group of arrayOf(request[frame.resourceField], frame.resourceField)) {
     const resourceGroup = objectOf(group, frame.resourceField);
     const resource = resourceFromJson(resourceGroup["resource"]);
@@ -32,7 +39,13 @@ export function readJsonRequest<Item>(
       const scopeGroup = objectOf(scoped, frame.scopeField);
       const scope = scopeFromJson(scopeGroup["scope"]);
       for (const item of arrayOf(scopeGroup[frame.itemField], frame.itemField)) {
-        items.push(readItem(objectOf(item, frame.itemField), resource, scope));
+        const json = objectOf(item, frame.itemField);
+        count += sizeOf(json);
+        if (count > maxItems) {
+          const limit = maxItems;
+          throw new AvxError("too_many_points", { count: `more than ${limit}`, limit });
+        }
+        items.push(readItem(json, resource, scope));
       }
     }
   }

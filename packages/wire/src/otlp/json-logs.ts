@@ -16,9 +16,17 @@ const FRAME: JsonFrame = {
   itemField: "logRecords",
 };
 
-/** Records of an `ExportLogsServiceRequest` in JSON. Throws `malformed_payload`. */
-export function decodeOtlpLogsJson(bytes: Uint8Array): LogRecord[] {
-  return readJsonRequest(bytes, FRAME, readLogRecord);
+/**
+ * Records of an `ExportLogsServiceRequest` in JSON. Throws `malformed_payload`, and
+ * `too_many_points` beyond `maxItems`.
+ */
+export function decodeOtlpLogsJson(bytes: Uint8Array, maxItems?: number): LogRecord[] {
+  return readJsonRequest(bytes, {
+    frame: FRAME,
+    readItem: readLogRecord,
+    sizeOf: () => 1,
+    maxItems,
+  });
 }
 
 /** An `ExportLogsServiceRequest` in JSON. */

@@ -23,14 +23,33 @@ const FRAME: JsonFrame = {
   itemField: "metrics",
 };
 
-/** Metrics of an `ExportMetricsServiceRequest` in JSON. Throws `malformed_payload`. */
-export function decodeOtlpMetricsJson(bytes: Uint8Array): OtlpMetric[] {
-  return readJsonRequest(bytes, FRAME, readMetric);
+/**
+ * Metrics of an `ExportMetricsServiceRequest` in JSON. Throws `malformed_payload`, and
+ * `too_many_points` beyond `maxItems`.
+ */
+export function decodeOtlpMetricsJson(bytes: Uint8Array, maxItems?: number): OtlpMetric[] {
+  return readJsonRequest(bytes, {
+    frame: FRAME,
+    readItem: readMetric,
+    sizeOf: pointCount,
+    maxItems,
+  });
 }
 
 /** An `ExportMetricsServiceRequest` in JSON. */
 export function encodeOtlpMetricsJson(metrics: readonly OtlpMetric[]): Uint8Array {
   return writeJsonRequest(metrics, FRAME, metricToJson);
+}
+
+const DATA_FIELDS = ["gauge", "sum", "histogram", "exponentialHistogram", "summary"];
+
+/** Data points of a metric; one without any counts too, since it takes memory all the same. */
+function pointCount(json: JsonObject): number {
+  const counts = DATA_FIELDS.map((field) => {
+    const data = objectOf(json[field], field);
+    return arrayOf(data["dataPoints"], "dataPoints").length;
+  });
+  return Math.max(1, ...counts);
 }
 
 function readMetric(json: JsonObject, resource: Resource, scope: Scope): OtlpMetric {

@@ -19,9 +19,12 @@ const FRAME: JsonFrame = {
   itemField: "spans",
 };
 
-/** Spans of an `ExportTraceServiceRequest` in JSON. Throws `malformed_payload`. */
-export function decodeOtlpTracesJson(bytes: Uint8Array): Span[] {
-  return readJsonRequest(bytes, FRAME, readSpan);
+/**
+ * Spans of an `ExportTraceServiceRequest` in JSON. Throws `malformed_payload`, and
+ * `too_many_points` beyond `maxItems`.
+ */
+export function decodeOtlpTracesJson(bytes: Uint8Array, maxItems?: number): Span[] {
+  return readJsonRequest(bytes, { frame: FRAME, readItem: readSpan, sizeOf: () => 1, maxItems });
 }
 
 /** An `ExportTraceServiceRequest` in JSON. */

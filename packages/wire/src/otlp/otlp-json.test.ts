@@ -83,6 +83,14 @@ describe("OTLP JSON", () => {
     expect(() => decodeOtlpLogsJson(json(open.repeat(100_000)))).toThrow("nests deeper than 128");
   });
 
+  it.each([
+    ["spans", decodeOtlpTracesJson, (n: number) => spanRequest(Array(n).fill("{}").join())],
+    ["points", decodeOtlpMetricsJson, (n: number) => pointRequest(Array(n).fill("{}").join())],
+  ])("stops at the limit of %s", (_, decode, bodyOf) => {
+    expect(() => decode(bodyOf(1001), 1000)).toThrow("more than 1000 points");
+    expect(decode(bodyOf(1000), 1000)).not.toHaveLength(0);
+  });
+
   it("refuses 2 million empty objects before they fill the memory", () => {
     const body = json(`{"resourceLogs":[${"{},".repeat(2_000_000)}{}]}`);
     expect(() => decodeOtlpLogsJson(body)).toThrow("more than 2000000 objects and arrays");

@@ -2,9 +2,7 @@ import type { Attributes, AttributeValue, Resource, Scope } from "@avx/model";
 import type { ProtoReader } from "../protobuf/reader.ts";
 import type { ProtoWriter } from "../protobuf/writer.ts";
 import { shrinkInteger } from "./integers.ts";
-
-/** Attributes of an item that has none; one object, because an empty Map takes 200 bytes. */
-export const NO_ATTRIBUTES: Attributes = new Map();
+import { NO_ATTRIBUTES } from "./metric.ts";
 
 /** Adds a `KeyValue` to attributes that a reader made, or to new ones; the last of equal keys wins. */
 export function readKeyValue(reader: ProtoReader, attributes: Attributes): Attributes {

@@ -2,8 +2,8 @@ import type { LogRecord, Resource, Scope } from "@avx/model";
 import type { ProtoReader } from "../protobuf/reader.ts";
 import type { ProtoWriter } from "../protobuf/writer.ts";
 import { idFromHex, idToHex } from "./hex.ts";
+import { NO_ATTRIBUTES } from "./metric.ts";
 import {
-  NO_ATTRIBUTES,
   readAnyValue,
   readKeyValue,
   writeAnyValue,

@@ -2,6 +2,7 @@ import { readDouble, readFixed64, readRepeated, readUint64 } from "../protobuf/p
 import type { ProtoReader } from "../protobuf/reader.ts";
 import { idToHex } from "./hex.ts";
 import {
+  NO_ATTRIBUTES,
   NO_RECORDED_VALUE_FLAG,
   type OtlpBuckets,
   type OtlpExemplar,
@@ -11,7 +12,7 @@ import {
   type OtlpQuantile,
   type OtlpSummaryPoint,
 } from "./metric.ts";
-import { NO_ATTRIBUTES, readKeyValue } from "./protobuf-attributes.ts";
+import { readKeyValue } from "./protobuf-attributes.ts";
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 

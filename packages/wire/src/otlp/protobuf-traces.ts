@@ -2,7 +2,8 @@ import type { Resource, Scope, Span, SpanEvent, SpanLink } from "@avx/model";
 import type { ProtoReader } from "../protobuf/reader.ts";
 import type { ProtoWriter } from "../protobuf/writer.ts";
 import { idFromHex, idToHex } from "./hex.ts";
-import { NO_ATTRIBUTES, readKeyValue, writeAttributes } from "./protobuf-attributes.ts";
+import { NO_ATTRIBUTES } from "./metric.ts";
+import { readKeyValue, writeAttributes } from "./protobuf-attributes.ts";
 import { readRequest, writeRequest } from "./protobuf-groups.ts";
 import { SPAN_KINDS, SPAN_STATUSES } from "./span-enums.ts";
 

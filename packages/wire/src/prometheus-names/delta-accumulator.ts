@@ -1,5 +1,4 @@
-import type { OtlpBuckets, OtlpPoint } from "../otlp/metric.ts";
-import { NO_ATTRIBUTES } from "../otlp/protobuf-attributes.ts";
+import { NO_ATTRIBUTES, type OtlpBuckets, type OtlpPoint } from "../otlp/metric.ts";
 
 /** The running sum of one delta series: a cumulative point whose time is that of the last delta. */
 interface DeltaState {
