@@ -86,12 +86,14 @@ export class JumpTest {
   /** Judges a sample. While `isHeld`, no new jump is put up for confirmation. */
   take(value: number, innovation: Innovation, context: JumpContext): JumpEvidence {
     const latest = this.latest;
+    const strength = Math.abs(innovation.z) / jumpLimit(context.intervalMs);
+    // Habits are learned also while the test does not apply, to be known when it does.
+    const isSurprise = strength >= 1;
     const isApplied = this.applies(context.intervalMs);
-    latest.strength = isApplied ? Math.abs(innovation.z) / jumpLimit(context.intervalMs) : 0;
+    latest.strength = isApplied ? strength : 0;
     this.#accepted.follow(value, value - context.previous);
-    const isSurprise = latest.strength >= 1;
     this.#daily.advance(context.timestampMs);
-    latest.isHit = isSurprise && !this.#isFamiliar(innovation.residual);
+    latest.isHit = isApplied && isSurprise && !this.#isFamiliar(innovation.residual);
     if (isSurprise) {
       this.#accepted.begin(context.previous, innovation.residual);
       this.#daily.learn(innovation.residual);
