@@ -3,8 +3,8 @@ import { labelValue, METRIC_NAME, type NativeHistogram } from "@avx/model";
 import type { NamedColumn } from "../engine/native-columns.ts";
 import type { SampleBlock } from "../head/sample-block.ts";
 import type { Chunk } from "./chunk-store.ts";
-
-const TWO_TO_32 = 4294967296;
+import { integerDeltas } from "./integer-deltas.ts";
+import { jitterOf, typicalStep } from "./time-grid.ts";
 
 /** What the column `extra` holds, for the few chunks that need it. */
 export interface ChunkExtras {
@@ -12,28 +12,25 @@ export interface ChunkExtras {
   readonly startTimestampsMs?: Float64Array;
 }
 
-/** The rows of the table `chunks`. Integer values go to a column of their own: a quarter smaller. */
+/**
+ * The rows of the table `chunks`. Times are kept as their distance from a regular grid, and values
+ * that are integers as their differences: both are small numbers, which take less space and far less
+ * time to read than what the engine's own delta codecs make of the plain numbers.
+ */
 export function chunkColumns(chunks: readonly Chunk[], cut: number): NamedColumn[] {
-  const rows = chunks.length;
-  const series = new Uint32Array(rows);
-  const blocks = new BigInt64Array(rows);
-  const cuts = new Uint32Array(rows).fill(cut);
-  const metrics: string[] = [];
-  const extras: (string | Uint8Array)[] = [];
-  chunks.forEach((chunk, i) => {
-    metrics.push(labelValue(chunk.series.labels, METRIC_NAME));
-    series[i] = chunk.series.id;
-    blocks[i] = BigInt(chunk.block.startMs);
-    extras.push(encodeExtras(chunk.block));
-  });
-  const samples = sampleArrays(chunks.map(({ block }) => block));
+  const blocks = chunks.map(({ block }) => block);
+  const metrics = chunks.map(({ series }) => labelValue(series.labels, METRIC_NAME));
+  const ids = Uint32Array.from(chunks, ({ series }) => series.id);
+  const starts = BigInt64Array.from(blocks, ({ startMs }) => BigInt(startMs));
+  const cuts = new Uint32Array(chunks.length).fill(cut);
   return [
     { name: "metric", column: { kind: "string", data: metrics } },
-    { name: "series", column: { kind: "fixed", type: "UInt32", data: series } },
-    { name: "block", column: { kind: "fixed", type: "Int64", data: blocks } },
+    { name: "series", column: { kind: "fixed", type: "UInt32", data: ids } },
+    { name: "block", column: { kind: "fixed", type: "Int64", data: starts } },
     { name: "cut", column: { kind: "fixed", type: "UInt32", data: cuts } },
-    ...samples,
-    { name: "extra", column: { kind: "string", data: extras } },
+    ...timeColumns(blocks),
+    ...valueColumns(blocks),
+    { name: "extra", column: { kind: "string", data: blocks.map(encodeExtras) } },
   ];
 }
 
@@ -46,68 +43,66 @@ function encodeExtras({ histograms, startTimestampsMs, length }: SampleBlock): s
   return serialize(extras);
 }
 
-/** Counts of samples, in rows' order: all, and those kept as floats and as integers. */
-interface Ends {
-  readonly all: number[];
-  readonly floats: number[];
-  readonly ints: number[];
-}
-
-function sampleArrays(blocks: readonly SampleBlock[]): NamedColumn[] {
-  const isInteger = blocks.map(holdsIntegers);
-  const ends: Ends = { all: [], floats: [], ints: [] };
-  let floatCount = 0;
-  let intCount = 0;
-  blocks.forEach((block, i) => {
-    if (isInteger[i]) intCount += block.length;
-    else floatCount += block.length;
-    ends.all.push(floatCount + intCount);
-    ends.floats.push(floatCount);
-    ends.ints.push(intCount);
-  });
-  const offsets = new Uint32Array(floatCount + intCount);
-  const floats = new Float64Array(floatCount);
-  const ints = new BigInt64Array(intCount);
-  blocks.forEach((block, i) => {
-    const { length } = block;
-    offsets.set(block.offsets.subarray(0, length), ends.all[i]! - length);
-    if (isInteger[i]) writeIntegers(block, ints, ends.ints[i]! - length);
-    else floats.set(block.values.subarray(0, length), ends.floats[i]! - length);
-  });
-  const column = (name: string, rowEnds: readonly number[], items: NamedColumn["column"]) =>
-    ({ name, column: { kind: "array", ends: rowEnds, items } }) as const;
+function timeColumns(blocks: readonly SampleBlock[]): NamedColumn[] {
+  const firsts = Uint32Array.from(blocks, ({ offsets }) => offsets[0] ?? 0);
+  const steps = Uint32Array.from(blocks, typicalStep);
+  const jitter = concatenated(blocks.map((block, i) => jitterOf(block, steps[i]!)));
   return [
-    column("offsets", ends.all, { kind: "fixed", type: "UInt32", data: offsets }),
-    column("floats", ends.floats, { kind: "fixed", type: "Float64", data: floats }),
-    column("ints", ends.ints, { kind: "fixed", type: "Int64", data: ints }),
+    { name: "firstOffset", column: { kind: "fixed", type: "UInt32", data: firsts } },
+    { name: "step", column: { kind: "fixed", type: "UInt32", data: steps } },
+    { name: "jitter", column: int32Arrays(jitter) },
   ];
 }
 
-/** Whether every value is an exact integer; -0 is not, as an integer has no such sign. */
-function holdsIntegers({ values, length }: SampleBlock): boolean {
-  for (let i = 0; i < length; i++) {
-    const value = values[i]!;
-    if (!Number.isSafeInteger(value) || Object.is(value, -0)) return false;
-  }
-  return true;
+function valueColumns(blocks: readonly SampleBlock[]): NamedColumn[] {
+  const none = new Int32Array();
+  const deltas = blocks.map(integerDeltas);
+  const firsts = BigInt64Array.from(blocks, ({ values }, i) =>
+    deltas[i] ? BigInt(values[0] ?? 0) : 0n,
+  );
+  const floats = blocks.map(({ values, length }, i) => values.subarray(0, deltas[i] ? 0 : length));
+  let end = 0;
+  const floatEnds = floats.map(({ length }) => {
+    end += length;
+    return end;
+  });
+  const floatData = new Float64Array(end);
+  floats.forEach((values, i) => {
+    floatData.set(values, floatEnds[i]! - values.length);
+  });
+  return [
+    { name: "firstInt", column: { kind: "fixed", type: "Int64", data: firsts } },
+    { name: "deltas", column: int32Arrays(concatenated(deltas.map((list) => list ?? none))) },
+    {
+      name: "floats",
+      column: {
+        kind: "array",
+        ends: floatEnds,
+        items: { kind: "fixed", type: "Float64", data: floatData },
+      },
+    },
+  ];
 }
 
-/** Writes 64-bit integers as two words: far cheaper than a bigint each. */
-function writeIntegers(block: SampleBlock, target: BigInt64Array, at: number): void {
-  const words = new Int32Array(target.buffer);
-  for (let i = 0; i < block.length; i++) {
-    const value = block.values[i]!;
-    const high = Math.floor(value / TWO_TO_32);
-    words[2 * (at + i)] = value - high * TWO_TO_32;
-    words[2 * (at + i) + 1] = high;
-  }
+interface Concatenated {
+  readonly ends: number[];
+  readonly data: Int32Array;
 }
 
-/** The inverse of `writeIntegers`: writes the values from `at` on. */
-export function decodeIntegers(source: BigInt64Array, target: Float64Array, at: number): void {
-  const { buffer, byteOffset, length } = source;
-  const words = new Int32Array(buffer, byteOffset, length * 2);
-  for (let i = 0; i < length; i++) {
-    target[at + i] = words[2 * i + 1]! * TWO_TO_32 + (words[2 * i]! >>> 0);
+function concatenated(lists: readonly Int32Array[]): Concatenated {
+  const ends: number[] = [];
+  let end = 0;
+  for (const { length } of lists) {
+    end += length;
+    ends.push(end);
   }
+  const data = new Int32Array(end);
+  lists.forEach((list, i) => {
+    data.set(list, ends[i]! - list.length);
+  });
+  return { ends, data };
+}
+
+function int32Arrays({ ends, data }: Concatenated): NamedColumn["column"] {
+  return { kind: "array", ends, items: { kind: "fixed", type: "Int32", data } };
 }

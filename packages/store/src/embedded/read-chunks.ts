@@ -1,20 +1,29 @@
 import { deserialize } from "node:v8";
-import { AvxError, type SampleColumns, type TimeRange } from "@avx/model";
-import { arrays, floatData, floats, strings, uint32Data, uint32s } from "../engine/block-access.ts";
+import type { SampleColumns, TimeRange } from "@avx/model";
+import { arrays, floatData, floats, int32Data, strings, uint32s } from "../engine/block-access.ts";
 import type { NativeBlock } from "../engine/native-reader.ts";
 import { mergeColumns } from "../head/merge-columns.ts";
-import { type ChunkExtras, decodeIntegers } from "./chunk-columns.ts";
+import type { ChunkExtras } from "./chunk-columns.ts";
+import { sumDeltas } from "./integer-deltas.ts";
+import { TimeGrid } from "./time-grid.ts";
+
+/** What a SELECT must ask for so that `readChunks` can read its answer. */
+export const CHUNK_SELECT = `series, toFloat64(block) AS blockMs, cut,
+  toFloat64(block + firstOffset) AS firstMs, toFloat64(step) AS stepMs, jitter,
+  toFloat64(firstInt) AS first, deltas, floats, extra`;
 
 /** One row of the table `chunks`, cut to the range that was asked for, not decoded yet. */
 export interface StoredChunk {
   readonly seriesId: number;
   readonly blockMs: number;
   readonly cut: number;
-  /** Distances of the samples from the block's start. */
-  readonly offsets: Uint32Array;
+  readonly times: TimeGrid;
+  /** The samples within the range: `from` inclusive, `to` exclusive. */
+  readonly from: number;
+  readonly to: number;
   readonly extras: ChunkExtras | undefined;
-  /** Writes the values from `at` on. */
-  decodeValues(target: Float64Array, at: number): void;
+  /** Writes the values of the samples within the range from `at` on. */
+  readonly writeValues: (target: Float64Array, at: number) => void;
 }
 
 /** The chunks of an answer that have samples within the range, in the answer's order. */
@@ -29,47 +38,44 @@ function* readBlock(block: NativeBlock, range: TimeRange): Generator<StoredChunk
   const ids = uint32s(block, "series");
   const blockMs = floats(block, "blockMs");
   const cuts = uint32s(block, "cut");
-  const offsets = arrays(block, "offsets");
-  const offsetData = uint32Data(offsets.items, "offsets");
-  const decoder = valueDecoder(block);
+  const firstMs = floats(block, "firstMs");
+  const stepMs = floats(block, "stepMs");
+  const jitter = arrays(block, "jitter");
+  const jitterData = int32Data(jitter.items, "jitter");
+  const writer = valueWriter(block);
   const extra = strings(block, "extra");
   for (let row = 0; row < block.rows; row++) {
-    const first = row === 0 ? 0 : offsets.ends[row - 1]!;
-    const all = offsetData.subarray(first, offsets.ends[row]);
-    const startMs = blockMs[row]!;
-    const from = lowerBound(all, range.startMs - startMs);
-    const to = lowerBound(all, range.endMs - startMs + 0.5);
+    const first = row === 0 ? 0 : jitter.ends[row - 1]!;
+    const ofRow = jitterData.subarray(first, jitter.ends[row]);
+    const times = new TimeGrid(firstMs[row]!, stepMs[row]!, ofRow);
+    const from = times.lowerBound(range.startMs);
+    const to = times.lowerBound(range.endMs + 0.5);
     if (from >= to) continue;
     yield {
-      seriesId: ids[row]!,
-      blockMs: startMs,
-      cut: cuts[row]!,
-      offsets: all.subarray(from, to),
+      ...{ seriesId: ids[row]!, blockMs: blockMs[row]!, cut: cuts[row]!, times, from, to },
       extras: readExtras(extra.bytes(row), from, to),
-      decodeValues: decoder(row, from, to),
+      writeValues: writer(row, from, to),
     };
   }
 }
 
-type ValueDecoder = (row: number, from: number, to: number) => StoredChunk["decodeValues"];
+type ValueWriter = (row: number, from: number, to: number) => StoredChunk["writeValues"];
 
-function valueDecoder(block: NativeBlock): ValueDecoder {
+function valueWriter(block: NativeBlock): ValueWriter {
   const asFloats = arrays(block, "floats");
-  const asInts = arrays(block, "ints");
   const floatValues = floatData(asFloats.items, "floats");
-  if (asInts.items.kind !== "fixed" || !(asInts.items.data instanceof BigInt64Array)) {
-    throw new AvxError("internal", { column: "ints" });
-  }
-  const intValues = asInts.items.data;
+  const asDeltas = arrays(block, "deltas");
+  const deltaValues = int32Data(asDeltas.items, "deltas");
+  const firsts = floats(block, "first");
   return (row, from, to) => {
-    const firstInt = row === 0 ? 0 : asInts.ends[row - 1]!;
-    if (asInts.ends[row]! > firstInt) {
-      const items = intValues.subarray(firstInt + from, firstInt + to);
-      return (target, at) => decodeIntegers(items, target, at);
+    const firstDelta = row === 0 ? 0 : asDeltas.ends[row - 1]!;
+    if (asDeltas.ends[row]! > firstDelta) {
+      const deltas = deltaValues.subarray(firstDelta, asDeltas.ends[row]);
+      return (target, at) => sumDeltas({ first: firsts[row]!, deltas, from, to }, target, at);
     }
     const firstFloat = row === 0 ? 0 : asFloats.ends[row - 1]!;
-    const items = floatValues.subarray(firstFloat + from, firstFloat + to);
-    return (target, at) => target.set(items, at);
+    const values = floatValues.subarray(firstFloat + from, firstFloat + to);
+    return (target, at) => target.set(values, at);
   };
 }
 
@@ -83,48 +89,36 @@ function readExtras(bytes: Buffer, from: number, to: number): ChunkExtras | unde
   };
 }
 
-function lowerBound(sorted: Uint32Array, value: number): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (sorted[middle]! < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
 /** The chunks of one series as one run. Where two have the same timestamp the later cut wins. */
 export function assembleChunks(chunks: StoredChunk[]): SampleColumns {
   chunks.sort((a, b) => a.blockMs - b.blockMs || a.cut - b.cut);
   const isPlain = chunks.every(({ extras }) => !extras);
-  return isPlain && ascend(chunks) ? decode(chunks) : mergeColumns(chunks.map(decodeWithExtras));
+  return isPlain && ascend(chunks) ? decode(chunks) : mergeColumns(inWritingOrder(chunks));
 }
 
 function ascend(chunks: readonly StoredChunk[]): boolean {
   for (let i = 1; i < chunks.length; i++) {
     const before = chunks[i - 1]!;
-    const { blockMs, offsets } = chunks[i]!;
-    if (before.blockMs + before.offsets.at(-1)! >= blockMs + offsets[0]!) return false;
+    const { times, from } = chunks[i]!;
+    if (before.times.at(before.to - 1) >= times.at(from)) return false;
   }
   return true;
 }
 
 /** Decodes straight into the final columns: each copy of a long range would cost as much again. */
 function decode(chunks: readonly StoredChunk[]): SampleColumns {
-  const total = chunks.reduce((sum, { offsets }) => sum + offsets.length, 0);
+  const total = chunks.reduce((sum, { from, to }) => sum + to - from, 0);
   const timestampsMs = new Float64Array(total);
   const values = new Float64Array(total);
   let at = 0;
   for (const chunk of chunks) {
-    const { blockMs, offsets } = chunk;
-    for (let i = 0; i < offsets.length; i++) timestampsMs[at + i] = blockMs + offsets[i]!;
-    chunk.decodeValues(values, at);
-    at += offsets.length;
+    chunk.times.write(chunk, timestampsMs, at);
+    chunk.writeValues(values, at);
+    at += chunk.to - chunk.from;
   }
   return { timestampsMs, values };
 }
 
-function decodeWithExtras(chunk: StoredChunk): SampleColumns {
-  return { ...decode([chunk]), ...chunk.extras };
+function inWritingOrder(chunks: readonly StoredChunk[]): SampleColumns[] {
+  return chunks.map((chunk) => ({ ...decode([chunk]), ...chunk.extras }));
 }

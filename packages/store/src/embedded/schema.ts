@@ -17,9 +17,12 @@ const CHUNKS = `CREATE TABLE IF NOT EXISTS avx.chunks (
   series UInt32 CODEC(Delta(4), ZSTD(1)),
   block Int64 CODEC(DoubleDelta, ZSTD(1)),
   cut UInt32 CODEC(ZSTD(1)),
-  offsets Array(UInt32) CODEC(DoubleDelta, ZSTD(1)),
+  firstOffset UInt32 CODEC(T64, ZSTD(1)),
+  step UInt32 CODEC(ZSTD(1)),
+  jitter Array(Int32) CODEC(T64('bit'), ZSTD(1)),
+  firstInt Int64 CODEC(ZSTD(1)),
+  deltas Array(Int32) CODEC(T64('bit'), ZSTD(1)),
   floats Array(Float64) CODEC(Delta(8), ZSTD(1)),
-  ints Array(Int64) CODEC(DoubleDelta, ZSTD(1)),
   extra String CODEC(ZSTD(1))
 ) ENGINE = MergeTree PARTITION BY toInt32(floor(block / 86400000)) ORDER BY (metric, series, block)
 SETTINGS ${DURABLE}`;
@@ -95,9 +98,11 @@ const DOCUMENTS = `CREATE TABLE IF NOT EXISTS avx.documents (
 const SAMPLES_VIEW = `CREATE OR REPLACE VIEW avx.samples AS
 SELECT metric, labels, fromUnixTimestamp64Milli(ms) AS ts, value FROM (
   SELECT metric, series, ms, argMax(v, cut) AS value FROM (
-    SELECT metric, series, cut, block + offset AS ms, v FROM avx.chunks
-    ARRAY JOIN offsets AS offset,
-      if(empty(ints), floats, arrayMap(x -> toFloat64(x), ints)) AS v
+    SELECT metric, series, cut, ms, v FROM avx.chunks
+    ARRAY JOIN
+      arrayMap((j, i) -> block + firstOffset + (i - 1) * step + j, jitter, arrayEnumerate(jitter)) AS ms,
+      if(empty(deltas), floats,
+        arrayMap(sum -> toFloat64(firstInt + sum), arrayCumSum(deltas))) AS v
   ) GROUP BY metric, series, ms
 ) AS s ANY LEFT JOIN avx.series AS l ON s.series = l.id`;
 

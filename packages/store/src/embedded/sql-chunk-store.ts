@@ -17,7 +17,7 @@ import type { WalPosition } from "../wal/write-ahead-log.ts";
 import { chunkColumns } from "./chunk-columns.ts";
 import type { BlockStats, Chunk, ChunkStore, StoredState } from "./chunk-store.ts";
 import { dropOldPartitions } from "./drop-partitions.ts";
-import { assembleChunks, readChunks, type StoredChunk } from "./read-chunks.ts";
+import { assembleChunks, CHUNK_SELECT, readChunks, type StoredChunk } from "./read-chunks.ts";
 
 /** Above this many ids a query names only the metrics, and other series are left out here. */
 const MAX_IDS_IN_QUERY = 2_000;
@@ -70,7 +70,7 @@ export class SqlChunkStore implements ChunkStore {
     const stats = new Map<number, BlockStats>();
     const answer = await this.engine.query(
       `SELECT toFloat64(block) AS blockMs, toFloat64(ceil(count() / uniq(series))) AS n, max(cut) AS lastCut,
-         toFloat64(sum(length(offsets))) AS total, toFloat64(max(length(offsets))) AS largest
+         toFloat64(sum(length(jitter))) AS total, toFloat64(max(length(jitter))) AS largest
        FROM avx.chunks GROUP BY block`,
     );
     for (const block of answer) {
@@ -161,7 +161,7 @@ export class SqlChunkStore implements ChunkStore {
     const metrics = new Set(series.map(({ labels }) => labelValue(labels, METRIC_NAME)));
     const ids = series.length <= MAX_IDS_IN_QUERY ? series.map(({ id }) => id) : [];
     const answer = await this.engine.queryBulk(
-      `SELECT series, toFloat64(block) AS blockMs, cut, offsets, floats, ints, extra
+      `SELECT ${CHUNK_SELECT}
        FROM avx.chunks PREWHERE metric IN {metrics:Array(String)}
          AND (empty({ids:Array(UInt32)}) OR series IN {ids:Array(UInt32)})
          AND block > {afterMs:Int64} AND block <= {untilMs:Int64}`,

@@ -28,7 +28,9 @@ export function uint8s(block: NativeBlock, name: string): Uint8Array {
 
 /** A UInt32 column. */
 export function uint32s(block: NativeBlock, name: string): Uint32Array {
-  return uint32Data(columnOf(block, name), name);
+  const column = columnOf(block, name);
+  if (column.kind === "fixed" && column.data instanceof Uint32Array) return column.data;
+  throw new AvxError("internal", { column: name });
 }
 
 /** An Int64 or DateTime64(9) column. */
@@ -64,9 +66,9 @@ export function floatData(column: ReadColumn, name: string): Float64Array {
   throw new AvxError("internal", { column: name });
 }
 
-/** The numbers of a UInt32 column; `name` is for the error. */
-export function uint32Data(column: ReadColumn, name: string): Uint32Array {
-  if (column.kind === "fixed" && column.data instanceof Uint32Array) return column.data;
+/** The numbers of an Int32 column; `name` is for the error. */
+export function int32Data(column: ReadColumn, name: string): Int32Array {
+  if (column.kind === "fixed" && column.data instanceof Int32Array) return column.data;
   throw new AvxError("internal", { column: name });
 }
 

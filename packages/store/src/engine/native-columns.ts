@@ -1,8 +1,21 @@
 /** Fixed-width column types that we use, and the typed array that holds them. */
-export type FixedType = "UInt8" | "UInt32" | "Int64" | "UInt64" | "Float64" | "DateTime64(9)";
+export type FixedType =
+  | "UInt8"
+  | "UInt32"
+  | "Int32"
+  | "Int64"
+  | "UInt64"
+  | "Float64"
+  | "DateTime64(9)";
 
 /** Memory of a fixed-width column. */
-export type FixedArray = Uint8Array | Uint32Array | BigInt64Array | BigUint64Array | Float64Array;
+export type FixedArray =
+  | Uint8Array
+  | Uint32Array
+  | Int32Array
+  | BigInt64Array
+  | BigUint64Array
+  | Float64Array;
 
 /** A column to be written in ClickHouse's Native format. */
 export type ColumnData =

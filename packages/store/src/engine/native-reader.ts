@@ -33,6 +33,7 @@ const FIXED: Readonly<
 > = {
   UInt8: { bytes: 1, make: (buffer) => new Uint8Array(buffer) },
   UInt32: { bytes: 4, make: (buffer) => new Uint32Array(buffer) },
+  Int32: { bytes: 4, make: (buffer) => new Int32Array(buffer) },
   Int64: { bytes: 8, make: (buffer) => new BigInt64Array(buffer) },
   UInt64: { bytes: 8, make: (buffer) => new BigUint64Array(buffer) },
   Float64: { bytes: 8, make: (buffer) => new Float64Array(buffer) },

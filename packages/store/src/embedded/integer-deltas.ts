@@ -1,0 +1,44 @@
+import type { SampleBlock } from "../head/sample-block.ts";
+
+const MAX_INT32 = 2 ** 31 - 1;
+const MIN_INT32 = -(2 ** 31);
+
+/**
+ * The difference of each value from the one before it (the first is 0), when all values are exact
+ * integers and all differences fit 32 bits; `undefined` otherwise, and for -0, which no integer is.
+ */
+export function integerDeltas({ values, length }: SampleBlock): Int32Array | undefined {
+  const deltas = new Int32Array(length);
+  let before = values[0] ?? 0;
+  for (let i = 0; i < length; i++) {
+    const value = values[i]!;
+    const delta = value - before;
+    const fits = Number.isSafeInteger(value) && delta >= MIN_INT32 && delta <= MAX_INT32;
+    if (!fits || Object.is(value, -0)) return undefined;
+    deltas[i] = delta;
+    before = value;
+  }
+  return deltas;
+}
+
+/** What of which array to sum up: the values `from..to` of a run that begins with `first`. */
+export interface DeltaRun {
+  readonly first: number;
+  readonly deltas: Int32Array;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The inverse of `integerDeltas`: writes the values `from..to` to `target` from `at` on. */
+export function sumDeltas(
+  { first, deltas, from, to }: DeltaRun,
+  target: Float64Array,
+  at: number,
+): void {
+  let value = first;
+  for (let i = 0; i < from; i++) value += deltas[i]!;
+  for (let i = from, k = at; i < to; i++, k++) {
+    value += deltas[i]!;
+    target[k] = value;
+  }
+}
