@@ -123,9 +123,9 @@ describe("time range", () => {
     await page.getByRole("button", { name: "Apply" }).click();
     await page.waitForURL(/from=now-2h30m/);
     await page.keyboard.press("Control+k");
-    await page.getByRole("combobox", { name: "Commands" }).fill("last 15");
+    await page.getByRole("combobox", { name: "Commands" }).fill("last 24");
     await page.keyboard.press("Enter");
-    await page.waitForURL(/from=now-15m/);
+    await page.waitForURL(/from=now-1d/);
     await page.context().close();
   });
 });
