@@ -5,6 +5,7 @@ import type { AcceptanceOptions } from "../head/acceptance.ts";
 import { recordNanos } from "../logs/log-match.ts";
 import type { Store, StoreHealth } from "../store.ts";
 import { NODE_FILE_SYSTEM, type WalFileSystem } from "../wal/wal-file-system.ts";
+import { withChunkCache } from "./cached-chunks.ts";
 import { lockDirectory } from "./directory-lock.ts";
 import { documentColumns, documentNanos, EmbeddedDocuments } from "./embedded-documents.ts";
 import { DEFAULT_EMBEDDED_LIMITS, type EmbeddedLimits } from "./embedded-limits.ts";
@@ -70,7 +71,7 @@ async function openStore(
   const fileSystem = options.fileSystem ?? NODE_FILE_SYSTEM;
   await prepareSchema(engine, dataDir);
   const metrics = await EmbeddedMetrics.open({
-    ...{ ...options, limits, fileSystem, chunks: new SqlChunkStore(engine) },
+    ...{ ...options, limits, fileSystem, chunks: withChunkCache(new SqlChunkStore(engine)) },
     walDir: join(dataDir, "wal", "metrics"),
   });
   const tables = await openTables({ ...options, fileSystem, limits }, engine);
