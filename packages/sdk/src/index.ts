@@ -3,8 +3,7 @@ export { SpanKind, SpanStatusCode } from "@opentelemetry/api";
 export { avxContextFromEnvironment, avxHeaders } from "./avx-context.ts";
 export type { Environment } from "./environment.ts";
 export type { MetricsPage } from "./exposition/render-metrics.ts";
-export type { RequestListener } from "./http/http-server-telemetry.ts";
-export type { FinishedRequest } from "./http/server-observation.ts";
+export type { FinishedRequest, RequestListener } from "./http/server-observation.ts";
 export { initTelemetry, type TelemetryOptions } from "./init-telemetry.ts";
 export {
   DEFAULT_LATENCY_CAPACITY,

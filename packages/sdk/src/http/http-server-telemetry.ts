@@ -4,14 +4,11 @@ import { AVX_TRACE_HEADER, avxHeaders } from "../avx-context.ts";
 import type { Meter } from "../metrics/meter.ts";
 import type { AvxTracer } from "../tracing/avx-tracer.ts";
 import {
-  type FinishedRequest,
   type ObservationPorts,
+  type RequestListener,
   ServerObservation,
 } from "./server-observation.ts";
 import { ServerSeries } from "./server-series.ts";
-
-/** Listens to requests that have ended. */
-export type RequestListener = (request: FinishedRequest) => void;
 
 /** Where requests are counted and traced, and what their answers say of the mesh. */
 export interface HttpServerTelemetryOptions {
@@ -20,25 +17,25 @@ export interface HttpServerTelemetryOptions {
   readonly context: AvxContext;
 }
 
+/**
+ * Under it a request carries its observation. Not a WeakMap: at thousands of requests a second the
+ * collector would spend more on its entries than the request costs.
+ */
+const OBSERVATION = Symbol("avx.observation");
+
+interface ObservedRequest extends IncomingMessage {
+  [OBSERVATION]?: ServerObservation;
+}
+
 /** Observes HTTP requests for every framework: each is counted once, however many layers ask. */
 export class HttpServerTelemetry {
   readonly #headers: readonly (readonly [string, string])[];
   readonly #ports: ObservationPorts;
   readonly #listeners: RequestListener[] = [];
-  readonly #observations = new WeakMap<IncomingMessage, ServerObservation>();
 
   constructor({ meter, tracer, context }: HttpServerTelemetryOptions) {
     this.#headers = avxHeaders(context);
-    const onFinish: RequestListener = (request) => {
-      for (const listener of this.#listeners) {
-        try {
-          listener(request);
-        } catch {
-          // Thrown on, it would end the process: this runs in an event of the response.
-        }
-      }
-    };
-    this.#ports = { series: new ServerSeries(meter), tracer, onFinish };
+    this.#ports = { series: new ServerSeries(meter), tracer, listeners: this.#listeners };
   }
 
   /** Calls `listener` for every request from now on. What it throws is lost. */
@@ -47,11 +44,11 @@ export class HttpServerTelemetry {
   }
 
   /** Begins to observe, or gives the observation that an outer layer began. */
-  observe(request: IncomingMessage, response: ServerResponse): ServerObservation {
-    const present = this.#observations.get(request);
+  observe(request: ObservedRequest, response: ServerResponse): ServerObservation {
+    const present = request[OBSERVATION];
     if (present !== undefined) return present;
     const observation = new ServerObservation(request, response, this.#ports);
-    this.#observations.set(request, observation);
+    request[OBSERVATION] = observation;
     if (!response.headersSent) {
       for (const [name, value] of this.#headers) response.setHeader(name, value);
       response.setHeader(AVX_TRACE_HEADER, observation.span.spanContext().traceId);
@@ -60,8 +57,8 @@ export class HttpServerTelemetry {
   }
 
   /** Names the route of a request of plain node:http; a template, never the raw path. */
-  setRoute(request: IncomingMessage, template: string): void {
-    const observation = this.#observations.get(request);
+  setRoute(request: ObservedRequest, template: string): void {
+    const observation = request[OBSERVATION];
     if (observation !== undefined) observation.route = template;
   }
 }

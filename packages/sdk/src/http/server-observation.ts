@@ -24,11 +24,14 @@ export interface FinishedRequest extends ServerOutcome {
   readonly responseBytes: number;
 }
 
+/** Listens to requests that have ended. */
+export type RequestListener = (request: FinishedRequest) => void;
+
 /** Where one request is counted, traced and reported. */
 export interface ObservationPorts {
   readonly series: ServerSeries;
   readonly tracer: AvxTracer;
-  readonly onFinish: (request: FinishedRequest) => void;
+  readonly listeners: readonly RequestListener[];
 }
 
 /**
@@ -66,7 +69,7 @@ export class ServerObservation {
     this.#active.add(1);
     this.span = this.#startSpan();
     this.context = withSpan(ROOT_CONTEXT, this.span);
-    response.once("close", () => this.#finish());
+    response.on("close", () => this.#finish());
   }
 
   /** Remembers an error that the framework caught, for the span. */
@@ -114,7 +117,19 @@ export class ServerObservation {
     series.bodySize.record(responseBytes);
     this.#active.add(-1);
     if (this.span.isRecording()) this.#endSpan(outcome, endMs);
-    this.#ports.onFinish({ ...outcome, timestampMs: Date.now(), durationMs, responseBytes });
+    if (this.#ports.listeners.length > 0) {
+      this.#tell({ ...outcome, timestampMs: Date.now(), durationMs, responseBytes });
+    }
+  }
+
+  #tell(request: FinishedRequest): void {
+    for (const listener of this.#ports.listeners) {
+      try {
+        listener(request);
+      } catch {
+        // Thrown on, it would end the process: this runs in an event of the response.
+      }
+    }
   }
 
   #endSpan(outcome: ServerOutcome, endMs: number): void {

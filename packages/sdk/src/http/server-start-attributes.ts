@@ -31,9 +31,21 @@ export function serverStartAttributes(
   return attributes;
 }
 
+/** Hosts that were seen lately, by scheme and header: a service is called by few names. */
+const knownHosts = new Map<string, Attributes>();
+/** A caller may invent hosts: beyond this the memory begins anew. */
+const MAX_KNOWN_HOSTS = 100;
+
 function hostAttributes(host: string | undefined, scheme: "http" | "https"): Attributes {
-  const url = host === undefined ? null : URL.parse(`${scheme}://${host}`);
+  if (host === undefined) return {};
+  const origin = `${scheme}://${host}`;
+  const known = knownHosts.get(origin);
+  if (known !== undefined) return known;
+  const url = URL.parse(origin);
   if (url === null) return {};
   const port = url.port === "" ? (scheme === "https" ? 443 : 80) : Number(url.port);
-  return { "server.address": url.hostname, "server.port": port };
+  const attributes = { "server.address": url.hostname, "server.port": port };
+  if (knownHosts.size >= MAX_KNOWN_HOSTS) knownHosts.clear();
+  knownHosts.set(origin, attributes);
+  return attributes;
 }

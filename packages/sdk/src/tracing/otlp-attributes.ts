@@ -18,6 +18,18 @@ export function exportedPairs(pairs: Iterable<readonly [string, unknown]>): Attr
   return exported;
 }
 
+/** The map itself when all its values can be exported as they are, as nearly always; else a copy. */
+export function exportedMap(attributes: ReadonlyMap<string, unknown>): Attributes {
+  for (const value of attributes.values()) if (!isPlain(value)) return exportedPairs(attributes);
+  // Proof of the `as`: every value was looked at.
+  return attributes as Attributes;
+}
+
+function isPlain(value: unknown): boolean {
+  const type = typeof value;
+  return type === "string" || type === "number" || type === "boolean" || type === "bigint";
+}
+
 /** One value as it is exported; what OTLP cannot carry becomes text. */
 export function exportedValue(value: unknown, depth = 0): AttributeValue {
   if (value === null || value === undefined) return null;

@@ -1,6 +1,6 @@
 import type { Resource, Scope, Span, SpanEvent, SpanLink } from "@avx/model";
 import { type Link, SpanStatusCode } from "@opentelemetry/api";
-import { exportedAttributes, exportedPairs } from "./otlp-attributes.ts";
+import { exportedAttributes, exportedMap } from "./otlp-attributes.ts";
 import { type RecordedEvent, type RecordedSpan, SPAN_KIND_NAMES } from "./recorded-span.ts";
 import { toUnixNano, unixOffsetMs } from "./time-input.ts";
 
@@ -42,7 +42,7 @@ function exportedSpan(span: RecordedSpan, surroundings: SpanSurroundings): Span 
     kind: SPAN_KIND_NAMES[span.kind],
     startUnixNano: toUnixNano(span.startMs + offsetMs),
     endUnixNano: toUnixNano(span.endMs + offsetMs),
-    attributes: exportedPairs(span.attributes),
+    attributes: exportedMap(span.attributes),
     events: (span.events ?? []).map((event) => exportedEvent(event, offsetMs)),
     links: (span.links ?? []).map(exportedLink),
     status: STATUS_NAMES[span.status.code],

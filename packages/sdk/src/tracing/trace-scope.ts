@@ -58,7 +58,8 @@ export function withSpan(parent: Context, span: Span): Context {
 
 /** Runs `work` in `context`; everything it awaits stays in it. */
 export function runIn<T>(context: Context, work: () => T): T {
-  return storage.run(context, work);
+  // Entering costs 200 ns in Node 24, asking 10: frameworks often are in the context already.
+  return storage.getStore() === context ? work() : storage.run(context, work);
 }
 
 /**
