@@ -32,7 +32,7 @@ async function takeMetrics(metrics: readonly OtlpMetric[], ports: IngestPorts): 
   if (named.series.length === 0) return refusals;
   try {
     const { rejected, reason } = await store.metrics.append(named);
-    refusals.add(reason, rejected);
+    refusals.addFromStore(rejected, reason);
   } catch (error) {
     deltas.rollback(named.deltaChanges);
     throw error;

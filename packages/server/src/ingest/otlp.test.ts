@@ -209,6 +209,7 @@ describe("handleOtlpMetrics", () => {
         errorMessage: "1 refused: series limit reached",
       },
     });
+    expect(ports.counted).toEqual(["rejected metrics store_limit 1", "accepted metrics 0"]);
   });
 
   it("refuses more than 100,000 points with 413", async () => {

@@ -30,6 +30,7 @@ const REASON_TEXTS: Readonly<Record<string, string>> = {
 export class Refusals {
   readonly #byReason = new Map<string, number>();
   readonly #warnings = new Set<string>();
+  #storeReason = "";
   #total = 0;
 
   get total(): number {
@@ -42,6 +43,12 @@ export class Refusals {
     this.#total += items;
   }
 
+  /** What the store refused, in its own words; counted as `store_limit`. */
+  addFromStore(samples: number, reason: string): void {
+    if (samples > 0) this.#storeReason = reason;
+    this.add("store_limit", samples);
+  }
+
   /** Something the sender should know although all items were taken. */
   warn(reason: string): void {
     this.#warnings.add(reason);
@@ -51,12 +58,18 @@ export class Refusals {
   message(): string {
     const counted = Array.from(
       this.#byReason,
-      ([reason, items]) => `${items} refused: ${REASON_TEXTS[reason] ?? reason}`,
+      ([reason, items]) => `${items} refused: ${this.#textOf(reason)}`,
     );
-    const warned = Array.from(this.#warnings, (reason) => REASON_TEXTS[reason] ?? reason);
+    const warned = Array.from(this.#warnings, (reason) => this.#textOf(reason));
     return [...counted, ...warned].join("; ");
   }
 
+  #textOf(reason: string): string {
+    if (reason === "store_limit") return this.#storeReason;
+    return REASON_TEXTS[reason] ?? reason;
+  }
+
+  /** Adds the refusals to the server's counters. */
   count(counters: IngestCounters, signal: IngestSignal): void {
     for (const [reason, items] of this.#byReason) counters.rejected(signal, reason, items);
   }

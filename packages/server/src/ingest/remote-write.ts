@@ -97,7 +97,7 @@ async function store(
   const series = content.series.flatMap((one) => acceptable(one, window, refusals));
   if (series.length + metadata.length + exemplars.length === 0) return NOTHING;
   const { rejected, reason } = await ports.store.metrics.append({ series, metadata, exemplars });
-  refusals.add(reason, rejected);
+  refusals.addFromStore(rejected, reason);
   let samples = 0;
   let histograms = 0;
   for (const one of series) {
