@@ -11,6 +11,7 @@ import {
   cloneWorking,
   type WorkingHistogram,
   workingCopy,
+  workingView,
 } from "../histogram/working-histogram.ts";
 
 /** What came of summing or averaging histograms. */
@@ -32,7 +33,7 @@ export function sumHistograms(histograms: readonly NativeHistogram[]): Histogram
   const resetCollision = hintsCollide(histograms);
   for (let i = 1; i < histograms.length; i++) {
     compensation ??= emptyCompensation(sum);
-    const added = addHistogramCompensated(sum, workingCopy(histograms[i]!), compensation);
+    const added = addHistogramCompensated(sum, workingView(histograms[i]!), compensation);
     if (added.kind === "incompatible") return { boundsReconciled, resetCollision, misfit: i };
     boundsReconciled ||= added.boundsReconciled;
   }

@@ -8,7 +8,7 @@ import {
 } from "../histogram/histogram-arithmetic.ts";
 import { equalHistograms } from "../histogram/histogram-equality.ts";
 import { trimHistogram } from "../histogram/trim-histogram.ts";
-import { compacted, workingCopy } from "../histogram/working-histogram.ts";
+import { compacted, workingCopy, workingView } from "../histogram/working-histogram.ts";
 import type { BinaryOp, PositionRange } from "../parser/ast.ts";
 
 /** One side of an operation: a float or a histogram. */
@@ -89,7 +89,7 @@ function added(
 ): HistogramOutcome {
   const subtract = op === "-";
   const sum = workingCopy(left);
-  const combination = addHistogram(sum, workingCopy(right), subtract ? -1 : 1);
+  const combination = addHistogram(sum, workingView(right), subtract ? -1 : 1);
   if (combination.kind === "incompatible") return failure(remarks.incompatibleLayout(op, range));
   const operation = subtract ? "subtraction" : "addition";
   // As in Prometheus, contradicting hints leave no result, only the warning.

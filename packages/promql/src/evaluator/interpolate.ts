@@ -5,7 +5,12 @@ import {
   type Combination,
   scaleHistogram,
 } from "../histogram/histogram-arithmetic.ts";
-import { finished, type WorkingHistogram, workingCopy } from "../histogram/working-histogram.ts";
+import {
+  finished,
+  type WorkingHistogram,
+  workingCopy,
+  workingView,
+} from "../histogram/working-histogram.ts";
 import type { PositionRange } from "../parser/ast.ts";
 import type { Annotation } from "./annotations.ts";
 import type { RangeColumns } from "./range-columns.ts";
@@ -51,7 +56,7 @@ export function interpolatedHistogram(
   const fraction = (timeMs - timesMs[at]!) / (timesMs[at + 1]! - timesMs[at]!);
   const result = workingCopy(after);
   if (isCounter && detectReset(after, before)) return finished(scaleHistogram(result, fraction));
-  const other = workingCopy(before);
+  const other = workingView(before);
   if (!combined(result, { other, sign: -1 }, remarkOn)) return undefined;
   scaleHistogram(result, fraction);
   return combined(result, { other, sign: 1 }, remarkOn) ? finished(result) : undefined;

@@ -21,29 +21,51 @@ export interface RangeColumns {
 }
 
 const NO_TIMES = new Float64Array(0);
+const NO_INDICES: readonly number[] = [];
 const NO_HISTOGRAMS: readonly NativeHistogram[] = [];
 
 /** The columns of a stored series. Without stale markers and histograms nothing is copied. */
 export function columnsOfStored(source: LabelledSeries, withStarts: boolean): RangeColumns {
   const { labels, timestampsMs, values, startTimestampsMs } = source;
-  if (source.histograms || hasStale(source)) return splitColumns(source, withStarts);
+  if (source.histograms) return splitColumns(source, withStarts);
+  const stale = staleIndices(source);
+  const starts = withStarts ? startTimestampsMs : undefined;
   return {
     labels,
     dropName: false,
-    timesMs: timestampsMs,
-    values,
-    ...(withStarts && startTimestampsMs ? { startsMs: startTimestampsMs } : {}),
+    timesMs: without(timestampsMs, stale),
+    values: without(values, stale),
+    ...(starts ? { startsMs: without(starts, stale) } : {}),
     histogramTimesMs: NO_TIMES,
     histograms: NO_HISTOGRAMS,
   };
 }
 
-function hasStale(source: LabelledSeries): boolean {
+function staleIndices(source: LabelledSeries): readonly number[] {
   const { values } = source;
+  let found: number[] | undefined;
   for (let i = 0; i < values.length; i++) {
-    if (Number.isNaN(values[i]) && isStale(source, i)) return true;
+    if (Number.isNaN(values[i]) && isStale(source, i)) {
+      found ??= [];
+      found.push(i);
+    }
   }
-  return false;
+  return found ?? NO_INDICES;
+}
+
+/** The column without the given ascending positions. */
+function without(column: Float64Array, positions: readonly number[]): Float64Array {
+  if (positions.length === 0) return column;
+  const kept = new Float64Array(column.length - positions.length);
+  let start = 0;
+  let at = 0;
+  for (const position of positions) {
+    kept.set(column.subarray(start, position), at);
+    at += position - start;
+    start = position + 1;
+  }
+  kept.set(column.subarray(start), at);
+  return kept;
 }
 
 function splitColumns(source: LabelledSeries, withStarts: boolean): RangeColumns {

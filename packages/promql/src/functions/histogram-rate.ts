@@ -7,12 +7,13 @@ import { type WindowedSeries, windowEndMs } from "../evaluator/windows.ts";
 import { detectReset } from "../histogram/detect-reset.ts";
 import { addHistogram, reduceSchema, scaleHistogram } from "../histogram/histogram-arithmetic.ts";
 import {
-  compacted,
+  compact,
   finished,
   noBuckets,
   usesCustomBuckets,
   type WorkingHistogram,
   workingCopy,
+  workingView,
 } from "../histogram/working-histogram.ts";
 import { extrapolationFactor, knownStartFactor } from "./extrapolate.ts";
 import type { RateTarget } from "./rate-target.ts";
@@ -100,13 +101,13 @@ function histogramIncrease(window: HistogramWindow): WorkingHistogram | undefine
   }
   const schema = Math.min(first.schema, ...inner.map((point) => point.schema));
   const result = reduceSchema(workingCopy(last), schema);
-  const subtracted = addHistogram(result, workingCopy(first), -1);
+  const subtracted = addHistogram(result, workingView(first), -1);
   if (!remarkOnCombination(subtracted, "subtraction", remarkOn)) return undefined;
   if (isCounter) {
     if (!addLostInResets(result, first, window)) return undefined;
   } else if (!isGauge(points[0]!) || !isGauge(last)) remark("histogramNotGauge");
   result.counterResetHint = "gauge";
-  return workingCopy(compacted(result));
+  return compact(result);
 }
 
 function addLostInResets(
@@ -126,7 +127,7 @@ function addLostInResets(
       }
     }
     if (isResetAt(p, previous, window)) {
-      const added = addHistogram(result, workingCopy(previous));
+      const added = addHistogram(result, workingView(previous));
       if (!remarkOnCombination(added, "addition", remarkOn)) return false;
     }
     previous = points[p]!;

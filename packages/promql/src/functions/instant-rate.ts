@@ -7,7 +7,7 @@ import { type ColumnWriter, putFloat, putHistogram } from "../evaluator/value.ts
 import type { WindowedSeries } from "../evaluator/windows.ts";
 import { detectReset } from "../histogram/detect-reset.ts";
 import { addHistogram, divideHistogram } from "../histogram/histogram-arithmetic.ts";
-import { compacted, workingCopy } from "../histogram/working-histogram.ts";
+import { compacted, workingCopy, workingView } from "../histogram/working-histogram.ts";
 import type { FunctionImplementation } from "./function-implementation.ts";
 import { isStartReset } from "./start-timestamps.ts";
 import { type WindowContext, windowFunction } from "./window-function.ts";
@@ -118,7 +118,7 @@ function histogramChange(pair: HistogramPair, isRate: boolean, remarkOn: RemarkO
   if (!isRate && gauges.length < 2) annotate(remarks.histogramNotGauge(metric, range));
   const result = workingCopy(after);
   if (!isRate || !(isStartReset(previous, last) || detectReset(after, before))) {
-    const subtracted = addHistogram(result, workingCopy(before), -1);
+    const subtracted = addHistogram(result, workingView(before), -1);
     if (!remarkOnCombination(subtracted, "subtraction", remarkOn)) return undefined;
   }
   result.counterResetHint = "gauge";

@@ -7,9 +7,15 @@ import {
   unroll,
   usesCustomBuckets,
   type WorkingHistogram,
-  workingCopy,
+  workingView,
 } from "./working-histogram.ts";
 import { widenedZero } from "./zero-bucket.ts";
+
+/** The last comparison of each histogram: windows overlap, and ask for the same pair many times. */
+const compared = new WeakMap<
+  NativeHistogram,
+  { readonly previous: NativeHistogram; readonly reset: boolean }
+>();
 
 /**
  * Whether a counter reset lies between `previous` and `current`: an explicit hint decides; else any
@@ -19,6 +25,14 @@ export function detectReset(current: NativeHistogram, previous: NativeHistogram)
   if (current.counterResetHint === "reset") return true;
   if (current.counterResetHint === "not-reset") return false;
   if (current.count < previous.count) return true;
+  const known = compared.get(current);
+  if (known?.previous === previous) return known.reset;
+  const reset = bucketsWentDown(current, previous);
+  compared.set(current, { previous, reset });
+  return reset;
+}
+
+function bucketsWentDown(current: NativeHistogram, previous: NativeHistogram): boolean {
   if (usesCustomBuckets(current)) {
     if (!usesCustomBuckets(previous)) return true;
     if (!sameBounds(current.customBounds, previous.customBounds)) {
@@ -29,7 +43,7 @@ export function detectReset(current: NativeHistogram, previous: NativeHistogram)
   if (usesCustomBuckets(previous)) return false;
   if (current.schema > previous.schema) return true;
   if (current.zeroThreshold < previous.zeroThreshold) return true;
-  return shrankAtCurrentLayout(current, workingCopy(previous));
+  return shrankAtCurrentLayout(current, workingView(previous));
 }
 
 function positiveOf(histogram: NativeHistogram): BucketList {

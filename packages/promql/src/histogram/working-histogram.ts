@@ -40,6 +40,14 @@ export function usesCustomBuckets(histogram: { readonly schema: number }): boole
 
 /** A changeable copy. */
 export function workingCopy(histogram: NativeHistogram): WorkingHistogram {
+  const view = workingView(histogram);
+  view.positive.counts = view.positive.counts.slice();
+  view.negative.counts = view.negative.counts.slice();
+  return view;
+}
+
+/** The same without copying the counts, for operands that are only read. */
+export function workingView(histogram: NativeHistogram): WorkingHistogram {
   return {
     schema: histogram.schema,
     zeroThreshold: histogram.zeroThreshold,
@@ -62,13 +70,16 @@ export function cloneWorking(source: WorkingHistogram): WorkingHistogram {
   };
 }
 
+/** Drops empty buckets in place. */
+export function compact(working: WorkingHistogram): WorkingHistogram {
+  working.positive = withoutEmpty(working.positive);
+  working.negative = withoutEmpty(working.negative);
+  return working;
+}
+
 /** The finished histogram without empty buckets (Prometheus' Compact(0)). */
 export function compacted(working: WorkingHistogram): NativeHistogram {
-  return finished({
-    ...working,
-    positive: withoutEmpty(working.positive),
-    negative: withoutEmpty(working.negative),
-  });
+  return finished(compact({ ...working }));
 }
 
 /** The finished histogram with its buckets as they are, empty ones included. */
@@ -115,9 +126,14 @@ function isKept(list: BucketList, compensation: BucketList | undefined, i: numbe
   return list.counts[i] !== 0 || (compensation !== undefined && compensation.counts[i] !== 0);
 }
 
-/** Spans and counts as a list of buckets. Counts beyond the spans are ignored. */
+/** Indices of spans that were met before: many histograms share a layout. */
+const knownIndices = new WeakMap<readonly BucketSpan[], Int32Array>();
+
+/** Spans and counts as a list of buckets. Counts beyond the spans are ignored; nothing is copied. */
 export function unroll(spans: readonly BucketSpan[], counts: Float64Array): BucketList {
   if (counts.length === 0) return noBuckets();
+  const known = knownIndices.get(spans);
+  if (known?.length === counts.length) return { indices: known, counts };
   const indices = new Int32Array(counts.length);
   let index = 0;
   let at = 0;
@@ -125,8 +141,10 @@ export function unroll(spans: readonly BucketSpan[], counts: Float64Array): Buck
     index += span.offset;
     for (let i = 0; i < span.length && at < counts.length; i++) indices[at++] = index++;
   }
-  if (at === counts.length) return { indices, counts: counts.slice() };
-  return { indices: indices.subarray(0, at), counts: counts.slice(0, at) };
+  if (at < counts.length)
+    return { indices: indices.subarray(0, at), counts: counts.subarray(0, at) };
+  knownIndices.set(spans, indices);
+  return { indices, counts };
 }
 
 function spansOf(indices: Int32Array): readonly BucketSpan[] {
@@ -141,5 +159,6 @@ function spansOf(indices: Int32Array): readonly BucketSpan[] {
     previousEnd = indices[start]! + length;
     start = i;
   }
+  knownIndices.set(spans, indices);
   return spans;
 }
