@@ -1,6 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { createMemoryStore } from "../memory/memory-store.ts";
+import type { Store } from "../store.ts";
 import { FakeChunkStore } from "../testing/fake-chunk-store.ts";
+import { SAMPLE_CASES } from "../testing/sample-cases.ts";
 import { batchOf, NEVER, seriesOf, T0 } from "../testing/sample-data.ts";
+import { SELECTION_CASES } from "../testing/selection-cases.ts";
 import { SimulatedDisk, seededRandom } from "../testing/simulated-disk.ts";
 import { HEAD_KEEP_MS } from "./block-cutter.ts";
 import { DEFAULT_EMBEDDED_LIMITS, type EmbeddedLimits } from "./embedded-limits.ts";
@@ -8,6 +12,14 @@ import { EmbeddedMetrics } from "./embedded-metrics.ts";
 
 const HOUR_MS = 3_600_000;
 const RANGE = { startMs: 0, endMs: 2 * T0 };
+
+/** The contract's cases about metrics. */
+const LOGGED_CASES = [...SAMPLE_CASES, ...SELECTION_CASES];
+
+/** The cases take a store; these use its metrics only. */
+function storeOf(metrics: EmbeddedMetrics): Store {
+  return { ...createMemoryStore({ retentionMs: "off", nowMs: () => T0 }), metrics };
+}
 
 interface World {
   readonly disk: SimulatedDisk;
@@ -101,6 +113,16 @@ describe("embedded metrics", () => {
     await metrics.maintain();
     await append(4);
     expect((await dump(metrics)).size).toBe(5);
+  });
+
+  it("bring everything back from the log alone, bit for bit", async () => {
+    const world = newWorld();
+    const first = await openMetrics(world);
+    for (const { write } of LOGGED_CASES) await write(storeOf(first));
+    world.disk.losePower();
+    const second = await openMetrics(world);
+    expect(second.head.sampleCount).toBe(first.head.sampleCount);
+    for (const { check } of LOGGED_CASES) await check(storeOf(second));
   });
 
   it("do not forget a series while its first samples are on their way into the log", async () => {

@@ -123,11 +123,11 @@ class Replayer {
       define: (id, labels) => {
         this.seriesOfId.set(id, head.index.find(labels) ?? head.index.add(labels));
       },
-      run: (id, columns) => {
+      run: (id, columns, { from, to }) => {
         const series = this.seriesOfId.get(id);
-        const blockMs = blockStartOf(columns.timestampsMs[0] ?? 0);
+        const blockMs = blockStartOf(columns.timestampsMs[from] ?? 0);
         if (!series || (cuts.get(blockMs) ?? -1) >= position) return;
-        head.restore(series, columns);
+        head.restore({ series, columns, from, to });
         usage.touch(blockMs, position);
       },
       rest: (metadata, exemplars) => {

@@ -113,7 +113,8 @@ function copyValues(
 /** What a record says, in its order: definitions come first. */
 export interface MetricRecordVisitor {
   define(id: number, labels: Labels): void;
-  run(id: number, columns: SampleColumns): void;
+  /** Samples `from..to` of the columns, which may hold those of other runs too. */
+  run(id: number, columns: SampleColumns, bounds: { from: number; to: number }): void;
   rest(metadata: readonly MetricMetadata[], exemplars: readonly Exemplar[]): void;
 }
 
@@ -127,22 +128,33 @@ export function decodeMetricRecord(payload: Uint8Array, visitor: MetricRecordVis
   for (const [id, labels] of rest.definitions) visitor.define(id, labelsFromSorted([...labels]));
   const extrasOfRun = new Map(rest.extras.map((extras) => [extras.run, extras]));
   const { firstMs, values, ids, counts, offsets } = layout.columns(aligned);
-  let at = 0;
+  const timestampsMs = new Float64Array(layout.samples);
+  const columns = { timestampsMs, values };
+  let to = 0;
   for (let run = 0; run < ids.length; run++) {
-    const count = counts[run]!;
+    const from = to;
+    to += counts[run]!;
     const first = firstMs[run]!;
-    const timestampsMs = new Float64Array(count);
-    for (let i = 0; i < count; i++) timestampsMs[i] = first + offsets[at + i]!;
-    const { histograms, startTimestampsMs } = extrasOfRun.get(run) ?? {};
-    visitor.run(ids[run]!, {
-      timestampsMs,
-      values: values.subarray(at, at + count),
-      ...(histograms ? { histograms } : {}),
-      ...(startTimestampsMs ? { startTimestampsMs } : {}),
-    });
-    at += count;
+    for (let i = from; i < to; i++) timestampsMs[i] = first + offsets[i]!;
+    const extras = extrasOfRun.get(run);
+    if (extras) {
+      visitor.run(ids[run]!, ownColumns(columns, extras, { from, to }), { from: 0, to: to - from });
+    } else visitor.run(ids[run]!, columns, { from, to });
   }
   visitor.rest(rest.metadata, rest.exemplars);
+}
+
+function ownColumns(
+  { timestampsMs, values }: SampleColumns,
+  { histograms, startTimestampsMs }: RunExtras,
+  { from, to }: { from: number; to: number },
+): SampleColumns {
+  return {
+    timestampsMs: timestampsMs.slice(from, to),
+    values: values.slice(from, to),
+    ...(histograms ? { histograms } : {}),
+    ...(startTimestampsMs ? { startTimestampsMs } : {}),
+  };
 }
 
 function readRest(bytes: Uint8Array): RecordRest {

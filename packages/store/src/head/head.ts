@@ -1,4 +1,4 @@
-import type { LabelledSeries, Matcher, SampleColumns, TimeRange } from "@avx/model";
+import type { LabelledSeries, Matcher, TimeRange } from "@avx/model";
 import type { SelectionEstimate } from "@avx/promql";
 import type { HeadStats } from "../store.ts";
 import type { AcceptanceWindow } from "./acceptance.ts";
@@ -61,8 +61,8 @@ export class Head {
   }
 
   /** Writes samples that come back from the log. */
-  restore(series: HeadSeries, columns: SampleColumns): void {
-    this.samples += series.write(columns, 0, columns.values.length);
+  restore({ series, columns, from, to }: SampleRun): void {
+    this.samples += series.write(columns, from, to);
   }
 
   /** Matching series that have a sample within the range, here or (by their bounds) in the engine. */
