@@ -7,11 +7,11 @@
 import { initTelemetry } from "@avx/sdk";
 import { Counter, Histogram, Registry } from "prom-client";
 
-const ROUNDS = 25;
-const ROUND_MS = 15;
+const ROUNDS = 100;
+const ROUND_MS = 3;
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 const EXPOSED_SERIES = 10_000;
-const EXPOSITIONS = 5;
+const EXPOSITIONS = 12;
 
 const NO_EXPORT = {
   OTEL_TRACES_EXPORTER: "none",
