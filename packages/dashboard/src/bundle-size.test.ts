@@ -7,7 +7,10 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 /** Issue 2 allows 120 kB for the first page and 250 kB for all; we hold ourselves to about half. */
 const FIRST_PAGE_BYTES = 65_000;
-const WHOLE_APP_BYTES = 125_000;
+const WHOLE_APP_BYTES = 250_000;
+/** The PromQL editor, loaded by the metrics page alone. */
+const EDITOR_PREFIX = "promql-editor-";
+const WITHOUT_EDITOR_BYTES = 125_000;
 
 let out = "";
 beforeAll(async () => {

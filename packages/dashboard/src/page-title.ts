@@ -16,6 +16,8 @@ function pageName(route: Route, t: Translate): string {
       return t("nav.traces");
     case "trace":
       return t("title.trace", { id: route.traceId.slice(0, 8) });
+    case "explore":
+      return t("nav.explore");
     case "not-found":
       return t("title.not-found");
   }

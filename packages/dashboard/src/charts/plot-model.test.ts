@@ -41,6 +41,11 @@ describe("yRange", () => {
     expect(yRange(unit, maximum)).toEqual([0, top]);
   });
 
+  it("goes below 0 only when values do", () => {
+    expect(yRange("1", 4.9, -2.8)).toEqual([-3, 6]);
+    expect(yRange("1", 0, -70)).toEqual([-80, 0]);
+  });
+
   it("always has room for the highest value", () => {
     for (let maximum = 0.001; maximum < 1e6; maximum *= 1.37)
       expect(yRange("1/s", maximum)[1]).toBeGreaterThanOrEqual(maximum);

@@ -83,15 +83,36 @@ const LEAST_TOP: Readonly<Record<Unit, number>> = {
 };
 
 /**
- * The Y range: from 0, as all our quantities are counts, rates, shares or lengths of time, to a
- * round number above the highest value. Round tops let a live chart keep its scale.
+ * The Y range: from 0 (or, where there are values below it, from a round number below the lowest)
+ * to a round number above the highest value. Round ends let a live chart keep its scale.
  */
-export function yRange(unit: Unit, maximum: number): readonly [number, number] {
+export function yRange(unit: Unit, maximum: number, minimum = 0): readonly [number, number] {
+  if (minimum < 0)
+    return [-niceAbove(-minimum * 1.05), maximum > 0 ? niceAbove(maximum * 1.05) : 0];
   const wanted = Math.max(maximum * 1.05, LEAST_TOP[unit]);
-  const power = 10 ** Math.floor(Math.log10(wanted));
-  const top = [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10].find((factor) => factor * power >= wanted) ?? 10;
-  const rounded = Number((top * power).toPrecision(6));
+  const rounded = niceAbove(wanted);
   return [0, unit === "ratio" && maximum <= 1 ? Math.min(rounded, 1) : rounded];
+}
+
+/** The next round number that is at least `value`, which must be above 0. */
+function niceAbove(value: number): number {
+  const power = 10 ** Math.floor(Math.log10(value));
+  const top = [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10].find((factor) => factor * power >= value) ?? 10;
+  return Number((top * power).toPrecision(6));
+}
+
+/** The smallest value of the lines for which `isShown` holds, at most 0. */
+export function plotMinimum(
+  model: PlotModel,
+  isShown: (index: number) => boolean = () => true,
+): number {
+  return model.series
+    .filter((_, i) => isShown(i))
+    .reduce(
+      (lowest, { values }) =>
+        values.reduce<number>((least, value) => Math.min(least, value ?? 0), lowest),
+      0,
+    );
 }
 
 /** The last value that is not a gap; `null` when all are. */

@@ -3,7 +3,7 @@ import type { Formatter } from "../format/formatter.ts";
 import { timeTickLabels } from "../format/time-ticks.ts";
 import { type Magnitude, magnitudeOf } from "../format/units.ts";
 import type { PlotColours } from "./plot-colours.ts";
-import { type PlotModel, plotMaximum, yRange } from "./plot-model.ts";
+import { type PlotModel, plotMaximum, plotMinimum, yRange } from "./plot-model.ts";
 import { drawBackground, drawForeground } from "./plot-overlays.ts";
 
 /** All plots have the same left and right edge, so that time can be read downwards. */
@@ -141,9 +141,10 @@ function axes({ model, colours, format }: PlotSetup): uPlot.Axis[] {
 
 function visibleYRange(plot: uPlot, model: PlotModel): readonly [number, number] {
   const isShown = (index: number): boolean => plot.series[index + 1]?.show !== false;
-  return yRange(model.unit, plotMaximum(model, isShown));
+  return yRange(model.unit, plotMaximum(model, isShown), plotMinimum(model, isShown));
 }
 
 function visibleMagnitude(plot: uPlot, model: PlotModel): Magnitude {
-  return magnitudeOf(model.unit, visibleYRange(plot, model)[1]);
+  const [low, high] = visibleYRange(plot, model);
+  return magnitudeOf(model.unit, Math.max(high, -low));
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { requestUrl } from "./api-client.ts";
 import { gridLength, gridTimestamps, instantQuery, layOnGrid, rangeQuery } from "./prometheus.ts";
-import { ARRIVAL_DELAY_MS, rateWindow, stepGrid } from "./query-step.ts";
+import { ARRIVAL_DELAY_MS, fixedStepGrid, rateWindow, stepGrid } from "./query-step.ts";
 import { errorShareQuery, eventLoopQuery, latencyQuery, rateQuery } from "./signal-queries.ts";
 
 const HOUR_MS = 3_600_000;
@@ -40,6 +40,17 @@ describe("stepGrid", () => {
   it("has at least one point, also for a window in the future", () => {
     const grid = stepGrid({ startMs: NOW_MS + HOUR_MS, endMs: NOW_MS + 2 * HOUR_MS }, NOW_MS);
     expect(gridLength(grid)).toBe(1);
+  });
+});
+
+describe("fixedStepGrid", () => {
+  it("takes the step that was chosen, unless the server would refuse so many points", () => {
+    const hour = { startMs: NOW_MS - HOUR_MS, endMs: NOW_MS };
+    expect(fixedStepGrid(hour, NOW_MS, 1_000).stepMs).toBe(1_000);
+    const year = { startMs: NOW_MS - 365 * 24 * HOUR_MS, endMs: NOW_MS };
+    const grid = fixedStepGrid(year, NOW_MS, 1_000);
+    expect(gridLength(grid)).toBeLessThanOrEqual(11_000);
+    expect(gridLength(grid)).toBeGreaterThan(10_000);
   });
 });
 

@@ -30,6 +30,19 @@ export function stepGrid(range: ResolvedRange, nowMs: number): StepGrid {
   const stepMs =
     STEPS_MS.find((candidate) => lengthMs / candidate <= MAX_POINTS) ??
     Math.ceil(lengthMs / MAX_POINTS / 86_400_000) * 86_400_000;
+  return gridOf(range, nowMs, stepMs);
+}
+
+/** Prometheus refuses a range query with more points for each series. */
+const MAX_SERVER_POINTS = 11_000;
+
+/** A grid with the step that the user chose, or the next that the server still answers. */
+export function fixedStepGrid(range: ResolvedRange, nowMs: number, stepMs: number): StepGrid {
+  const leastMs = Math.ceil((range.endMs - range.startMs) / (MAX_SERVER_POINTS - 1) / 1000) * 1000;
+  return gridOf(range, nowMs, Math.max(Math.round(stepMs / 1000) * 1000, leastMs, 1000));
+}
+
+function gridOf(range: ResolvedRange, nowMs: number, stepMs: number): StepGrid {
   const completeMs = Math.min(range.endMs, nowMs - ARRIVAL_DELAY_MS);
   const endMs = Math.floor(completeMs / stepMs) * stepMs;
   return { startMs: Math.min(Math.ceil(range.startMs / stepMs) * stepMs, endMs), endMs, stepMs };

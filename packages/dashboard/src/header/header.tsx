@@ -39,6 +39,9 @@ export function Header({ onPalette, onHelp }: Props): VNode {
           >
             {t("nav.traces")}
           </ViewLink>
+          <ViewLink to={{ route: { page: "explore" } }} current={page === "explore"}>
+            {t("nav.explore")}
+          </ViewLink>
         </nav>
         <ServiceSelect />
       </div>

@@ -37,6 +37,11 @@ function pageCommands({ t, navigate }: AppState): Command[] {
       label: t("palette.go-page", { page: t("nav.traces") }),
       run: () => navigate({ route: { page: "traces" } }),
     },
+    {
+      key: "page explore",
+      label: t("palette.go-page", { page: t("nav.explore") }),
+      run: () => navigate({ route: { page: "explore" } }),
+    },
   ];
 }
 

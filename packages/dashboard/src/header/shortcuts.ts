@@ -53,6 +53,7 @@ function isFree(event: KeyboardEvent): boolean {
 function goTo(key: string): Partial<View> | null {
   if (key === "s") return { route: { page: "services" } };
   if (key === "t") return { route: { page: "traces" } };
+  if (key === "e") return { route: { page: "explore" } };
   return null;
 }
 

@@ -39,6 +39,7 @@ const SAME_IN_BOTH = new Set([
   "trace.span",
   "trace.status-ok",
   "anomaly.name-signal",
+  "explore.earlier",
 ]);
 
 describe("the catalogues", () => {

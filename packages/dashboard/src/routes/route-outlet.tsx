@@ -6,6 +6,7 @@ import { NotFoundRoute } from "./not-found-route.tsx";
 const loadServices = () => import("./services-route.tsx").then((module) => module.ServicesRoute);
 const loadService = () => import("./service-route.tsx").then((module) => module.ServiceRoute);
 const loadTraces = () => import("./traces-route.tsx").then((module) => module.TracesRoute);
+const loadExplore = () => import("./explore-route.tsx").then((module) => module.ExploreRoute);
 const loadTrace = () => import("./trace-route.tsx").then((module) => module.TraceRoute);
 
 /** The page of the present route; each has a bundle of its own. */
@@ -20,6 +21,8 @@ export function RouteOutlet(): VNode {
       return <Lazy key="traces" load={loadTraces} props={{}} />;
     case "trace":
       return <Lazy key="trace" load={loadTrace} props={{ traceId: route.traceId }} />;
+    case "explore":
+      return <Lazy key="explore" load={loadExplore} props={{}} />;
     case "not-found":
       return <NotFoundRoute path={route.path} />;
   }

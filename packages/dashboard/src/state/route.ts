@@ -4,6 +4,7 @@ export type Route =
   | { readonly page: "service"; readonly service: string }
   | { readonly page: "traces" }
   | { readonly page: "trace"; readonly traceId: string }
+  | { readonly page: "explore" }
   | { readonly page: "not-found"; readonly path: string };
 
 /** The route of a URL path. A path that is no page, or is not decodable, is `not-found`. */
@@ -12,6 +13,7 @@ export function parseRoute(pathname: string): Route {
   const [first, second] = parts;
   if (first === undefined) return { page: "services" };
   if (parts.length === 1 && first === "traces") return { page: "traces" };
+  if (parts.length === 1 && first === "explore") return { page: "explore" };
   if (parts.length === 1 && first === "services") return { page: "services" };
   if (parts.length === 2 && second !== undefined) {
     const name = decodePart(second);
@@ -32,6 +34,8 @@ export function formatRoute(route: Route): string {
       return "/traces";
     case "trace":
       return `/traces/${encodePart(route.traceId)}`;
+    case "explore":
+      return "/explore";
     case "not-found":
       return route.path;
   }

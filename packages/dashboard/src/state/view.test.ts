@@ -21,6 +21,10 @@ describe("a view", () => {
       theme: null,
       minDurationMs: null,
       errorsOnly: false,
+      expression: "",
+      asTable: false,
+      compare: null,
+      stepMs: null,
       spanId: null,
     });
     expect(formatView(HOME)).toBe("/");
@@ -31,6 +35,16 @@ describe("a view", () => {
     ["a fixed window", { range: fixedRange(1_764_000_000_123, 1_764_000_600_456) }],
     ["service, language and theme", { service: "a b&c", language: "pt-BR", theme: "light" }],
     ["trace filters", { route: { page: "traces" }, minDurationMs: 250, errorsOnly: true }],
+    [
+      "an expression",
+      {
+        route: { page: "explore" },
+        expression: 'sum by (a) (rate(x{b=~"c|d"}[5m])) > 1 # e&f',
+        asTable: true,
+        compare: "1w",
+        stepMs: 60_000,
+      },
+    ],
     [
       "a span",
       { route: { page: "trace", traceId: "0af7651916cd43dd" }, spanId: "b7ad6b7169203331" },

@@ -11,6 +11,10 @@ export const THEMES = ["light", "dark"] as const;
 /** The colours of the page; `system` follows the device. */
 export type Theme = (typeof THEMES)[number];
 
+/** Earlier times to compare with. */
+export const COMPARISONS = ["1d", "1w"] as const;
+export type Comparison = (typeof COMPARISONS)[number];
+
 /** All that decides what the page shows, and all of it is in the URL. `null`: not said there. */
 export interface View {
   readonly route: Route;
@@ -23,9 +27,20 @@ export interface View {
   readonly minDurationMs: number | null;
   /** Traces: only those with an error. */
   readonly errorsOnly: boolean;
+  /** Explore: the PromQL expression; empty when none was run. */
+  readonly expression: string;
+  /** Explore: a table of values at the end of the range instead of a graph. */
+  readonly asTable: boolean;
+  /** Explore: the earlier time that is drawn besides. */
+  readonly compare: Comparison | null;
+  /** Explore: the step of the graph; `null` chooses it by the range. */
+  readonly stepMs: number | null;
   /** Trace: the span whose details are open. */
   readonly spanId: string | null;
 }
+
+/** The server takes queries up to 16 KiB. */
+const MAX_EXPRESSION_CHARS = 16_384;
 
 /** Longest value taken from the URL: longer ones are noise or an attack, not a name. */
 const MAX_PARAMETER_CHARS = 512;
@@ -36,12 +51,16 @@ export function parseView(url: { readonly pathname: string; readonly search: str
   return {
     route: parseRoute(url.pathname),
     range: readRange(params),
-    service: readText(params, "service"),
+    service: readText(params, "service", MAX_PARAMETER_CHARS),
     language: oneOf(LANGUAGES, params.get("lang")),
     theme: oneOf(THEMES, params.get("theme")),
     minDurationMs: readPositive(params, "min"),
     errorsOnly: params.get("errors") === "1",
-    spanId: readText(params, "span"),
+    expression: readText(params, "expr", MAX_EXPRESSION_CHARS) ?? "",
+    asTable: params.get("show") === "table",
+    compare: oneOf(COMPARISONS, params.get("compare")),
+    stepMs: readPositive(params, "step"),
+    spanId: readText(params, "span", MAX_PARAMETER_CHARS),
   };
 }
 
@@ -61,6 +80,12 @@ export function formatView(view: View): string {
     if (view.minDurationMs !== null) params.set("min", String(view.minDurationMs));
     if (view.errorsOnly) params.set("errors", "1");
   }
+  if (view.route.page === "explore") {
+    if (view.expression !== "") params.set("expr", view.expression);
+    if (view.asTable) params.set("show", "table");
+    if (view.compare !== null) params.set("compare", view.compare);
+    if (view.stepMs !== null) params.set("step", String(view.stepMs));
+  }
   if (view.route.page === "trace" && view.spanId !== null) params.set("span", view.spanId);
   if (view.language !== null) params.set("lang", view.language);
   if (view.theme !== null) params.set("theme", view.theme);
@@ -74,9 +99,9 @@ function readRange(params: URLSearchParams): TimeRange {
   return from && to ? { from, to } : DEFAULT_RANGE;
 }
 
-function readText(params: URLSearchParams, name: string): string | null {
+function readText(params: URLSearchParams, name: string, maxChars: number): string | null {
   const text = params.get(name);
-  return text === null || text === "" ? null : text.slice(0, MAX_PARAMETER_CHARS);
+  return text === null || text === "" ? null : text.slice(0, maxChars);
 }
 
 function readPositive(params: URLSearchParams, name: string): number | null {

@@ -30,6 +30,18 @@ const MESHES: Readonly<Record<FakeMode, readonly FakeService[]>> = {
   slow: TROUBLED_MESH,
 };
 
+const FAKE_METRICS = {
+  http_server_request_duration_seconds_bucket: [
+    { type: "histogram", help: "Duration of HTTP server requests.", unit: "s" },
+  ],
+  http_server_request_duration_seconds_count: [
+    { type: "histogram", help: "Duration of HTTP server requests.", unit: "s" },
+  ],
+  nodejs_eventloop_utilization_ratio: [
+    { type: "gauge", help: "<img src=x onerror=window.__xss=7>", unit: "1" },
+  ],
+};
+
 const SLOW_MS = 6_000;
 
 /** The policy of the real server: what breaks it there must break here. */
@@ -95,6 +107,10 @@ function apiAnswer(
       return fakeForecast(world, parameters);
     case "/api/avx/traces":
       return fakeTraces(world, parameters);
+    case "/api/v1/label/__name__/values":
+      return { status: "success", data: Object.keys(FAKE_METRICS) };
+    case "/api/v1/metadata":
+      return { status: "success", data: FAKE_METRICS };
     case "/api/v1/query_range":
       return fakeRange(world, parameters);
     case "/api/v1/query":

@@ -1,11 +1,13 @@
 import { AnalysisError, requireInteger } from "../../analysis-error.ts";
 import type { TimeSeries } from "../../time-series.ts";
 import { usableSeasons } from "../decomposition/mstl.ts";
-import { type Forecast, requireForecastRequest } from "../forecaster.ts";
-import { type BacktestSummary, summarizeBacktest } from "./backtest-summary.ts";
-import { type CombinedForecast, combineForecasts } from "./combined-forecast.ts";
+import { requireForecastRequest } from "../forecaster.ts";
+import type { AutoForecast } from "./auto-forecast-result.ts";
+import { summarizeBacktest } from "./backtest-summary.ts";
+import { combineForecasts } from "./combined-forecast.ts";
 import { conformalInterval } from "./conformal-interval.ts";
 import { fastPool } from "./fast-pool.ts";
+import { assessForecastability, DEFAULT_TOLERANCE } from "./forecastability.ts";
 import { guardRails, keepWithin } from "./guard-rails.ts";
 import { memberPool } from "./member-pool.ts";
 import { type RegularSeries, regularSeries } from "./regular-grid.ts";
@@ -21,36 +23,6 @@ export interface AutoForecastOptions {
   /** `auto` backtests a dozen members; `fast` (about 3 ms for 1000 samples) three of them. */
   readonly mode?: "fast" | "auto";
 }
-
-/** Why there is no forecast. */
-export type RefusalReason =
-  | "insufficient-history"
-  | "infinite-values"
-  | "too-many-gaps"
-  | "no-better-than-naive";
-
-/** A forecast with its past performance, or a reason why there is none. */
-export type AutoForecast =
-  | ({
-      readonly kind: "forecast";
-      /** What really ran: `constant`, or the members by share. */
-      readonly model: string;
-      readonly members: CombinedForecast["members"];
-      readonly seasonSamples: readonly number[];
-      /** Absent when the series is too short to test on. */
-      readonly backtest?: BacktestSummary;
-      /** Samples that were filled in because of gaps or `NaN`, as a share. */
-      readonly filledRatio: number;
-    } & Forecast)
-  | {
-      readonly kind: "refused";
-      readonly reason: RefusalReason;
-      /** With `insufficient-history`: how many samples would do. */
-      readonly neededSamples?: number;
-      readonly backtest?: BacktestSummary;
-      /** With `no-better-than-naive`: what would have been said, for those who must have a number. */
-      readonly fallback?: Forecast;
-    };
 
 const DEFAULT_LEVEL = 0.95;
 const MIN_SAMPLES = 4;
@@ -100,20 +72,9 @@ function forecastRegular(
   { series, stepMs, filledRatio }: RegularSeries,
   options: AutoForecastOptions & { readonly level: number },
 ): AutoForecast {
-  const { horizon, level } = options;
   const all = series.values;
-  const constant = all[0]!;
-  if (all.every((value) => value === constant)) {
-    const mean = new Float64Array(horizon).fill(constant);
-    const forecast = { mean, lower: mean.slice(), upper: mean.slice() };
-    return {
-      kind: "forecast",
-      model: "constant",
-      members: [],
-      seasonSamples: [],
-      filledRatio,
-      ...forecast,
-    };
+  if (all.every((value) => value === all[0])) {
+    return constantForecast(all[0]!, options.horizon, filledRatio);
   }
   const seasonSamples = options.seasonSamples
     ? usableSeasons(all.length, options.seasonSamples)
@@ -121,30 +82,50 @@ function forecastRegular(
   const recent = newestSamples(series, seasonSamples);
   const combined = combineForecasts(recent, combinationRequest(recent, seasonSamples, options));
   if (combined === undefined) {
-    return {
-      kind: "refused",
-      reason: "insufficient-history",
-      neededSamples: 2 * MIN_TRAINING_SAMPLES,
-    };
+    const neededSamples = 2 * MIN_TRAINING_SAMPLES;
+    return { kind: "refused", reason: "insufficient-history", neededSamples };
   }
   const { values } = recent;
+  const { members, past } = combined;
   const season = seasonSamples[0] ?? 1;
-  const backtest = summarizeBacktest(values, combined.past, season);
+  const backtest = summarizeBacktest(values, past, season);
+  const forecastability = assessForecastability(values, backtest);
   const mean = keepWithin(combined.mean, guardRails(values));
-  const request = { values, mean, past: combined.past, seasonSamples: season, level };
-  const forecast = conformalInterval(request);
+  const { level } = options;
+  const forecast = conformalInterval({ values, mean, past, seasonSamples: season, level });
   if (backtest !== undefined && backtest.skill <= 0) {
-    return { kind: "refused", reason: "no-better-than-naive", backtest, fallback: forecast };
+    const reason = "no-better-than-naive";
+    return { kind: "refused", reason, backtest, forecastability, fallback: forecast };
   }
-  const { members } = combined;
   return {
     kind: "forecast",
     model: members.map(({ name, share }) => `${Math.round(100 * share)} % ${name}`).join(" + "),
     members,
     seasonSamples,
     ...(backtest === undefined ? {} : { backtest }),
+    forecastability,
     filledRatio,
     ...forecast,
+  };
+}
+
+/** What has never moved is taken to stay: no width, and no doubt to express. */
+function constantForecast(value: number, horizon: number, filledRatio: number): AutoForecast {
+  const mean = new Float64Array(horizon).fill(value);
+  return {
+    kind: "forecast",
+    model: "constant",
+    members: [],
+    seasonSamples: [],
+    forecastability: {
+      isForecastable: value > 0,
+      expectedPercentageError: 0,
+      tolerance: DEFAULT_TOLERANCE,
+    },
+    filledRatio,
+    mean,
+    lower: mean.slice(),
+    upper: mean.slice(),
   };
 }
 

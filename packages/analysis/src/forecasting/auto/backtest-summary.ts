@@ -11,6 +11,8 @@ export interface BacktestSummary {
   readonly skill: number;
   /** Mean of |error| / value over samples above 0, as a ratio; `NaN` when fewer than half are. */
   readonly meanAbsolutePercentageError: number;
+  /** The largest such mean over one origin's window; `NaN` when one has no such mean. */
+  readonly worstPercentageError: number;
   /** Sum of |error| / sum of |value|, as a ratio; `NaN` when all values are 0. */
   readonly weightedPercentageError: number;
 }
@@ -22,36 +24,64 @@ export function summarizeBacktest(
   seasonSamples: number,
 ): BacktestSummary | undefined {
   if (past.length === 0) return undefined;
-  let errors = 0;
-  let sizes = 0;
-  let shares = 0;
-  let positive = 0;
-  let steps = 0;
-  const naive = { last: 0, season: 0 };
-  for (const { trained, mean } of past) {
-    for (let step = 0; step < mean.length; step++) {
-      const value = values[trained + step]!;
-      const error = Math.abs(value - mean[step]!);
-      errors += error;
-      sizes += Math.abs(value);
-      if (value > 0) {
-        shares += error / value;
-        positive++;
-      }
-      naive.last += Math.abs(value - values[trained - 1]!);
-      const sameSeason = trained - seasonSamples + (step % seasonSamples);
-      naive.season += Math.abs(value - values[Math.max(0, sameSeason)]!);
-    }
-    steps += mean.length;
-  }
-  const naiveError = Math.min(naive.last, naive.season) / steps;
-  const meanAbsoluteError = errors / steps;
+  const windows = past.map((forecast) => sumWindow(values, forecast, seasonSamples));
+  const total = (pick: (window: Window) => number): number =>
+    windows.reduce((sum, window) => sum + pick(window), 0);
+  const steps = total((window) => window.steps);
+  const positive = total((window) => window.positive);
+  const naiveError =
+    Math.min(
+      total((window) => window.naive),
+      total((window) => window.seasonalNaive),
+    ) / steps;
+  const meanAbsoluteError = total((window) => window.errors) / steps;
+  const sizes = total((window) => window.sizes);
   return {
     origins: past.length,
     meanAbsoluteError,
     naiveError,
     skill: naiveError > 0 ? 1 - meanAbsoluteError / naiveError : 0,
-    meanAbsolutePercentageError: positive * 2 >= steps ? shares / positive : Number.NaN,
-    weightedPercentageError: sizes > 0 ? errors / sizes : Number.NaN,
+    meanAbsolutePercentageError:
+      positive * 2 >= steps ? total((window) => window.shares) / positive : Number.NaN,
+    worstPercentageError: Math.max(...windows.map(percentageError)),
+    weightedPercentageError: sizes > 0 ? (meanAbsoluteError * steps) / sizes : Number.NaN,
   };
+}
+
+/** Sums over the steps of one origin. */
+interface Window {
+  readonly steps: number;
+  readonly errors: number;
+  readonly sizes: number;
+  /** Of |error| / value, over the `positive` steps whose value is above 0. */
+  readonly shares: number;
+  readonly positive: number;
+  readonly naive: number;
+  readonly seasonalNaive: number;
+}
+
+function percentageError({ shares, positive, steps }: Window): number {
+  return positive * 2 >= steps ? shares / positive : Number.NaN;
+}
+
+function sumWindow(
+  values: Float64Array,
+  { trained, mean }: PastForecast,
+  seasonSamples: number,
+): Window {
+  const sums = { errors: 0, sizes: 0, shares: 0, positive: 0, naive: 0, seasonalNaive: 0 };
+  for (let step = 0; step < mean.length; step++) {
+    const value = values[trained + step]!;
+    const error = Math.abs(value - mean[step]!);
+    sums.errors += error;
+    sums.sizes += Math.abs(value);
+    if (value > 0) {
+      sums.shares += error / value;
+      sums.positive++;
+    }
+    const sameSeason = Math.max(0, trained - seasonSamples + (step % seasonSamples));
+    sums.naive += Math.abs(value - values[trained - 1]!);
+    sums.seasonalNaive += Math.abs(value - values[sameSeason]!);
+  }
+  return { steps: mean.length, ...sums };
 }

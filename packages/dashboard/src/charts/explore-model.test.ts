@@ -1,0 +1,45 @@
+import { describe, expect, it } from "vitest";
+import { exploreModel, MAX_LINES, seriesName } from "./explore-model.ts";
+
+const grid = { startMs: 0, endMs: 10_000, stepMs: 10_000 };
+const frame = { title: "x", unit: "1", range: { startMs: 0, endMs: 10_000 } } as const;
+
+describe("seriesName", () => {
+  it.each([
+    [{ __name__: "up", job: "a" }, 'up{job="a"}'],
+    [{ __name__: "up" }, "up"],
+    [{ le: 'x"y' }, '{le="x\\"y"}'],
+    [{}, "{}"],
+  ])("of %j is %s", (labels, name) => {
+    expect(seriesName(labels)).toBe(name);
+  });
+});
+
+describe("exploreModel", () => {
+  it("draws the highest lines first, and no more than can be told apart", () => {
+    const series = Array.from({ length: 60 }, (_, i) => ({
+      labels: { i: String(i) },
+      values: [i, null],
+    }));
+    const model = exploreModel(frame, { grid, series }, null);
+    expect(model.series).toHaveLength(MAX_LINES);
+    expect(model.series[0]?.name).toBe('{i="59"}');
+  });
+
+  it("lays an earlier time under the present one, point by point", () => {
+    const now = { grid, series: [{ labels: { a: "1" }, values: [5, 6] }] };
+    const earlier = {
+      answer: {
+        grid: { ...grid, startMs: -86_400_000, endMs: -86_390_000 },
+        series: [{ labels: { a: "1" }, values: [3, 4] }],
+      },
+      nameOf: (name: string) => `${name} yesterday`,
+    };
+    const model = exploreModel(frame, now, earlier);
+    expect(model.timestampsMs).toEqual([0, 10_000]);
+    expect(model.series.map(({ name, values }) => [name, values])).toEqual([
+      ['{a="1"}', [5, 6]],
+      ['{a="1"} yesterday', [3, 4]],
+    ]);
+  });
+});

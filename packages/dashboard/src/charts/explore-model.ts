@@ -1,0 +1,59 @@
+import { type GridAnswer, gridTimestamps } from "../data/prometheus.ts";
+import type { PlotModel, PlotSeries } from "./plot-model.ts";
+import { highestIndex } from "./plot-model.ts";
+import { serviceStyle } from "./series-style.ts";
+import type { PlotFrame } from "./signal-models.ts";
+
+/** Lines that are drawn; beyond them a chart is a carpet, and the table has the rest. */
+export const MAX_LINES = 40;
+
+/** A series as PromQL writes it: `name{a="b"}`, or its labels alone. */
+export function seriesName(labels: Readonly<Record<string, string>>): string {
+  const { __name__: name = "", ...rest } = labels;
+  const pairs = Object.entries(rest).map(([label, value]) => `${label}=${JSON.stringify(value)}`);
+  return pairs.length === 0 && name !== "" ? name : `${name}{${pairs.join(", ")}}`;
+}
+
+/** An earlier answer, how far back it lies, and the name of one of its lines. */
+export interface EarlierAnswer {
+  readonly answer: GridAnswer;
+  readonly nameOf: (name: string) => string;
+}
+
+/** The lines of any range query, the highest first, over those of an earlier time when given. */
+export function exploreModel(
+  frame: PlotFrame,
+  answer: GridAnswer,
+  earlier: EarlierAnswer | null,
+): PlotModel {
+  const lines = namedLines(answer);
+  const before = earlier === null ? [] : namedLines(earlier.answer);
+  const faded = before.map(
+    (line): PlotSeries => ({
+      ...line,
+      key: `earlier ${line.key}`,
+      name: earlier?.nameOf(line.name) ?? line.name,
+      style: { ...line.style, dash: [2, 3], widthPx: 1 },
+    }),
+  );
+  return {
+    title: frame.title,
+    unit: frame.unit,
+    timestampsMs: gridTimestamps(answer.grid),
+    series: [...lines, ...faded],
+    bands: [],
+    marks: [],
+    ...frame.range,
+    forecastFromMs: null,
+    pendingFromMs: frame.range.endMs > answer.grid.endMs ? answer.grid.endMs : null,
+  };
+}
+
+function namedLines(answer: GridAnswer): PlotSeries[] {
+  const peak = (values: readonly (number | null)[]): number => values[highestIndex(values)] ?? 0;
+  return answer.series
+    .map(({ labels, values }) => ({ name: seriesName(labels), values, peak: peak(values) }))
+    .sort((a, b) => b.peak - a.peak)
+    .slice(0, MAX_LINES)
+    .map(({ name, values }) => ({ key: name, name, values, style: serviceStyle(name) }));
+}

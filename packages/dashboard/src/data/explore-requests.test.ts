@@ -1,0 +1,38 @@
+import { describe, expect, it } from "vitest";
+import { curlCommand, firstExpression, metricInfos } from "./explore-requests.ts";
+import { rangeQuery } from "./prometheus.ts";
+
+describe("metricInfos", () => {
+  it("knows a series by the family it belongs to", () => {
+    const duration = { type: "histogram", help: "Duration.", unit: "s" };
+    expect(metricInfos(["x_seconds_bucket", "y"], new Map([["x_seconds", duration]]))).toEqual([
+      { name: "x_seconds_bucket", ...duration },
+      { name: "y", type: "", help: "", unit: "" },
+    ]);
+  });
+});
+
+describe("firstExpression", () => {
+  const info = (name: string, type = "") => ({ name, type, help: "", unit: "" });
+
+  it("is a rate for counters, a quantile for buckets, and the value for the rest", () => {
+    expect(firstExpression(info("orders", "counter"))).toContain("rate(orders[1m])");
+    expect(firstExpression(info("x_total"))).toContain("rate(x_total[1m])");
+    expect(firstExpression(info("x_bucket"))).toMatch(/^histogram_quantile\(0\.95, .*x_bucket/);
+    expect(firstExpression(info("temperature", "gauge"))).toBe("temperature");
+  });
+
+  it("quotes names that are no identifiers", () => {
+    expect(firstExpression(info('a"b.c'))).toBe('{"a\\"b.c"}');
+  });
+});
+
+describe("curlCommand", () => {
+  it("cannot be broken out of by a quote", () => {
+    const request = rangeQuery(`x{a='b'}; rm -rf /`, { startMs: 0, endMs: 1000, stepMs: 1000 });
+    expect(curlCommand("http://host", request)).toBe(
+      `curl -G 'http://host/api/v1/query_range' --data-urlencode 'query=x{a='\\''b'\\''}; rm -rf /' ` +
+        `--data-urlencode 'start=0.000' --data-urlencode 'end=1.000' --data-urlencode 'step=1'`,
+    );
+  });
+});

@@ -1,0 +1,73 @@
+import type { ApiRequest } from "./api-client.ts";
+import { list, object, record, text } from "./checked-json.ts";
+
+/** A metric as the metric browser lists it. */
+export interface MetricInfo {
+  readonly name: string;
+  /** `counter`, `gauge`, `histogram` …; empty when not known. */
+  readonly type: string;
+  readonly help: string;
+  readonly unit: string;
+}
+
+const names = object({ data: list(text) });
+const metadata = object({
+  data: record(list(object({ type: text, help: text, unit: text }))),
+});
+
+/** The names of all metrics, sorted. */
+export function metricNamesRequest(): ApiRequest<readonly string[]> {
+  return {
+    path: "/api/v1/label/__name__/values",
+    parameters: {},
+    check: (value, path) => [...names(value, path).data].sort(),
+  };
+}
+
+/** What is known of the metrics, by the name of the family. */
+export function metadataRequest(): ApiRequest<ReadonlyMap<string, Omit<MetricInfo, "name">>> {
+  return {
+    path: "/api/v1/metadata",
+    parameters: {},
+    check: (value, path) =>
+      new Map(
+        Object.entries(metadata(value, path).data).flatMap(([name, [first]]) =>
+          first === undefined ? [] : [[name, first] as const],
+        ),
+      ),
+  };
+}
+
+/** Endings that a family's series have beyond its name. */
+const SERIES_ENDINGS = /_(?:bucket|count|sum|total)$/;
+
+/** Names with what is known of their family. */
+export function metricInfos(
+  metricNames: readonly string[],
+  known: ReadonlyMap<string, Omit<MetricInfo, "name">>,
+): readonly MetricInfo[] {
+  const unknown = { type: "", help: "", unit: "" };
+  return metricNames.map((name) => ({
+    name,
+    ...(known.get(name) ?? known.get(name.replace(SERIES_ENDINGS, "")) ?? unknown),
+  }));
+}
+
+/** A first expression that says something about a metric: rates of counters, quantiles of buckets. */
+export function firstExpression({ name, type }: MetricInfo): string {
+  const isPlain = /^[a-zA-Z_:][\w:]*$/.test(name);
+  const selector = isPlain ? name : `{${JSON.stringify(name)}}`;
+  if (name.endsWith("_bucket"))
+    return `histogram_quantile(0.95, sum by (le, service_name) (rate(${selector}[1m])))`;
+  const isCounter = type === "counter" || /_(?:total|count|sum)$/.test(name);
+  return isCounter ? `sum by (service_name) (rate(${selector}[1m]))` : selector;
+}
+
+/** A command that asks the same from a terminal. Single quotes keep the shell from reading it. */
+export function curlCommand(origin: string, request: ApiRequest<unknown>): string {
+  const quoted = (part: string): string => `'${part.replaceAll("'", `'\\''`)}'`;
+  const fields = Object.entries(request.parameters)
+    .filter(([, value]) => value !== null)
+    .map(([name, value]) => `--data-urlencode ${quoted(`${name}=${value}`)}`);
+  return ["curl -G", quoted(origin + request.path), ...fields].join(" ");
+}

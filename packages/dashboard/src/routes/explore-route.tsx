@@ -1,0 +1,53 @@
+import "../styles/explore.css";
+import type { VNode } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { useApp } from "../app-context.ts";
+import { EmptyPicture } from "../elements/empty-picture.tsx";
+import { ExploreControls } from "./explore-controls.tsx";
+import { ExploreGraph } from "./explore-graph.tsx";
+import { ExploreTable } from "./explore-table.tsx";
+import { ExpressionField } from "./expression-field.tsx";
+import { MetricBrowser } from "./metric-browser.tsx";
+import { useExploration } from "./use-exploration.ts";
+
+/** Any PromQL expression as a graph or a table. */
+export function ExploreRoute(): VNode {
+  const { t, view, navigate, refresh } = useApp();
+  const [text, setText] = useState(view.expression);
+  useEffect(() => setText(view.expression), [view.expression]);
+  const exploration = useExploration();
+  const run = (expression: string): void => {
+    if (expression === view.expression) refresh();
+    else navigate({ expression });
+  };
+  return (
+    <>
+      <h1 class="visually-hidden">{t("nav.explore")}</h1>
+      <form
+        class="expression-form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          run(text.trim());
+        }}
+      >
+        <ExpressionField text={text} onText={setText} onRun={() => run(text.trim())} />
+        <button type="submit" class="button button-primary">
+          {t("explore.run")}
+        </button>
+      </form>
+      <div class="explore-columns">
+        <MetricBrowser onChoose={run} />
+        <div class="explore-result">
+          <ExploreControls grid={exploration.grid} />
+          {view.expression === "" ? (
+            <EmptyPicture title={t("explore.start")} step={t("explore.start-step")} />
+          ) : view.asTable ? (
+            <ExploreTable answer={exploration.table} expression={view.expression} />
+          ) : (
+            <ExploreGraph exploration={exploration} />
+          )}
+        </div>
+      </div>
+    </>
+  );
+}
