@@ -54,7 +54,7 @@ export class Refusals {
     this.#warnings.add(reason);
   }
 
-  /** "2 timestamp older than the retention; 1 ..."; "" when there is nothing to say. */
+  /** "2 refused: timestamp older than the retention; 1 refused: ..."; "" when nothing was. */
   message(): string {
     const counted = Array.from(
       this.#byReason,

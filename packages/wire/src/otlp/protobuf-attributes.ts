@@ -4,7 +4,9 @@ import type { ProtoWriter } from "../protobuf/writer.ts";
 import { shrinkInteger } from "./integers.ts";
 import { NO_ATTRIBUTES } from "./metric.ts";
 
-/** Adds a `KeyValue` to attributes that a reader made, or to new ones; the last of equal keys wins. */
+/**
+ * Adds a `KeyValue` to attributes that a reader made, or to new ones; the last of equal keys wins.
+ */
 export function readKeyValue(reader: ProtoReader, attributes: Attributes): Attributes {
   const outer = reader.enter();
   let key = "";
@@ -81,7 +83,9 @@ export function readScope(reader: ProtoReader): Scope {
   return { name, version, attributes };
 }
 
-/** Writes each attribute as a `KeyValue` in `field`. Whole numbers travel as int, others as double. */
+/**
+ * Writes each attribute as a `KeyValue` in `field`. Whole numbers travel as int, others as double.
+ */
 export function writeAttributes(writer: ProtoWriter, field: number, attributes: Attributes): void {
   for (const [key, value] of attributes) {
     const start = writer.begin(field);

@@ -2,7 +2,9 @@ import type { NativeHistogram } from "@avx/model";
 import type { OtlpExponentialPoint } from "../otlp/metric.ts";
 import { downscaleBuckets, sparseBuckets } from "./exponential-buckets.ts";
 
-/** Schemas of Prometheus' native histograms; a finer scale is merged down, a coarser one refused. */
+/**
+ * Schemas of Prometheus' native histograms; a finer scale is merged down, a coarser one refused.
+ */
 const MAX_SCHEMA = 8;
 const MIN_SCHEMA = -4;
 /** Prometheus' width of the zero bucket when OTLP gives none (2^-128 rounded as in its code). */

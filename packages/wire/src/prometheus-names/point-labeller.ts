@@ -25,6 +25,16 @@ export interface LabelOptions {
   readonly labels: PointLabelCache;
 }
 
+/** Makes the label sets of a point out of the labels that they have in common. */
+type ExpandLabels = (base: Labels, name: string, parts: Float64Array) => Labels[];
+
+/** `parts` are the histogram bounds or summary quantiles that `expand` needs; none by default. */
+export type LabelsOfPoint = (
+  point: OtlpPoint,
+  expand?: ExpandLabels,
+  parts?: Float64Array,
+) => readonly Labels[];
+
 interface KnownResource {
   readonly labels: ResourceLabels;
   /** Equal for resources that give the same labels. */
@@ -50,17 +60,13 @@ export class PointLabeller {
     return name;
   };
 
-  /** Labels of the points of one metric; `expand` makes the label sets from the common ones. */
-  forMetric(metric: OtlpMetric, name: string) {
+  /** The label sets of the points of one metric, remembered ones or new. */
+  forMetric(metric: OtlpMetric, name: string): LabelsOfPoint {
     const { keepUtf8, scopeLabels, labels } = this.#options;
     const resource = this.#resource(metric.resource);
     const scopeKey = scopeLabels ? labelsKey(this.#scopeLabels(metric.scope)) : "";
     const metricKey = `${metric.kind} ${keepUtf8} ${name}\n${scopeKey}\n${resource.key}\n`;
-    return (
-      { attributes }: OtlpPoint,
-      expand: (base: Labels, name: string, parts: Float64Array) => Labels[] = onlyName,
-      parts: Float64Array = NO_PARTS,
-    ): readonly Labels[] =>
+    return ({ attributes }, expand = onlyName, parts = NO_PARTS) =>
       labels.labels({ metricKey, attributes, parts }, () =>
         expand(this.#base(resource.labels, metric.scope, attributes), name, parts),
       );
@@ -77,7 +83,9 @@ export class PointLabeller {
     ])[0];
   }
 
-  /** Precedence, low to high: promoted resource attributes, scope, the point's own, job/instance. */
+  /**
+   * Precedence, low to high: promoted resource attributes, scope, the point's own, job/instance.
+   */
   #base({ promoted, identity }: ResourceLabels, scope: Scope, attributes: Attributes): Labels {
     const labels = new Map<string, string>(promoted);
     if (this.#options.scopeLabels) this.#addScope(labels, scope);

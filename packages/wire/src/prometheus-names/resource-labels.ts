@@ -20,13 +20,17 @@ const OLD_ENVIRONMENT = "deployment.environment";
 export interface ResourceLabels {
   /** Below the attributes of a data point. */
   readonly promoted: readonly (readonly [string, string])[];
-  /** `job` and `instance`, above the attributes of a data point; empty when the service is unnamed. */
+  /**
+   * `job` and `instance`, above the attributes of a data point; empty when the service is unnamed.
+   */
   readonly identity: readonly (readonly [string, string])[];
   /** Makes the labels of `target_info` without its name; undefined when it would say nothing. */
   readonly targetInfo: (() => Labels) | undefined;
 }
 
-/** `job` is service.namespace/service.name (or the name alone), `instance` is service.instance.id. */
+/**
+ * `job` is service.namespace/service.name (or the name alone), `instance` is service.instance.id.
+ */
 export function resourceLabels(
   resource: Resource,
   labelName: (attribute: string) => string,

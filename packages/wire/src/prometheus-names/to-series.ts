@@ -19,7 +19,7 @@ import type { AddDelta, DeltaAccumulator, DeltaChanges } from "./delta-accumulat
 import { addExponentials, addHistograms, addNumbers } from "./delta-sums.ts";
 import { prometheusMetricName } from "./metric-name.ts";
 import { nativeHistogram } from "./native-histogram.ts";
-import { type LabelOptions, PointLabeller } from "./point-labeller.ts";
+import { type LabelOptions, type LabelsOfPoint, PointLabeller } from "./point-labeller.ts";
 import { type PointTimes, pointTimes, SeriesSink } from "./series-sink.ts";
 import { unitText, unitWords } from "./units.ts";
 
@@ -139,7 +139,7 @@ class Conversion {
 
   #addExponentials(
     metric: Extract<OtlpMetric, { kind: "exponential-histogram" }>,
-    labelsOf: (point: OtlpPoint) => readonly Labels[],
+    labelsOf: LabelsOfPoint,
   ): void {
     for (const delta of metric.points) {
       const labels = labelsOf(delta);
