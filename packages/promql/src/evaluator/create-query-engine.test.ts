@@ -1,5 +1,6 @@
 import { AvxError, type LabelledSeries, labelsFromRecord, labelsToRecord } from "@avx/model";
 import { describe, expect, it } from "vitest";
+import { DEFAULT_QUERY_LIMITS } from "../cost/query-limits.ts";
 import { scalarArgument } from "../functions/arguments.ts";
 import type { SeriesReader } from "../series-reader.ts";
 import { createMemorySeriesReader } from "../testing/memory-series-reader.ts";
@@ -109,11 +110,22 @@ describe("limits", () => {
   it.each([
     "max_over_time(a_total[30d:1ms])",
     "sum_over_time(vector(1)[1d:1ms])",
-    "count_over_time((a_total[1h:1ms])[1d:1s])",
+    "sum_over_time(vector(time())[30d:1ms])",
+    "sum_over_time(hour()[30d:1ms])",
+    "sum_over_time(absent(nothing)[30d:1ms])",
+    "count_over_time((a_total + time())[1d:1ms])",
   ])("refuses %s before it fills the memory", async (query) => {
     const engine = createQueryEngine({ reader });
     const error = await failure(engine.instant({ query, timeMs: 30 * MINUTE_MS }));
     expect(["query_limit_exceeded", "bad_query"]).toContain(error.code);
+  });
+
+  it("estimates the cost and reads nothing when that is too much", async () => {
+    const unread: SeriesReader = { ...reader, select: () => Promise.reject(new Error("was read")) };
+    const limits = { ...DEFAULT_QUERY_LIMITS, samples: 10 };
+    const engine = createQueryEngine({ reader: unread, limits });
+    const error = await failure(engine.instant({ query: "a_total[1h]", timeMs: 60 * MINUTE_MS }));
+    expect(error).toMatchObject({ code: "query_limit_exceeded", facts: { needed: 59, limit: 10 } });
   });
 
   it("counts what is read, too", async () => {

@@ -23,6 +23,8 @@ export async function evaluateNode(node: PlanNode, run: QueryRun): Promise<Value
   const due = run.breathe();
   if (due) await due;
   const before = run.budget.live;
+  // Room for one column at least; functions that make more of them claim those themselves.
+  run.budget.claim(run.steps.count);
   const value = await evaluateKind(node, run);
   // What was needed on the way is free again; the result stays until the parent is done.
   run.budget.settle(before + sizeOf(value));
@@ -32,7 +34,6 @@ export async function evaluateNode(node: PlanNode, run: QueryRun): Promise<Value
 function evaluateKind(node: PlanNode, run: QueryRun): Value | Promise<Value> {
   switch (node.kind) {
     case "number":
-      run.budget.claim(run.steps.count);
       return { kind: "scalar", values: new Float64Array(run.steps.count).fill(node.value) };
     case "string":
       return { kind: "string", text: node.text };
