@@ -44,6 +44,7 @@ export {
 export { type SeasonalEsdOptions, seasonalEsdOutliers } from "./anomaly/batch/seasonal-esd.ts";
 export { subPcaScores } from "./anomaly/batch/sub-pca.ts";
 export type { Anomaly, AnomalyType, Detection, Detector } from "./anomaly/detector.ts";
+export { createStreamingSeriesDetector } from "./anomaly/streaming/series-detector.ts";
 export {
   createStreamingDetector,
   type StreamingDetector,
@@ -67,13 +68,14 @@ export {
 export type { ArimaOrder, SeasonalOrder } from "./forecasting/arima/arima-order.ts";
 export { arima } from "./forecasting/arima.ts";
 // Forecasting
-export {
-  type AutoForecast,
-  type AutoForecastOptions,
-  autoForecast,
-  type RefusalReason,
-} from "./forecasting/auto/auto-forecast.ts";
+export { type AutoForecastOptions, autoForecast } from "./forecasting/auto/auto-forecast.ts";
+export type { AutoForecast, RefusalReason } from "./forecasting/auto/auto-forecast-result.ts";
 export type { BacktestSummary } from "./forecasting/auto/backtest-summary.ts";
+export {
+  assessForecastability,
+  DEFAULT_TOLERANCE,
+  type Forecastability,
+} from "./forecasting/auto/forecastability.ts";
 export { doubleExponentialSmoothing } from "./forecasting/double-exponential-smoothing.ts";
 export {
   type FitResult,
@@ -82,6 +84,12 @@ export {
   type Forecaster,
   MAX_HORIZON_STEPS,
 } from "./forecasting/forecaster.ts";
+export {
+  createForecaster,
+  FORECASTER_NAMES,
+  type ForecasterName,
+  type Seasons,
+} from "./forecasting/registry.ts";
 export { simpleExponentialSmoothing } from "./forecasting/simple-exponential-smoothing.ts";
 export {
   type TripleSmoothingOptions,

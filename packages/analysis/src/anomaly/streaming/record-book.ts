@@ -18,7 +18,7 @@ interface RecordRule {
 const RULES: readonly RecordRule[] = [
   { contrast: "burst", limit: 1.35, halfLifeSamples: 10_000, isSigned: true, isLasting: false },
   { contrast: "shift", limit: 1.2, halfLifeSamples: 10_000, isSigned: false, isLasting: true },
-  { contrast: "extreme", limit: 1.35, halfLifeSamples: 10_000, isSigned: false, isLasting: false },
+  { contrast: "extreme", limit: 1.3, halfLifeSamples: 10_000, isSigned: false, isLasting: false },
   {
     ...{ contrast: "sustainedExtreme", limit: 1.35, halfLifeSamples: 30_000 },
     ...{ isSigned: true, isLasting: false },
