@@ -2,16 +2,24 @@ import type { PositionRange } from "../parser/ast.ts";
 import type { Annotation, AnnotationDetail } from "./annotations.ts";
 import { formatShortest, formatSignificant } from "./go-number.ts";
 
+/** The query they belong to, and how many of each kind are shown. */
+export interface AnnotationView {
+  readonly query: string;
+  readonly maxOfEach: number;
+}
+
 /** Warnings and infos as the query API shows them, each with its position in the query. */
 export function annotationTexts(
   annotations: readonly Annotation[],
-  query: string,
+  { query, maxOfEach }: AnnotationView,
 ): { readonly warnings: readonly string[]; readonly infos: readonly string[] } {
   const bytes = new TextEncoder().encode(query);
-  const texts = (severity: Annotation["severity"]) =>
-    annotations
-      .filter((annotation) => annotation.severity === severity)
-      .map((annotation) => annotationText(annotation, bytes));
+  const texts = (severity: Annotation["severity"]) => {
+    const all = annotations.filter((annotation) => annotation.severity === severity);
+    const shown = all.slice(0, maxOfEach).map((annotation) => annotationText(annotation, bytes));
+    const omitted = all.length - shown.length;
+    return omitted > 0 ? [...shown, `${omitted} more ${severity} annotations omitted`] : shown;
+  };
   return { warnings: texts("warning"), infos: texts("info") };
 }
 

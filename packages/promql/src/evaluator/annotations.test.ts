@@ -9,7 +9,7 @@ describe("annotations", () => {
     const start = new TextEncoder().encode(query).indexOf("x".charCodeAt(0));
     const log = createAnnotationLog();
     log.add(remarks.mixedFloatsHistogramsAggregation({ start, end: start + 1 }));
-    expect(annotationTexts(log.all(), query).warnings).toEqual([
+    expect(annotationTexts(log.all(), { query, maxOfEach: 10 }).warnings).toEqual([
       "PromQL warning: encountered a mix of histograms and floats for aggregation (2:5)",
     ]);
   });
@@ -30,7 +30,7 @@ describe("annotations", () => {
     const second = { ...detail, minBucket: 0.5, maxBucket: 1, firstMs: 60_000, lastMs: 60_000 };
     log.add(remarks.forcedMonotonicity("x", at, first));
     log.add(remarks.forcedMonotonicity("x", at, { ...second, maxDifference: 123 }));
-    expect(annotationTexts(log.all(), "q").infos[0]).toMatch(
+    expect(annotationTexts(log.all(), { query: "q", maxOfEach: 10 }).infos[0]).toMatch(
       / from buckets 0\.5 to 2, with a max diff of 1\.2e\+02, over 2 samples from 1970-01-01T00:00:00Z to 1970-01-01T00:01:00Z \(1:1\)$/,
     );
   });
@@ -38,6 +38,18 @@ describe("annotations", () => {
   it("count overlapping start timestamps", () => {
     const log = createAnnotationLog();
     for (let i = 0; i < 3; i++) log.add(remarks.startTimeOverlap("x", { start: 0, end: 1 }));
-    expect(annotationTexts(log.all(), "q").warnings[0]).toContain('"x" (3 occurrences) (1:1)');
+    expect(annotationTexts(log.all(), { query: "q", maxOfEach: 10 }).warnings[0]).toContain(
+      '"x" (3 occurrences) (1:1)',
+    );
+  });
+
+  it("are shown up to a number of each kind", () => {
+    const log = createAnnotationLog();
+    const at = { start: 0, end: 1 };
+    for (const metric of ["a", "b", "c", "d"]) log.add(remarks.possibleNonCounter(metric, at));
+    log.add(remarks.sortInRangeQuery(at));
+    const { warnings, infos } = annotationTexts(log.all(), { query: "q", maxOfEach: 2 });
+    expect([warnings.length, infos.length]).toEqual([1, 3]);
+    expect(infos[2]).toBe("2 more info annotations omitted");
   });
 });

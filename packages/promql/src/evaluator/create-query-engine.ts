@@ -28,6 +28,9 @@ const DEFAULT_SUBQUERY_STEP_MS = 60_000;
 /** 160 MB of floats: more than any dashboard asks, little enough to be held by several queries. */
 const DEFAULT_MAX_SAMPLES = 20_000_000;
 
+/** As Prometheus' query API: enough to see what is wrong, not one for each of 10,000 metrics. */
+const DEFAULT_MAX_ANNOTATIONS = 10;
+
 /** A function beyond those of Prometheus. */
 export interface ExtraFunction {
   readonly signature: FunctionSignature;
@@ -46,6 +49,8 @@ export interface QueryEngineOptions extends PacingPorts {
   readonly useStartTimestamps?: boolean;
   readonly lookbackMs?: number;
   readonly defaultSubqueryStepMs?: number;
+  /** Warnings, and infos, that a result shows; it says how many more there were. */
+  readonly maxAnnotations?: number;
   /** Samples one query may hold at a time. */
   readonly maxSamples?: number;
   /** What a query may need by estimate; more is refused before anything is read. */
@@ -89,7 +94,10 @@ export function createQueryEngine(options: QueryEngineOptions): QueryEngine {
     };
     await fetchSelections(plan, run);
     const value = await (query.isRange ? rangeValue : instantValue)(plan.root, run);
-    const { warnings, infos } = annotationTexts(log.all(), query.query);
+    const { warnings, infos } = annotationTexts(log.all(), {
+      query: query.query,
+      maxOfEach: options.maxAnnotations ?? DEFAULT_MAX_ANNOTATIONS,
+    });
     return { value, warnings, infos, stats: { ...stats, durationMs: pacing.elapsedMs() } };
   }
 

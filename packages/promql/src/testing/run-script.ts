@@ -39,6 +39,7 @@ export async function runScript(
     if (command.kind === "eval") {
       if (!wanted(command)) continue;
       engine ??= createQueryEngine({
+        maxAnnotations: Number.POSITIVE_INFINITY,
         ...options,
         reader: createMemorySeriesReader(data.series()),
       });
