@@ -125,6 +125,19 @@ describe("embedded metrics", () => {
     for (const { check } of LOGGED_CASES) await check(storeOf(second));
   });
 
+  it("reject at once when the caller leaves, however long the engine takes", async () => {
+    const world = newWorld();
+    const metrics = await openMetrics(world);
+    await metrics.append(batchOf(seriesOf({ __name__: "m" }, [[T0, 1]])));
+    await metrics.flush();
+    world.chunks.read = () => new Promise(() => {});
+    const caller = new AbortController();
+    const selected = metrics.select([], RANGE, caller.signal);
+    const reason = new Error("the caller left");
+    caller.abort(reason);
+    await expect(selected).rejects.toBe(reason);
+  });
+
   it("do not forget a series while its first samples are on their way into the log", async () => {
     const metrics = await openMetrics(newWorld());
     const appended = metrics.append(batchOf(seriesOf({ __name__: "m" }, [[T0, 1]])));

@@ -20,6 +20,7 @@ import { MetadataBook } from "../head/metadata-book.ts";
 import { BLOCK_MS } from "../head/sample-block.ts";
 import type { AppendResult, HeadStats, MetricBatch, MetricStore } from "../store.ts";
 import type { WalFileSystem } from "../wal/wal-file-system.ts";
+import { abortable } from "./abortable.ts";
 import { BlockCutter } from "./block-cutter.ts";
 import type { BlockStats, ChunkStore } from "./chunk-store.ts";
 import type { EmbeddedLimits } from "./embedded-limits.ts";
@@ -160,8 +161,7 @@ export class EmbeddedMetrics implements MetricStore {
     const matched = this.head.matching(matchers, range);
     // The head first: a block that moves to the engine meanwhile is then seen twice, never not at all.
     const recent = matched.map((series) => series.readParts(range));
-    const stored = await this.readStored(matched, range);
-    signal.throwIfAborted();
+    const stored = await abortable(this.readStored(matched, range), signal);
     const found: LabelledSeries[] = [];
     matched.forEach((series, i) => {
       const older = stored.get(series);

@@ -32,7 +32,8 @@ export class EngineProcess {
       serialization: "advanced",
       execArgv: [],
       stdio: ["ignore", "ignore", "pipe", "ipc"],
-      env: { ...process.env, UV_THREADPOOL_SIZE: String(ENGINE_UV_THREADS) },
+      // Days are those of UTC, whatever the machine's zone: one insert must be one partition.
+      env: { ...process.env, TZ: "UTC", UV_THREADPOOL_SIZE: String(ENGINE_UV_THREADS) },
     });
     if (this.child.stderr) {
       createInterface(this.child.stderr).on("line", (line) => log(`engine: ${line}`));

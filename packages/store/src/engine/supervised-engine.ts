@@ -37,6 +37,7 @@ export class SupervisedEngine implements Engine {
   private readonly start: EngineStart;
   private readonly spoolDir: string;
   private current: EngineProcess | undefined;
+  private starting: EngineProcess | undefined;
   private isStopping = false;
   private pending = 0;
   private spoolFiles = 0;
@@ -85,34 +86,41 @@ export class SupervisedEngine implements Engine {
 
   private async spawn(): Promise<void> {
     const started = new EngineProcess(this.start, this.options.log);
+    this.starting = started;
     try {
       await started.ready;
     } catch (error) {
       started.kill();
       await started.exited;
       throw error;
+    } finally {
+      this.starting = undefined;
     }
     const bornMs = this.options.nowMs();
     this.current = started;
     void started.exited.then((reason) => {
-      if (this.isStopping) return;
       this.current = undefined;
+      if (this.isStopping) return;
       const wasHealthy = this.options.nowMs() - bornMs >= HEALTHY_LIFE_MS;
       void this.restart(reason, wasHealthy ? 0 : this.restarts);
     });
   }
 
-  private async restart(reason: string, attempt: number): Promise<void> {
-    this.restarts++;
-    const waitMs = RESTART_DELAYS_MS[Math.min(attempt, RESTART_DELAYS_MS.length - 1)] ?? 0;
-    this.options.log(`engine ended (${reason}); restart ${this.restarts} in ${waitMs} ms`);
-    await sleep(waitMs);
-    if (this.isStopping) return;
-    try {
-      await this.spawn();
-      this.options.log("engine is up again");
-    } catch (error) {
-      await this.restart(firstLine(String(error)), attempt + 1);
+  private async restart(firstReason: string, firstAttempt: number): Promise<void> {
+    let reason = firstReason;
+    for (let attempt = firstAttempt; !this.isStopping; attempt++) {
+      this.restarts++;
+      const waitMs = RESTART_DELAYS_MS[Math.min(attempt, RESTART_DELAYS_MS.length - 1)] ?? 0;
+      this.options.log(`engine ended (${reason}); restart ${this.restarts} in ${waitMs} ms`);
+      await sleep(waitMs, undefined, { ref: false });
+      if (this.isStopping) return;
+      try {
+        await this.spawn();
+        this.options.log("engine is up again");
+        return;
+      } catch (error) {
+        reason = firstLine(String(error));
+      }
     }
   }
 
@@ -187,6 +195,8 @@ export class SupervisedEngine implements Engine {
 
   async stop(): Promise<void> {
     this.isStopping = true;
+    this.starting?.kill();
+    await this.starting?.exited;
     await this.current?.stop();
     this.current = undefined;
   }

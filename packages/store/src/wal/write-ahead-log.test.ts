@@ -89,6 +89,17 @@ describe("the write-ahead log", () => {
     expect((await openLog(disk)).replayed).toEqual(["b"]);
   });
 
+  it("writes what is queued when it closes, and takes no more", async () => {
+    const disk = new SimulatedDisk(seededRandom(1));
+    const { wal } = await openLog(disk);
+    const queued = wal.append(Buffer.from("queued"), () => {});
+    await Promise.all([wal.close(), queued]);
+    await expect(wal.append(Buffer.from("late"), () => {})).rejects.toMatchObject({
+      code: "store_unavailable",
+    });
+    expect((await openLog(disk)).replayed).toEqual(["queued"]);
+  });
+
   it("refuses with overloaded what would make the queue too long", async () => {
     const disk = new SimulatedDisk(seededRandom(1));
     const { wal } = await openLog(disk);

@@ -57,6 +57,7 @@ export class WriteAheadLog {
   private queue: Entry[] = [];
   private queuedBytes = 0;
   private pump: Promise<void> | undefined;
+  private isClosed = false;
   private readonly segments = new Set<number>();
 
   private constructor(options: WalOptions) {
@@ -116,6 +117,9 @@ export class WriteAheadLog {
    * `store_unavailable`; the record then is not in the log (or, unacknowledged, may come back once).
    */
   append(payload: Uint8Array, onDurable: (position: WalPosition) => void): Promise<void> {
+    if (this.isClosed) {
+      return Promise.reject(new AvxError("store_unavailable", { reason: "the store is closed" }));
+    }
     const bytes = recordBytes(payload);
     if (this.queuedBytes + bytes > MAX_QUEUED_BYTES) {
       const what = "the queue of the write-ahead log";
@@ -207,8 +211,9 @@ export class WriteAheadLog {
     }
   }
 
-  /** Waits for what is queued and closes the file. */
+  /** Takes no more, waits for what is queued and closes the file. */
   async close(): Promise<void> {
+    this.isClosed = true;
     while (this.pump) await this.pump;
     const { file } = this;
     this.file = undefined;
