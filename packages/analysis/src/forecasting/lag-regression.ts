@@ -49,17 +49,22 @@ function learn(
   design: LagDesign,
 ): { coefficients: Float64Array; residuals: Float64Array } {
   const features = new LagFeatures(design, values, values.length);
-  const regression = new RidgeRegression(features.size);
-  const row = new Float64Array(features.size);
-  for (let t = features.reach; t < values.length; t++) {
+  const { reach, size } = features;
+  const regression = new RidgeRegression(size);
+  // Every row is needed twice, and costs more to fill than to keep.
+  const rows = new Float64Array((values.length - reach) * size);
+  for (let t = reach; t < values.length; t++) {
+    const row = rows.subarray((t - reach) * size, (t - reach + 1) * size);
     features.fill(row, t, true);
     regression.add(row, values[t]! - values[t - design.anchor]!);
   }
   const coefficients = regression.solve();
   const residuals = new Float64Array(values.length).fill(Number.NaN);
-  for (let t = features.reach; t < values.length; t++) {
-    features.fill(row, t, true);
-    residuals[t] = values[t]! - values[t - design.anchor]! - dot(row, coefficients);
+  for (let t = reach; t < values.length; t++) {
+    let explained = values[t - design.anchor]!;
+    const start = (t - reach) * size;
+    for (let i = 0; i < size; i++) explained += rows[start + i]! * coefficients[i]!;
+    residuals[t] = values[t]! - explained;
   }
   return { coefficients, residuals };
 }

@@ -42,25 +42,6 @@ function fromPartials(point: Float64Array): Float64Array {
   return weights;
 }
 
-/** The inverse of the transform for one block; clipped to the stationary region. */
-export function toPartials(weights: Float64Array): Float64Array {
-  const current = Float64Array.from(weights);
-  const partials = new Float64Array(weights.length);
-  for (let order = weights.length - 1; order >= 0; order--) {
-    const partial = Math.max(-MAX_PARTIAL, Math.min(MAX_PARTIAL, current[order]!));
-    partials[order] = Math.atanh(partial);
-    const reduced = Float64Array.from(current);
-    for (let k = 0; k < order; k++) {
-      reduced[k] = (current[k]! + partial * current[order - 1 - k]!) / (1 - partial * partial);
-    }
-    current.set(reduced.subarray(0, order));
-  }
-  return partials;
-}
-
-/** Nearer to 1 the transform's slope vanishes and the search stalls. */
-const MAX_PARTIAL = 0.97;
-
 /** Multiplies the seasonal polynomials into the others. */
 export function lagWeights(
   { ar, ma, seasonalAr, seasonalMa }: ArmaCoefficients,

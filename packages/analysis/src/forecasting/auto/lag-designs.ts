@@ -3,8 +3,7 @@ import type { LagDesign } from "../regression/lag-features.ts";
 /** Anchored at the last sample; neighbours of one season before carry its shape. */
 export function seasonalChangeDesign(season: number): LagDesign {
   const around = season > 4 ? [season - 1, season, season + 1] : [season];
-  const near = season > 4 ? [1, 2] : [1, 2];
-  return { anchor: 1, changes: [...near, ...around], levels: [], profiles: [1, season] };
+  return { anchor: 1, changes: [1, 2, ...around], levels: [], profiles: [1, season] };
 }
 
 /** The same without the mean profile, with one more recent change: for seasons seen few times. */
@@ -17,13 +16,8 @@ export function rareSeasonDesign(season: number): LagDesign {
   };
 }
 
-/** Anchored at the last season: corrects the seasonal naive by the profile and the newest error. */
+/** Anchored at the last season: corrects the seasonal naive by profile, mean and newest errors. */
 export function seasonalAnchorDesign(season: number): LagDesign {
-  return { anchor: season, changes: [1], levels: [], profiles: [season] };
-}
-
-/** As before with two recent errors and that of the season before, and the mean. */
-export function longSeasonalAnchorDesign(season: number): LagDesign {
   return { anchor: season, changes: [1, 2, season], levels: [], profiles: [1, season] };
 }
 

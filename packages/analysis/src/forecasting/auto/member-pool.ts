@@ -25,8 +25,8 @@ import {
   doubleSeasonDesign,
   leanDoubleSeasonDesign,
   longAnchorDesign,
-  longSeasonalAnchorDesign,
   rareSeasonDesign,
+  seasonalAnchorDesign,
   seasonalChangeDesign,
 } from "./lag-designs.ts";
 
@@ -136,7 +136,7 @@ function dailyPool(season: number): Forecaster[] {
       shapeSeasons: 5,
       inner: simpleExponentialSmoothing(),
     }),
-    logTransformed(lagRegression(longSeasonalAnchorDesign(season))),
+    logTransformed(lagRegression(seasonalAnchorDesign(season))),
   ];
 }
 

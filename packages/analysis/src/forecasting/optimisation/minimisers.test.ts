@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { bfgs } from "./bfgs.ts";
-import { goldenSection } from "./golden-section.ts";
 import { nelderMead } from "./nelder-mead.ts";
 
 /** Rosenbrock (1960): a curved valley with its minimum 0 at (1, 1). */
@@ -57,12 +56,5 @@ describe("bfgs", () => {
 
   it("evaluates a function of no variable once", () => {
     expect(bfgs(() => 3, new Float64Array(0), options)).toMatchObject({ value: 3, evaluations: 1 });
-  });
-});
-
-describe("goldenSection", () => {
-  it("finds the bottom of a valley", () => {
-    const place = goldenSection((x) => (x - 0.3) ** 2, { low: 0, high: 1, tolerance: 1e-8 });
-    expect(place).toBeCloseTo(0.3, 6);
   });
 });

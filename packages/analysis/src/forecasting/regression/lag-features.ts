@@ -41,22 +41,21 @@ export class LagFeatures {
 
   /** Fills one row; while training, the sample itself is kept out of its own profile. */
   fill(row: Float64Array, t: number, isTraining: boolean): void {
-    const { design, history } = this;
-    const anchor = history[t - design.anchor]!;
+    const { history } = this;
+    const { anchor, changes, levels, profiles } = this.design;
+    const base = history[t - anchor]!;
     let at = 0;
-    for (const lag of design.changes) {
-      row[at++] = history[t - lag]! - history[t - lag - design.anchor]!;
+    for (let k = 0; k < changes.length; k++) {
+      const place = t - changes[k]!;
+      row[at++] = history[place]! - history[place - anchor]!;
     }
-    for (const lag of design.levels) row[at++] = history[t - lag]! - anchor;
-    for (const [p, season] of design.profiles.entries()) {
-      const phase = t % season;
-      let sum = this.sums[p]![phase]!;
-      let count = this.counts[p]![phase]!;
-      if (isTraining) {
-        sum -= history[t]!;
-        count--;
-      }
-      row[at++] = count > 0 ? sum / count - anchor : 0;
+    for (let k = 0; k < levels.length; k++) row[at++] = history[t - levels[k]!]! - base;
+    const own = isTraining ? history[t]! : 0;
+    const left = isTraining ? 1 : 0;
+    for (let p = 0; p < profiles.length; p++) {
+      const phase = t % profiles[p]!;
+      const count = this.counts[p]![phase]! - left;
+      row[at++] = count > 0 ? (this.sums[p]![phase]! - own) / count - base : 0;
     }
   }
 }

@@ -19,17 +19,17 @@ export class RidgeRegression {
     this.moments = new Float64Array(size);
   }
 
-  /** Adds one observation with a weight. */
-  add(features: Float64Array, target: number, weight = 1): void {
+  /** Adds one observation. */
+  add(features: Float64Array, target: number): void {
     const { size, gram, moments } = this;
     for (let i = 0; i < size; i++) {
-      const value = features[i]! * weight;
-      if (value === 0) continue;
+      const value = features[i]!;
+      const row = i * size;
       moments[i]! += value * target;
-      for (let j = 0; j <= i; j++) gram[i * size + j]! += value * features[j]!;
+      for (let j = 0; j <= i; j++) gram[row + j]! += value * features[j]!;
     }
-    this.squares += weight * target * target;
-    this.count += weight;
+    this.squares += target * target;
+    this.count++;
   }
 
   /** The averaged coefficients; zeros when nothing was learnt. */
