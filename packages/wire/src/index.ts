@@ -1,4 +1,5 @@
 export { formatGoFloat } from "./go-float.ts";
+export type { DecodeOptions } from "./otlp/decode-options.ts";
 export { decodeOtlpLogsJson, encodeOtlpLogsJson } from "./otlp/json-logs.ts";
 export { decodeOtlpMetricsJson, encodeOtlpMetricsJson } from "./otlp/json-metrics.ts";
 export { decodeOtlpTracesJson, encodeOtlpTracesJson } from "./otlp/json-traces.ts";

@@ -1,5 +1,6 @@
 import { AvxError } from "@avx/model";
 import {
+  type DecodeOptions,
   encodeExportResponse,
   encodeRpcStatus,
   type OtlpEncoding,
@@ -20,7 +21,9 @@ const CONTENT_TYPES: Readonly<Record<OtlpEncoding, string>> = {
 /** How one signal takes a decompressed body. */
 export interface OtlpDoor<Item> {
   readonly signal: IngestSignal;
-  readonly decode: Readonly<Record<OtlpEncoding, (body: Uint8Array, maxItems: number) => Item[]>>;
+  readonly decode: Readonly<
+    Record<OtlpEncoding, (body: Uint8Array, options: DecodeOptions) => Item[]>
+  >;
   /** Data points, spans or log records in the request. */
   readonly count: (items: readonly Item[]) => number;
   /** Checks and stores; answers what was not taken. */
@@ -40,7 +43,7 @@ export async function answerOtlp<Item>(
   try {
     if (encoding === undefined) throw unsupportedType(request.contentType);
     const body = await inflateBody(request.body, request.contentEncoding);
-    const items = door.decode[encoding](body, MAX_ITEMS_PER_REQUEST);
+    const items = door.decode[encoding](body, { maxItems: MAX_ITEMS_PER_REQUEST });
     const count = door.count(items);
     if (count > MAX_ITEMS_PER_REQUEST) {
       throw new AvxError("too_many_points", { count, limit: MAX_ITEMS_PER_REQUEST });

@@ -143,7 +143,9 @@ function labelFault(labels: LabelledSeries["labels"]): string | undefined {
   return undefined;
 }
 
-/** The answer to anything thrown on the way of a remote write request, of which nothing is stored. */
+/**
+ * The answer to anything thrown on the way of a remote write request, of which nothing is stored.
+ */
 export function refuseRemoteWrite(error: unknown, ports: IngestPorts): IngestReply {
   return failure(error, NOTHING, ports);
 }

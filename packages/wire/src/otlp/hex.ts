@@ -1,4 +1,6 @@
-/** Trace ids have 16 bytes. One more is kept of longer ones, enough to see that they are too long. */
+/**
+ * Trace ids have 16 bytes. One more is kept of longer ones, enough to see that they are too long.
+ */
 const MAX_ID_BYTES = 17;
 
 const HEX_OF_BYTE: readonly string[] = Array.from({ length: 256 }, (_, byte) =>

@@ -1,4 +1,5 @@
 import type { LogRecord, Resource, Scope } from "@avx/model";
+import type { DecodeOptions } from "./decode-options.ts";
 import {
   anyValueFromJson,
   anyValueToJson,
@@ -20,7 +21,10 @@ const FRAME: JsonFrame = {
  * Records of an `ExportLogsServiceRequest` in JSON. Throws `malformed_payload`, and
  * `too_many_points` beyond `maxItems`.
  */
-export function decodeOtlpLogsJson(bytes: Uint8Array, maxItems?: number): LogRecord[] {
+export function decodeOtlpLogsJson(
+  bytes: Uint8Array,
+  { maxItems }: DecodeOptions = {},
+): LogRecord[] {
   return readJsonRequest(bytes, {
     frame: FRAME,
     readItem: readLogRecord,

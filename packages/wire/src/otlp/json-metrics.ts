@@ -1,4 +1,5 @@
 import type { Resource, Scope } from "@avx/model";
+import type { DecodeOptions } from "./decode-options.ts";
 import type { JsonOut } from "./json-attributes.ts";
 import { type JsonFrame, readJsonRequest, writeJsonRequest } from "./json-groups.ts";
 import { metricDataToJson } from "./json-point-writers.ts";
@@ -27,7 +28,10 @@ const FRAME: JsonFrame = {
  * Metrics of an `ExportMetricsServiceRequest` in JSON. Throws `malformed_payload`, and
  * `too_many_points` beyond `maxItems`.
  */
-export function decodeOtlpMetricsJson(bytes: Uint8Array, maxItems?: number): OtlpMetric[] {
+export function decodeOtlpMetricsJson(
+  bytes: Uint8Array,
+  { maxItems }: DecodeOptions = {},
+): OtlpMetric[] {
   return readJsonRequest(bytes, {
     frame: FRAME,
     readItem: readMetric,

@@ -35,7 +35,9 @@ export function parseBoundedJson(bytes: Uint8Array, format: string): unknown {
   }
 }
 
-/** Checks the depth and puts quotes around long whole numbers; the common text comes back as it is. */
+/**
+ * Checks the depth and puts quotes around long whole numbers; the common text comes back as it is.
+ */
 function quoteLongIntegers(text: string, format: string): string {
   let depth = 0;
   let brackets = 0;

@@ -1,4 +1,5 @@
 import type { Resource, Scope, Span, SpanEvent, SpanLink } from "@avx/model";
+import type { DecodeOptions } from "./decode-options.ts";
 import { attributesFromJson, attributesToJson, type JsonOut } from "./json-attributes.ts";
 import { type JsonFrame, readJsonRequest, writeJsonRequest } from "./json-groups.ts";
 import {
@@ -23,7 +24,7 @@ const FRAME: JsonFrame = {
  * Spans of an `ExportTraceServiceRequest` in JSON. Throws `malformed_payload`, and
  * `too_many_points` beyond `maxItems`.
  */
-export function decodeOtlpTracesJson(bytes: Uint8Array, maxItems?: number): Span[] {
+export function decodeOtlpTracesJson(bytes: Uint8Array, { maxItems }: DecodeOptions = {}): Span[] {
   return readJsonRequest(bytes, { frame: FRAME, readItem: readSpan, sizeOf: () => 1, maxItems });
 }
 

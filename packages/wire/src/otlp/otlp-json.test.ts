@@ -87,8 +87,8 @@ describe("OTLP JSON", () => {
     ["spans", decodeOtlpTracesJson, (n: number) => spanRequest(Array(n).fill("{}").join())],
     ["points", decodeOtlpMetricsJson, (n: number) => pointRequest(Array(n).fill("{}").join())],
   ])("stops at the limit of %s", (_, decode, bodyOf) => {
-    expect(() => decode(bodyOf(1001), 1000)).toThrow("more than 1000 points");
-    expect(decode(bodyOf(1000), 1000)).not.toHaveLength(0);
+    expect(() => decode(bodyOf(1001), { maxItems: 1000 })).toThrow("more than 1000 points");
+    expect(decode(bodyOf(1000), { maxItems: 1000 })).not.toHaveLength(0);
   });
 
   it("refuses 2 million empty objects before they fill the memory", () => {

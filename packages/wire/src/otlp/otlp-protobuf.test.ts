@@ -96,15 +96,19 @@ describe("OTLP protobuf", () => {
     ["metrics", 0x12, decodeOtlpMetricsProtobuf],
   ])("stops at the limit of empty %s, two bytes each", (_, tag, decode) => {
     const body = frame(repeated(tag, 1001));
-    expect(() => decode(body, 1000)).toThrow(expect.objectContaining({ code: "too_many_points" }));
-    expect(decode(body, 1001)).toHaveLength(1001);
+    expect(() => decode(body, { maxItems: 1000 })).toThrow(
+      expect.objectContaining({ code: "too_many_points" }),
+    );
+    expect(decode(body, { maxItems: 1001 })).toHaveLength(1001);
   });
 
   it("stops at the limit of data points", () => {
     const gauge = message(0x2a, repeated(0x0a, 1001));
     const body = frame(message(0x12, gauge));
-    expect(() => decodeOtlpMetricsProtobuf(body, 1000)).toThrow("more than 1000 points");
-    expect(decodeOtlpMetricsProtobuf(body, 1001)[0]?.points).toHaveLength(1001);
+    expect(() => decodeOtlpMetricsProtobuf(body, { maxItems: 1000 })).toThrow(
+      "more than 1000 points",
+    );
+    expect(decodeOtlpMetricsProtobuf(body, { maxItems: 1001 })[0]?.points).toHaveLength(1001);
   });
 
   it("refuses 2 million empty events before they fill the memory", () => {

@@ -1,6 +1,7 @@
 import type { LogRecord, Resource, Scope } from "@avx/model";
 import type { ProtoReader } from "../protobuf/reader.ts";
 import type { ProtoWriter } from "../protobuf/writer.ts";
+import type { DecodeOptions } from "./decode-options.ts";
 import { idFromHex, idToHex } from "./hex.ts";
 import { NO_ATTRIBUTES } from "./metric.ts";
 import {
@@ -15,7 +16,10 @@ import { readRequest, writeRequest } from "./protobuf-groups.ts";
  * Records of an `ExportLogsServiceRequest` in protobuf. Throws `malformed_payload`, and
  * `too_many_points` beyond `maxItems`.
  */
-export function decodeOtlpLogsProtobuf(bytes: Uint8Array, maxItems?: number): LogRecord[] {
+export function decodeOtlpLogsProtobuf(
+  bytes: Uint8Array,
+  { maxItems }: DecodeOptions = {},
+): LogRecord[] {
   return readRequest(bytes, { format: "OTLP logs", readItem: readLogRecord, maxItems });
 }
 

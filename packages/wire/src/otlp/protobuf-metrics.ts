@@ -1,6 +1,7 @@
 import type { Resource, Scope } from "@avx/model";
 import type { ProtoReader } from "../protobuf/reader.ts";
 import type { ProtoWriter } from "../protobuf/writer.ts";
+import type { DecodeOptions } from "./decode-options.ts";
 import {
   type OtlpMetric,
   type OtlpMetricData,
@@ -25,7 +26,10 @@ import {
  * Metrics of an `ExportMetricsServiceRequest` in protobuf; a metric without data comes as an empty
  * gauge. Throws `malformed_payload`, and `too_many_points` beyond `maxItems`.
  */
-export function decodeOtlpMetricsProtobuf(bytes: Uint8Array, maxItems?: number): OtlpMetric[] {
+export function decodeOtlpMetricsProtobuf(
+  bytes: Uint8Array,
+  { maxItems }: DecodeOptions = {},
+): OtlpMetric[] {
   return readRequest(bytes, { format: "OTLP metrics", readItem: readMetric, maxItems });
 }
 

@@ -1,6 +1,7 @@
 import type { Resource, Scope, Span, SpanEvent, SpanLink } from "@avx/model";
 import type { ProtoReader } from "../protobuf/reader.ts";
 import type { ProtoWriter } from "../protobuf/writer.ts";
+import type { DecodeOptions } from "./decode-options.ts";
 import { idFromHex, idToHex } from "./hex.ts";
 import { NO_ATTRIBUTES } from "./metric.ts";
 import { readKeyValue, writeAttributes } from "./protobuf-attributes.ts";
@@ -9,9 +10,13 @@ import { SPAN_KINDS, SPAN_STATUSES } from "./span-enums.ts";
 
 /**
  * Spans of an `ExportTraceServiceRequest` in protobuf. Ids are not checked for their length: that
- * is a matter of partial success, not of a refused request. Throws `malformed_payload`, and `too_many_points` beyond `maxItems`.
+ * is a matter of partial success, not of a refused request. Throws `malformed_payload`, and
+ * `too_many_points` beyond `maxItems`.
  */
-export function decodeOtlpTracesProtobuf(bytes: Uint8Array, maxItems?: number): Span[] {
+export function decodeOtlpTracesProtobuf(
+  bytes: Uint8Array,
+  { maxItems }: DecodeOptions = {},
+): Span[] {
   return readRequest(bytes, { format: "OTLP traces", readItem: readSpan, maxItems });
 }
 

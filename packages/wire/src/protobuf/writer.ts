@@ -2,7 +2,9 @@ import { WIRE_FIXED64, WIRE_LENGTH, WIRE_VARINT } from "./reader.ts";
 import { encodeUtf8Into } from "./utf8.ts";
 
 const INITIAL_BYTES = 1024;
-/** Room kept for the length of a nested message: 1 byte suffices below 128; longer ones are moved. */
+/**
+ * Room kept for the length of a nested message: 1 byte suffices below 128; longer ones are moved.
+ */
 const LENGTH_ROOM = 1;
 const TWO_32 = 4294967296;
 /** UTF-16 code units take at most 3 bytes of UTF-8 each. */

@@ -22,7 +22,9 @@ setStaleAt(STALE_SUM, 0);
 
 const RESET_HINTS = ["unknown", "reset", "not-reset", "gauge"] as const;
 
-/** A `prometheus.WriteRequest` (remote write 1.0), not yet compressed. Native histograms as floats. */
+/**
+ * A `prometheus.WriteRequest` (remote write 1.0), not yet compressed. Native histograms as floats.
+ */
 export function encodeWriteRequest(content: WriteRequestContent): Uint8Array {
   const { series, metadata } = content;
   const writer = new ProtoWriter();
