@@ -6,7 +6,7 @@ import { registerCoreRoutes } from "./demo/core-routes.ts";
 import { CoreWork } from "./demo/core-work.ts";
 import { registerSlowRoute } from "./demo/slow-route.ts";
 import { SlowSpell } from "./demo/slow-spell.ts";
-import { registerErrorAnswers } from "./error-answer.ts";
+import { answerFrameworkError, registerErrorAnswers } from "./error-answer.ts";
 import { registerForecastRoute } from "./forecast/forecast-route.ts";
 import { storedHistory } from "./forecast/stored-history.ts";
 import { registerServiceRoutes } from "./service-routes.ts";
@@ -32,6 +32,7 @@ export async function buildApiCore(options: ApiCoreOptions): Promise<FastifyInst
   const { telemetry, errorRatio, nowMs = Date.now, random = Math.random } = options;
   const app = fastify({
     logger: false,
+    frameworkErrors: answerFrameworkError,
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: "idle",

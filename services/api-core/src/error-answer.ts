@@ -1,5 +1,5 @@
 import { AvxError, type Telemetry } from "@avx/sdk";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 
 /** The JSON of every error, as on the server: docs/reference/errors.md lists the codes. */
 export interface ErrorAnswer {
@@ -7,6 +7,16 @@ export interface ErrorAnswer {
   readonly errorType: string;
   readonly error: string;
   readonly code: string;
+}
+
+/** For `frameworkErrors`: what Fastify refuses before any route, such as a path that is no URL. */
+export function answerFrameworkError(
+  error: Error,
+  _request: FastifyRequest,
+  reply: FastifyReply,
+): void {
+  const { httpStatus, answer } = errorAnswer(error);
+  reply.code(httpStatus).send(answer);
 }
 
 /** Answers everything thrown in a route. Only errors of ours or of the client show their message. */

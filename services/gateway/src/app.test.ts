@@ -5,7 +5,7 @@ import {
   type Server,
   type ServerResponse,
 } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, connect } from "node:net";
 import { initTelemetry } from "@avx/sdk";
 import { afterEach, describe, expect, it } from "vitest";
 import { buildGateway } from "./app.ts";
@@ -204,6 +204,53 @@ describe("the proxy", () => {
     expect((await fetch(`${url}/x`)).status).toBe(304);
     const head = await fetch(`${url}/x`, { method: "HEAD" });
     expect(head.headers.get("content-length")).toBe("5");
+  });
+});
+
+/** Sends bytes as they are; gives the whole answer. */
+async function raw(url: string, bytes: string): Promise<string> {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  socket.end(bytes);
+  let answer = "";
+  for await (const chunk of socket) answer += chunk;
+  return answer;
+}
+
+describe("hostile requests", () => {
+  it.each([
+    ["a target that is a whole URL", "GET http://elsewhere/x HTTP/1.1", 400, "bad_request"],
+    ["a path that is no URL", "GET /%zz HTTP/1.1", 400, "bad_request"],
+    ["a method of which the proxy knows nothing", "PROPFIND /x HTTP/1.1", 404, "not_found"],
+  ])("%s is answered with a typed error", async (...row) => {
+    const [, line, status, code] = row;
+    let reached = 0;
+    const { url } = await gateway({
+      upstream: (_inbound, response) => {
+        reached++;
+        response.end();
+      },
+    });
+    const answer = await raw(url, `${line}\r\nhost: a\r\nconnection: close\r\n\r\n`);
+    expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(answer).toContain(`"code":"${code}"`);
+    expect(reached).toBe(0);
+  });
+
+  it("cannot smuggle a second request behind a first one", async () => {
+    const seen: string[] = [];
+    const { url } = await gateway({
+      upstream: (inbound, response) => {
+        seen.push(inbound.url ?? "");
+        inbound.resume();
+        response.end();
+      },
+    });
+    const head =
+      "POST /a HTTP/1.1\r\nhost: a\r\ncontent-length: 5\r\ntransfer-encoding: chunked\r\n\r\n";
+    const answer = await raw(url, `${head}0\r\n\r\nGET /smuggled HTTP/1.1\r\nhost: a\r\n\r\n`);
+    expect(answer).toMatch(/^HTTP\/1.1 400 /);
+    expect(seen).toEqual([]);
   });
 });
 

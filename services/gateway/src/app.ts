@@ -2,7 +2,7 @@ import type { Telemetry } from "@avx/sdk";
 import swagger from "@fastify/swagger";
 import swaggerUi from "@fastify/swagger-ui";
 import fastify, { type FastifyInstance } from "fastify";
-import { registerErrorAnswers } from "./error-answer.ts";
+import { answerFrameworkError, registerErrorAnswers } from "./error-answer.ts";
 import { LiveLatencies } from "./live/live-latencies.ts";
 import { registerLiveRoutes } from "./live/live-routes.ts";
 import { PROXY_ROUTE, registerProxy } from "./proxy/proxy-routes.ts";
@@ -26,6 +26,7 @@ export async function buildGateway(options: GatewayOptions): Promise<FastifyInst
   const { telemetry, nowMs = Date.now } = options;
   const app = fastify({
     logger: false,
+    frameworkErrors: answerFrameworkError,
     forceCloseConnections: "idle",
     http: { headersTimeout: HEADERS_TIMEOUT_MS, maxHeaderSize: MAX_HEADER_BYTES },
   });

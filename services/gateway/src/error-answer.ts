@@ -1,5 +1,5 @@
 import { AvxError, type Telemetry } from "@avx/sdk";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 
 /** The JSON of every error, as on the server: docs/reference/errors.md lists the codes. */
 export interface ErrorAnswer {
@@ -9,8 +9,21 @@ export interface ErrorAnswer {
   readonly code: string;
 }
 
+/** For `frameworkErrors`: what Fastify refuses before any route, such as a path that is no URL. */
+export function answerFrameworkError(
+  error: Error,
+  _request: FastifyRequest,
+  reply: FastifyReply,
+): void {
+  const { httpStatus, answer } = errorAnswer(error);
+  reply.code(httpStatus).send(answer);
+}
+
 /** Answers everything thrown in a route. Only errors of ours or of the client show their message. */
 export function registerErrorAnswers(app: FastifyInstance, telemetry: Telemetry): void {
+  app.setNotFoundHandler((request) => {
+    throw new AvxError("not_found", { what: `${request.method} ${request.url.split("?", 1)[0]}` });
+  });
   app.setErrorHandler((error, request, reply) => {
     const { httpStatus, answer } = errorAnswer(error);
     const facts = { path: request.url, code: answer.code, error };

@@ -1,5 +1,6 @@
-import { Agent, request as httpRequest, type IncomingMessage } from "node:http";
+import { Agent, type ClientRequest, request as httpRequest, type IncomingMessage } from "node:http";
 import { request as httpsRequest, Agent as SecureAgent } from "node:https";
+import type { Socket } from "node:net";
 
 /** An answer larger than this is not read: OTLP answers have some bytes. */
 const MAX_ANSWER_BYTES = 65_536;
@@ -21,13 +22,29 @@ export interface OtlpPost {
 
 /**
  * Posts protobuf over one kept-alive connection. Plain node:http, which the SDK does not
- * instrument: the export of telemetry makes no telemetry. Sockets are unreferenced while idle, so
- * that a process with nothing else to do ends.
+ * instrument: the export of telemetry makes no telemetry. Connections do not keep the process
+ * alive, not even under way, so that a process with nothing else to do ends as it would without us;
+ * only a caller that waits (`hold`) keeps it.
  */
 export class OtlpHttpClient {
+  readonly #underWay = new Set<Socket>();
+  #holders = 0;
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 1 });
   readonly #secureAgent = new SecureAgent({ keepAlive: true, maxSockets: 1 });
 
+  /** Keeps the process alive for requests under way until `work` is done: somebody waits for it. */
+  async hold<T>(work: () => Promise<T>): Promise<T> {
+    this.#holders++;
+    for (const socket of this.#underWay) socket.ref();
+    try {
+      return await work();
+    } finally {
+      this.#holders--;
+      if (this.#holders === 0) for (const socket of this.#underWay) socket.unref();
+    }
+  }
+
+  /** One attempt. Rejects on a network failure and after `timeoutMs`. */
   post({ url, headers, body, timeoutMs }: OtlpPost): Promise<OtlpAnswer> {
     const isSecure = url.startsWith("https:");
     const send = isSecure ? httpsRequest : httpRequest;
@@ -45,9 +62,16 @@ export class OtlpHttpClient {
       const request = send(url, options, (response) => {
         readAnswer(response).then(resolve, reject);
       });
+      request.on("socket", (socket) => this.#track(socket, request));
       request.on("error", reject);
       request.end(body);
     });
+  }
+
+  #track(socket: Socket, request: ClientRequest): void {
+    this.#underWay.add(socket);
+    if (this.#holders === 0) socket.unref();
+    request.once("close", () => this.#underWay.delete(socket));
   }
 
   /** Closes idle connections. */

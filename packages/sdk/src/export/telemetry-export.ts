@@ -66,17 +66,20 @@ export class TelemetryExport {
 
   /** Sends everything that waits, now. */
   async flush(): Promise<void> {
-    await Promise.all([this.spans?.flush(), this.logs?.flush(), this.#metrics?.flush()]);
+    await this.#client.hold(() =>
+      Promise.all([this.spans?.flush(), this.logs?.flush(), this.#metrics?.flush()]),
+    );
   }
 
   /** Sends everything a last time, for at most `timeoutMs`, and closes the connections. */
   async close(timeoutMs: number): Promise<void> {
     const limit = new AbortController();
-    const sent = Promise.all([this.spans?.close(), this.logs?.close(), this.#metrics?.close()]);
-    await Promise.race([
-      sent,
-      pause(timeoutMs, undefined, { signal: limit.signal, ref: false }).catch(() => undefined),
-    ]);
+    await this.#client.hold(() =>
+      Promise.race([
+        Promise.all([this.spans?.close(), this.logs?.close(), this.#metrics?.close()]),
+        pause(timeoutMs, undefined, { signal: limit.signal }).catch(() => undefined),
+      ]),
+    );
     limit.abort();
     this.#client.close();
   }
