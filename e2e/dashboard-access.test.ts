@@ -21,6 +21,8 @@ const SIZES = [
 ] as const;
 
 const paths = (): string[] => [
+  "/explore?expr=nodejs_eventloop_utilization_ratio",
+
   "/",
   "/services/avx-api-core?from=now-1h&to=now",
   "/traces",

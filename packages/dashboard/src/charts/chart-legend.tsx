@@ -6,7 +6,7 @@ import { LineSample } from "./line-sample.tsx";
 import { highestIndex, lastValue, type PlotModel } from "./plot-model.ts";
 
 /** Longest name in a legend; it is cut in the middle, as both ends tell names apart. */
-const MAX_NAME_CHARS = 32;
+const MAX_NAME_CHARS = 44;
 
 interface Props {
   readonly model: PlotModel;
