@@ -18,14 +18,14 @@ const FURTHER_ORIGIN_WEIGHT = 0.4;
 /** The variance of naive changes counts as this many origins. */
 const PRIOR_ORIGINS = 0.9;
 /** Widening for the parameters' own uncertainty: 1 + this / samples. */
-const SHORT_SERIES_SAMPLES = 11;
+const SHORT_SERIES_SAMPLES = 12;
 /** From this many samples the residuals' own quantiles shape the interval, not only their variance. */
 const MIN_QUANTILE_SAMPLES = 350;
 /** Share of the residuals' quantile, in a geometric mean with the normal one. */
 const QUANTILE_SHARE = 0.3;
 /** Widening chosen for 95 % coverage, without and with the residuals' quantiles. */
 const NORMAL_WIDENING = 1.03;
-const QUANTILE_WIDENING = 1.09;
+const QUANTILE_WIDENING = 1.11;
 /** A residual quantile is not believed below this share of the normal one. */
 const MIN_QUANTILE_RATIO = 0.3;
 
@@ -62,12 +62,13 @@ interface Scaling {
 
 /** Seasons up to a year of months; see `member-pool.ts` for the same classes. */
 const MAX_SHORT_SEASON = 12;
+const QUARTERS_OF_YEAR = 4;
 const DAYS_OF_WEEK = 7;
 const WEEKS_OF_YEAR = 52;
 
-/** Without a season errors add up like a random walk's; with a long one they hardly grow. */
+/** With few steps in a season errors add up like a random walk's; with many they hardly grow. */
 function growthExponent({ seasonSamples }: IntervalRequest): number {
-  if (seasonSamples === 1 || seasonSamples === WEEKS_OF_YEAR) return 0.5;
+  if (seasonSamples <= QUARTERS_OF_YEAR || seasonSamples === WEEKS_OF_YEAR) return 0.5;
   if (seasonSamples <= MAX_SHORT_SEASON && seasonSamples !== DAYS_OF_WEEK) return 0.35;
   return 0.15;
 }
