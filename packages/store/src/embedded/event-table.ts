@@ -172,8 +172,24 @@ export class EventTable<T> {
   private mayBeStored = true;
 
   private byDay(batches: readonly EventBatch<T>[]): Map<number, EventRow<T>[]> {
-    const rows = batches.flatMap((batch) => batch.items.map((item) => ({ item, batch })));
-    return Map.groupBy(rows, ({ item }) => Number(this.options.nanosOf(item) / NANOS_PER_DAY));
+    const days = new Map<number, EventRow<T>[]>();
+    let rows: EventRow<T>[] = [];
+    let dayStart = 1n;
+    let dayEnd = 0n;
+    for (const batch of batches) {
+      for (const item of batch.items) {
+        const nanos = this.options.nanosOf(item);
+        if (nanos < dayStart || nanos >= dayEnd) {
+          const day = nanos / NANOS_PER_DAY;
+          dayStart = day * NANOS_PER_DAY;
+          dayEnd = dayStart + NANOS_PER_DAY;
+          rows = days.get(Number(day)) ?? [];
+          days.set(Number(day), rows);
+        }
+        rows.push({ item, batch });
+      }
+    }
+    return days;
   }
 
   private async insert(day: number, rows: readonly EventRow<T>[]): Promise<void> {

@@ -1,41 +1,53 @@
-import { deserialize } from "node:v8";
 import type { AttributeValue, LogRecord } from "@avx/model";
 import { int64s, stringMaps, strings, uint8s, uint64s } from "../engine/block-access.ts";
 import type { ColumnData, NamedColumn } from "../engine/native-columns.ts";
 import type { NativeBlock } from "../engine/native-reader.ts";
 import { bodyText, recordNanos } from "../logs/log-match.ts";
 import { serviceNameOf } from "../traces/service-name.ts";
+import { attributesColumn, nanosColumn, textColumn } from "./attribute-columns.ts";
 import {
-  attributesColumn,
-  nanosColumn,
+  type AttributeTypes,
+  lettersCell,
+  readTypedCell,
   restoreAttributes,
-  type TypedValues,
-  textColumn,
-  typedCell,
+  serializedCell,
   typedValues,
-} from "./attribute-columns.ts";
+} from "./attribute-types.ts";
 
 /** What the exporter's columns cannot hold of a record; most parts are absent in most records. */
 interface TypedRecord {
   readonly timeUnixNano?: bigint | undefined;
-  readonly observedUnixNano?: bigint | undefined;
   /** In an array, because the body itself may be null. */
   readonly body?: readonly [AttributeValue] | undefined;
-  readonly attributes?: TypedValues | undefined;
-  readonly resource?: TypedValues | undefined;
-  readonly scope?: TypedValues | undefined;
+  readonly attributes?: AttributeTypes;
+  readonly resource?: AttributeTypes;
+  readonly scope?: AttributeTypes;
 }
 
-function typedRecord(record: LogRecord): TypedRecord {
-  const { timeUnixNano, observedUnixNano, body } = record;
-  return {
-    timeUnixNano: timeUnixNano === recordNanos(record) ? undefined : timeUnixNano,
-    observedUnixNano: observedUnixNano === recordNanos(record) ? undefined : observedUnixNano,
+function typedCell(record: LogRecord): string | Uint8Array {
+  const { timeUnixNano, body, attributes, resource, scope } = record;
+  const isTimed = timeUnixNano === recordNanos(record);
+  if (isTimed && typeof body === "string") {
+    const letters = lettersCell([attributes, resource.attributes, scope.attributes]);
+    if (letters !== undefined) return letters;
+  }
+  const typed: TypedRecord = {
+    timeUnixNano,
     body: typeof body === "string" ? undefined : [body],
-    attributes: typedValues(record.attributes),
-    resource: typedValues(record.resource.attributes),
-    scope: typedValues(record.scope.attributes),
+    attributes: typedValues(attributes),
+    resource: typedValues(resource.attributes),
+    scope: typedValues(scope.attributes),
   };
+  return serializedCell(typed);
+}
+
+function readTyped(bytes: Buffer): TypedRecord {
+  if (bytes.length === 0) return {};
+  const cell = readTypedCell(bytes);
+  // Proof of the `as`: typedCell wrote it, from the same type.
+  if (cell.kind === "serialized") return cell.value as TypedRecord;
+  const [attributes, resource, scope] = cell.groups;
+  return { attributes, resource, scope };
 }
 
 /** The rows of the table `otel_logs`, all columns but AvxBatch. */
@@ -66,8 +78,12 @@ export function logColumns(records: readonly LogRecord[]): NamedColumn[] {
     },
     { name: "EventName", column: text(({ eventName }) => eventName) },
     {
+      name: "AvxObserved",
+      column: nanosColumn(records.map(({ observedUnixNano }) => observedUnixNano)),
+    },
+    {
       name: "AvxTyped",
-      column: { kind: "string", data: records.map((record) => typedCell(typedRecord(record))) },
+      column: { kind: "string", data: records.map(typedCell) },
     },
   ];
 }
@@ -77,7 +93,8 @@ export const LOG_SELECT = `Timestamp, TraceId, SpanId, CAST(SeverityText, 'Strin
   SeverityNumber, Body, CAST(ResourceAttributes, 'Map(String, String)') AS resource, ScopeName,
   CAST(ScopeVersion, 'String') AS scopeVersion,
   CAST(ScopeAttributes, 'Map(String, String)') AS scopeAttributes,
-  CAST(LogAttributes, 'Map(String, String)') AS attributes, EventName, AvxTyped, AvxBatch`;
+  CAST(LogAttributes, 'Map(String, String)') AS attributes, EventName, AvxObserved,
+  AvxTyped, AvxBatch`;
 
 /** A record and the identity of the batch that brought it. */
 export interface StoredRecord {
@@ -89,18 +106,18 @@ export interface StoredRecord {
 export function readLogs(block: NativeBlock): StoredRecord[] {
   const text = (name: string, row: number): string => strings(block, name).text(row);
   const times = int64s(block, "Timestamp");
+  const observed = int64s(block, "AvxObserved");
   const severities = uint8s(block, "SeverityNumber");
   const identities = uint64s(block, "AvxBatch");
+  const typedCells = strings(block, "AvxTyped");
   const resource = stringMaps(block, "resource");
   const scope = stringMaps(block, "scopeAttributes");
   const attributes = stringMaps(block, "attributes");
   return Array.from({ length: block.rows }, (_, row) => {
-    const bytes = strings(block, "AvxTyped").bytes(row);
-    // Proof of the `as`: logColumns wrote it, from the same type.
-    const typed = bytes.length > 0 ? (deserialize(bytes) as TypedRecord) : {};
+    const typed = readTyped(typedCells.bytes(row));
     const record: LogRecord = {
       timeUnixNano: typed.timeUnixNano ?? times[row]!,
-      observedUnixNano: typed.observedUnixNano ?? times[row]!,
+      observedUnixNano: observed[row]!,
       severityNumber: severities[row]!,
       severityText: text("severityText", row),
       body: typed.body ? typed.body[0] : text("Body", row),

@@ -27,7 +27,7 @@ const CHUNKS = `CREATE TABLE IF NOT EXISTS avx.chunks (
 ) ENGINE = MergeTree PARTITION BY toInt32(floor(block / 86400000)) ORDER BY (metric, series, block)
 SETTINGS ${DURABLE}`;
 
-/** The column names of the OpenTelemetry collector's ClickHouse exporter, and two of ours. */
+/** The column names of the OpenTelemetry collector's ClickHouse exporter, and those of ours: Avx*. */
 const TRACES = `CREATE TABLE IF NOT EXISTS avx.otel_traces (
   Timestamp ${NANOS},
   TraceId String CODEC(ZSTD(1)),
@@ -79,6 +79,7 @@ const LOGS = `CREATE TABLE IF NOT EXISTS avx.otel_logs (
   ScopeAttributes ${TEXT_MAP},
   LogAttributes ${TEXT_MAP},
   EventName String CODEC(ZSTD(1)),
+  AvxObserved ${NANOS},
   AvxTyped String CODEC(ZSTD(1)),
   AvxBatch UInt64 CODEC(ZSTD(1)),
   INDEX idx_trace_id TraceId TYPE bloom_filter(0.001) GRANULARITY 1

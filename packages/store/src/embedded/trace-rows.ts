@@ -1,26 +1,25 @@
-import { deserialize } from "node:v8";
 import type { Attributes, Span, SpanKind, SpanStatus } from "@avx/model";
 import { arrays, int64s, mapRows, stringMaps, strings, uint64s } from "../engine/block-access.ts";
 import type { ColumnData, NamedColumn } from "../engine/native-columns.ts";
 import type { NativeBlock, ReadColumn } from "../engine/native-reader.ts";
 import { serviceNameOf } from "../traces/service-name.ts";
+import { attributesColumn, nanosColumn, textColumn } from "./attribute-columns.ts";
 import {
-  attributesColumn,
-  nanosColumn,
+  type AttributeTypes,
+  lettersCell,
+  readTypedCell,
   restoreAttributes,
-  type TypedValues,
-  textColumn,
-  typedCell,
+  serializedCell,
   typedValues,
-} from "./attribute-columns.ts";
+} from "./attribute-types.ts";
 
 /** What the exporter's columns cannot hold of a span; all parts are absent in most spans. */
 interface TypedSpan {
-  readonly resource?: TypedValues | undefined;
-  readonly span?: TypedValues | undefined;
+  readonly resource?: AttributeTypes;
+  readonly span?: AttributeTypes;
   readonly scope?: Attributes | undefined;
-  readonly events?: readonly (TypedValues | undefined)[] | undefined;
-  readonly links?: readonly (TypedValues | undefined)[] | undefined;
+  readonly events?: readonly AttributeTypes[] | undefined;
+  readonly links?: readonly AttributeTypes[] | undefined;
 }
 
 /** The exporter writes Kind and Status with a capital letter. */
@@ -28,16 +27,35 @@ function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-function typedSpan(span: Span): TypedSpan {
-  const events = span.events.map(({ attributes }) => typedValues(attributes));
-  const links = span.links.map(({ attributes }) => typedValues(attributes));
-  return {
+/** In the order in which the letters of a cell stand. */
+function attributeGroups({ resource, attributes, events, links }: Span): Attributes[] {
+  const groups = [resource.attributes, attributes];
+  for (const event of events) groups.push(event.attributes);
+  for (const link of links) groups.push(link.attributes);
+  return groups;
+}
+
+function typedCell(span: Span): string | Uint8Array {
+  // The exporter has no column for the attributes of the scope.
+  const letters = span.scope.attributes.size === 0 ? lettersCell(attributeGroups(span)) : undefined;
+  if (letters !== undefined) return letters;
+  const typed: TypedSpan = {
     resource: typedValues(span.resource.attributes),
     span: typedValues(span.attributes),
-    scope: span.scope.attributes.size > 0 ? span.scope.attributes : undefined,
-    events: events.some((typed) => typed) ? events : undefined,
-    links: links.some((typed) => typed) ? links : undefined,
+    scope: span.scope.attributes,
+    events: span.events.map(({ attributes }) => typedValues(attributes)),
+    links: span.links.map(({ attributes }) => typedValues(attributes)),
   };
+  return serializedCell(typed);
+}
+
+function readTyped(bytes: Buffer, eventCount: number): TypedSpan {
+  if (bytes.length === 0) return {};
+  const cell = readTypedCell(bytes);
+  // Proof of the `as`: typedCell wrote it, from the same type.
+  if (cell.kind === "serialized") return cell.value as TypedSpan;
+  const [resource, span, ...others] = cell.groups;
+  return { resource, span, events: others.slice(0, eventCount), links: others.slice(eventCount) };
 }
 
 /** The rows of the table `otel_traces`, all columns but AvxBatch. */
@@ -67,7 +85,7 @@ export function traceColumns(spans: readonly Span[]): NamedColumn[] {
     ...linkColumns(spans),
     {
       name: "AvxTyped",
-      column: { kind: "string", data: spans.map((span) => typedCell(typedSpan(span))) },
+      column: { kind: "string", data: spans.map(typedCell) },
     },
   ];
 }
@@ -135,12 +153,13 @@ export function readSpans(block: NativeBlock): StoredSpan[] {
   const identities = uint64s(block, "AvxBatch");
   const resource = stringMaps(block, "resource");
   const attributes = stringMaps(block, "attributes");
+  const typedCells = strings(block, "AvxTyped");
+  const eventEnds = arrays(block, "eventTimes").ends;
+  const eventCount = (row: number): number => rowBounds(eventEnds, row).count;
   const readEvents = eventReader(block);
   const readLinks = linkReader(block);
   return Array.from({ length: block.rows }, (_, row) => {
-    const bytes = strings(block, "AvxTyped").bytes(row);
-    // Proof of the `as`: traceColumns wrote it, from the same type.
-    const typed = bytes.length > 0 ? (deserialize(bytes) as TypedSpan) : {};
+    const typed = readTyped(typedCells.bytes(row), eventCount(row));
     const start = starts[row]!;
     const span: Span = {
       traceId: text("TraceId", row),
@@ -168,7 +187,7 @@ export function readSpans(block: NativeBlock): StoredSpan[] {
   });
 }
 
-type TypedList = readonly (TypedValues | undefined)[] | undefined;
+type TypedList = readonly AttributeTypes[] | undefined;
 
 function rowBounds(ends: Float64Array, row: number): { first: number; count: number } {
   const first = row === 0 ? 0 : ends[row - 1]!;

@@ -22,6 +22,22 @@ const ATTRIBUTES = attributesOf({
   ...Object.fromEntries(HOSTILE_TEXTS.map((text) => [text, text])),
 } satisfies Record<string, AttributeValue>);
 
+/** The usual kinds of values. */
+const USUAL = attributesOf({ a: 1, b: "x", c: true, d: -2.5, e: false, f: Number.NaN, g: "12" });
+
+/** A span as most are: some numbers among its attributes. */
+const USUAL_SPAN: Span = spanOf("contract-usual", {
+  traceId: "9".repeat(32),
+  attributes: USUAL,
+  events: [
+    { timeUnixNano: 1n, name: "e1", attributes: attributesOf({ n: 3 }) },
+    { timeUnixNano: 2n, name: "e2", attributes: new Map() },
+  ],
+  links: [
+    { traceId: "a", spanId: "b", traceState: "", attributes: attributesOf({ s: "1", n: 1e300 }) },
+  ],
+});
+
 const FULL_SPAN: Span = spanOf("contract-full", {
   traceId: "11111111111111111111111111111111",
   parentSpanId: "2222222222222222",
@@ -48,6 +64,8 @@ const FULL_SPAN: Span = spanOf("contract-full", {
   scope: { name: "lib", version: "2", attributes: attributesOf({ k: 1 }) },
 });
 
+const SCOPE = { name: "lib", version: "3", attributes: attributesOf({ n: 1, s: "t" }) };
+
 function searchOf(given: Partial<TraceSearch>): TraceSearch {
   const any = { service: "", operation: "", minDurationMs: 0, onlyErrors: false, limit: 50 };
   return { ...any, range: RANGE, ...given };
@@ -60,9 +78,11 @@ export const TRACE_CASES: readonly StoreCase[] = [
     async write({ traces }) {
       await traces.append([FULL_SPAN]);
       await traces.append([FULL_SPAN]);
+      await traces.append([USUAL_SPAN]);
     },
     async check({ traces }) {
       expect(await traces.trace(FULL_SPAN.traceId)).toEqual([FULL_SPAN]);
+      expect(await traces.trace(USUAL_SPAN.traceId)).toEqual([USUAL_SPAN]);
       expect(await traces.trace("ffffffffffffffffffffffffffffffff")).toEqual([]);
     },
   },
@@ -139,6 +159,7 @@ export const LOG_AND_DOCUMENT_CASES: readonly StoreCase[] = [
       const records = bodies.map((body, i) =>
         recordOf("contract-logs", { body, timeUnixNano: BigInt(T0) * NANO + BigInt(i) }),
       );
+      records[0] = { ...records[0]!, attributes: USUAL, scope: SCOPE, observedUnixNano: 77n };
       const timeless = recordOf("contract-logs", { timeUnixNano: 0n, attributes: ATTRIBUTES });
       await logs.append([...records, timeless]);
       await logs.append([...records, timeless]);
@@ -151,6 +172,8 @@ export const LOG_AND_DOCUMENT_CASES: readonly StoreCase[] = [
       const expected = [new Uint8Array([10, 10]), ATTRIBUTES, true, null, "hello", 1, "text"];
       expect(bodies.map(plainBytes)).toEqual(expect.arrayContaining(expected.map(plainBytes)));
       expect(found).toHaveLength(7);
+      const text = found.find(({ body }) => body === "text");
+      expect(text).toMatchObject({ attributes: USUAL, scope: SCOPE, observedUnixNano: 77n });
       const timeless = found.find(({ body }) => body === "hello");
       expect(timeless?.timeUnixNano).toBe(0n);
       expect(timeless?.attributes).toEqual(ATTRIBUTES);
