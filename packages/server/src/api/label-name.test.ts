@@ -16,7 +16,10 @@ describe("labelNameFromPath", () => {
   });
 
   // model.UnescapeName of Prometheus gives such a name back as it is.
-  it.each(["U___zz_", "U___110000_"])("takes %s, which is not well escaped, as it is", (segment) => {
-    expect(labelNameFromPath(segment)).toBe(segment);
-  });
+  it.each(["U___zz_", "U___110000_"])(
+    "takes %s, which is not well escaped, as it is",
+    (segment) => {
+      expect(labelNameFromPath(segment)).toBe(segment);
+    },
+  );
 });

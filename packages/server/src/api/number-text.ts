@@ -4,7 +4,7 @@
  */
 export function sampleText(value: number): string {
   if (Number.isFinite(value)) {
-    const text = String(value);
+    const text = `${value}`;
     if (value === 0) return Object.is(value, -0) ? "-0" : "0";
     const mark = text.indexOf("e");
     if (mark < 0 || text.length - mark > 3) return text;

@@ -68,20 +68,38 @@ function vectorItem(sample: VectorSample): string {
 }
 
 function* matrixItems(series: readonly LabelledSeries[]): Generator<string> {
+  const prefixes = new Map<number, string>();
   for (const one of series) {
-    const floats: string[] = [];
-    const histograms: string[] = [];
-    for (let i = 0; i < one.timestampsMs.length; i++) {
-      const at = secondsText(one.timestampsMs[i]!);
-      const histogram = one.histograms?.[i];
-      if (histogram === undefined) floats.push(`[${at},"${sampleText(one.values[i]!)}"]`);
-      else histograms.push(`[${at},${histogramText(histogram)}]`);
-    }
+    const { floats, histograms } = pointTexts(one, prefixes);
     let item = `{"metric":${metricText(one.labels)}`;
-    if (floats.length > 0 || histograms.length === 0) item += `,"values":[${floats.join(",")}]`;
-    if (histograms.length > 0) item += `,"histograms":[${histograms.join(",")}]`;
+    if (floats !== "" || histograms === "") item += `,"values":[${floats}]`;
+    if (histograms !== "") item += `,"histograms":[${histograms}]`;
     yield `${item}}`;
   }
+}
+
+/** The points of a series; `prefixes` keeps the text of a time, as series share their steps. */
+function pointTexts(series: LabelledSeries, prefixes: Map<number, string>) {
+  const { timestampsMs, values } = series;
+  let floats = "";
+  let histograms = "";
+  for (let i = 0; i < timestampsMs.length; i++) {
+    const timestampMs = timestampsMs[i]!;
+    let prefix = prefixes.get(timestampMs);
+    if (prefix === undefined) {
+      prefix = `[${secondsText(timestampMs)},`;
+      prefixes.set(timestampMs, prefix);
+    }
+    const histogram = series.histograms?.[i];
+    if (histogram === undefined) {
+      const text = sampleText(values[i]!);
+      floats += floats === "" ? `${prefix}"${text}"]` : `,${prefix}"${text}"]`;
+    } else {
+      const text = histogramText(histogram);
+      histograms += histograms === "" ? `${prefix}${text}]` : `,${prefix}${text}]`;
+    }
+  }
+  return { floats, histograms };
 }
 
 function metricText(labels: Labels): string {

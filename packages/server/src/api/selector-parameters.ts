@@ -1,5 +1,5 @@
 import type { Matcher } from "@avx/model";
-import { compileMatcher, parseSelector } from "@avx/promql";
+import { parseSelector } from "@avx/promql";
 import { badData, invalid } from "./parameters.ts";
 
 /** Enough for any dashboard variable; each selector costs one index look-up. */
@@ -11,13 +11,7 @@ export function selectorParameters(parameters: URLSearchParams): readonly (reado
   if (texts.length > MAX_SELECTORS) {
     throw invalid("match[]", `more than ${MAX_SELECTORS} selectors`);
   }
-  const selectors = texts.map((text) => parseSelector(text));
-  const selectsAll = (matchers: readonly Matcher[]): boolean =>
-    matchers.every((matcher) => compileMatcher(matcher)(""));
-  if (selectors.some(selectsAll)) {
-    throw badData("match[] must contain at least one non-empty matcher");
-  }
-  return selectors;
+  return texts.map((text) => parseSelector(text));
 }
 
 /** As `selectorParameters`, for routes that demand at least one. */
