@@ -110,6 +110,17 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   "/api/v1/alerts": { summary: "Active alerts (none yet)", tag: "status", methods: ["get"] },
   "/api/v1/alertmanagers": { summary: "Alertmanagers (none)", tag: "status", methods: ["get"] },
   "/api/v1/targets": { summary: "Scrape targets (none yet)", tag: "status", methods: ["get"] },
+  "/api/v1/targets/metadata": {
+    summary: "Metadata by scrape target (none yet)",
+    tag: "status",
+    methods: ["get"],
+  },
+  "/api/v1/scrape_pools": { summary: "Scrape pools (none yet)", tag: "status", methods: ["get"] },
+  "/api/v1/notifications": {
+    summary: "Notices to operators (none)",
+    tag: "status",
+    methods: ["get"],
+  },
   "/api/v1/status/buildinfo": { summary: "Version", tag: "status", methods: ["get"] },
   "/api/v1/status/config": { summary: "Configuration file", tag: "status", methods: ["get"] },
   "/api/v1/status/flags": { summary: "Options in force", tag: "status", methods: ["get"] },
@@ -178,6 +189,18 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   "/v1/logs": { summary: "OTLP log records", tag: "ingest", methods: ["post"], body: OTLP_BODY },
   "/api/v1/otlp/v1/metrics": {
     summary: "OTLP metrics, at Prometheus' path",
+    tag: "ingest",
+    methods: ["post"],
+    body: OTLP_BODY,
+  },
+  "/api/v1/otlp/v1/traces": {
+    summary: "OTLP spans, at the path beside Prometheus'",
+    tag: "ingest",
+    methods: ["post"],
+    body: OTLP_BODY,
+  },
+  "/api/v1/otlp/v1/logs": {
+    summary: "OTLP log records, at the path beside Prometheus'",
     tag: "ingest",
     methods: ["post"],
     body: OTLP_BODY,

@@ -1,0 +1,50 @@
+import fastify from "fastify";
+import { describe, expect, it } from "vitest";
+import { registerIngest } from "../ingest/ingest-routes.ts";
+import { registerAvxRoutes } from "./avx-routes.ts";
+import { registerFederation } from "./federate-route.ts";
+import { registerLanguageRoutes } from "./language-routes.ts";
+import { registerMetricsRoute } from "./metrics-route.ts";
+import { DOCUMENTED_PATHS, openapiDocument } from "./openapi.ts";
+import { registerQueryRoutes } from "./query-routes.ts";
+import { registerRuleRoutes } from "./rule-routes.ts";
+import { registerSeriesRoutes } from "./series-routes.ts";
+import { registerStatusRoutes } from "./status-routes.ts";
+import { registerTraceRoutes } from "./trace-routes.ts";
+
+/** The routes of the API as they are registered; no handler runs, so no port is asked. */
+async function registeredPaths(): Promise<Set<string>> {
+  const paths = new Set<string>();
+  const app = fastify();
+  app.addHook("onRoute", (route) => void paths.add(route.url));
+  const noPorts = {} as never; // only handlers would read it
+  registerQueryRoutes(app, noPorts);
+  registerLanguageRoutes(app, noPorts);
+  registerSeriesRoutes(app, noPorts, noPorts);
+  registerFederation(app, noPorts);
+  registerStatusRoutes(app, noPorts);
+  registerRuleRoutes(app);
+  registerAvxRoutes(app, noPorts);
+  registerTraceRoutes(app, noPorts, noPorts);
+  registerMetricsRoute(app, noPorts);
+  registerIngest(app, noPorts);
+  await app.ready();
+  return paths;
+}
+
+describe("the OpenAPI document", () => {
+  it("describes every route that exists, and no other", async () => {
+    expect([...(await registeredPaths())].sort()).toEqual([...DOCUMENTED_PATHS].sort());
+  });
+
+  it("gives path parameters in OpenAPI's notation, as required", () => {
+    const { paths } = openapiDocument("1.0.0") as { paths: Record<string, never> };
+    expect(paths["/api/v1/label/{name}/values"]).toMatchObject({
+      get: {
+        parameters: expect.arrayContaining([
+          expect.objectContaining({ name: "name", in: "path", required: true }),
+        ]),
+      },
+    });
+  });
+});
