@@ -100,8 +100,10 @@ export async function composeServer(
 function openStore(config: ServerConfig, environment: ServerEnvironment): Promise<Store> {
   const { retentionMs, dataDir } = config;
   const { nowMs, log } = environment;
-  if (config.store === "memory") return Promise.resolve(createMemoryStore({ retentionMs, nowMs }));
-  return createEmbeddedStore({ dataDir, retentionMs, nowMs, log: (line) => log("warn", line) });
+  const acceptTimestamps = config.acceptTimestamps === "any" ? "any" : "window";
+  const options = { retentionMs, nowMs, acceptTimestamps } as const;
+  if (config.store === "memory") return Promise.resolve(createMemoryStore(options));
+  return createEmbeddedStore({ ...options, dataDir, log: (line) => log("warn", line) });
 }
 
 interface SchedulePorts {
