@@ -1,3 +1,9 @@
+export {
+  AVX_SIGNATURES,
+  createForecastFunctions,
+  type ForecastFunctionOptions,
+} from "./avx-functions/forecast-functions.ts";
+export { MAX_FITS_PER_QUERY } from "./avx-functions/forecast-limits.ts";
 export { type CostContext, estimateCost } from "./cost/estimate-cost.ts";
 export { assertAffordable, type QueryCost } from "./cost/query-cost.ts";
 export { DEFAULT_QUERY_LIMITS, type QueryLimits } from "./cost/query-limits.ts";

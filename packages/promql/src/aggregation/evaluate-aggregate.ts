@@ -4,6 +4,7 @@ import { remarks } from "../evaluator/remarks.ts";
 import {
   HISTOGRAM,
   isEmptyColumn,
+  newColumn,
   seriesOf,
   type Value,
   type VectorValue,
@@ -19,7 +20,7 @@ import {
   groupSamples,
   maxFloats,
   minFloats,
-  quantileOfFloats,
+  quantileAt,
   sumFloats,
   varianceOfFloats,
 } from "./float-aggregates.ts";
@@ -65,16 +66,32 @@ export async function evaluateAggregate(node: AggregateNode, run: QueryRun): Pro
     case "quantile": {
       const quantiles = scalarOf(param);
       if (quantiles.length > 0) remarkOnQuantiles(node, quantiles, run);
-      return aggregateGroups(node, { series, aggregate: quantileOfFloats(quantiles) }, run);
+      const aggregate = quantileAggregate(quantiles, run);
+      return aggregateGroups(node, { series, aggregate }, run);
     }
     default:
       return aggregateGroups(node, { series, aggregate: FLOAT_AGGREGATES[node.op] }, run);
   }
 }
 
+/** Like FloatAggregate, for work that may have to pause. */
+type Aggregate = (members: SeriesGroup["members"], steps: number) => Column | Promise<Column>;
+
 interface GroupInput {
   readonly series: VectorValue["series"];
-  readonly aggregate: FloatAggregate;
+  readonly aggregate: Aggregate;
+}
+
+function quantileAggregate(quantiles: Float64Array, run: QueryRun): Aggregate {
+  return async (members, steps) => {
+    const column = newColumn(steps);
+    for (let i = 0; i < steps; i++) {
+      const due = run.breathe();
+      if (due) await due;
+      quantileAt(members, { i, q: quantiles[i]!, column });
+    }
+    return column;
+  };
 }
 
 async function aggregateGroups(
@@ -87,7 +104,7 @@ async function aggregateGroups(
     const due = run.breathe();
     if (due) await due;
     run.budget.claim(run.steps.count);
-    const column = aggregateGroup(node, { group, aggregate }, run);
+    const column = await aggregateGroup(node, { group, aggregate }, run);
     if (isEmptyColumn(column)) continue;
     const dropName = group.members.some((member) => member.dropName);
     aggregated.push(seriesOf(column, { labels: group.labels, dropName }));
@@ -97,9 +114,9 @@ async function aggregateGroups(
 
 function aggregateGroup(
   node: AggregateNode,
-  { group, aggregate }: { readonly group: SeriesGroup; readonly aggregate: FloatAggregate },
+  { group, aggregate }: { readonly group: SeriesGroup; readonly aggregate: Aggregate },
   run: QueryRun,
-): Column {
+): Column | Promise<Column> {
   const { members } = group;
   const mixed = MIXED[node.op];
   if (members.some(({ histograms }) => histograms)) {

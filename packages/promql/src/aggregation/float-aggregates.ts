@@ -118,18 +118,15 @@ export function deviationOfFloats(members: readonly SeriesColumn[], steps: numbe
   return column;
 }
 
-/** The quantile given for each step. */
-export function quantileOfFloats(quantiles: Float64Array): FloatAggregate {
-  return (members, steps) => {
-    const column = newColumn(steps);
-    const gathered = new Float64Array(members.length);
-    for (let i = 0; i < steps; i++) {
-      let size = 0;
-      for (const { values, present } of members) {
-        if (present[i] === FLOAT) gathered[size++] = values[i]!;
-      }
-      if (size > 0) putFloat(column, i, quantileOf(quantiles[i]!, gathered.subarray(0, size)));
-    }
-    return column;
-  };
+/** The quantile of the floats at one step, where there are any. */
+export function quantileAt(
+  members: readonly SeriesColumn[],
+  { i, q, column }: { readonly i: number; readonly q: number; readonly column: Column },
+): void {
+  const gathered = new Float64Array(members.length);
+  let size = 0;
+  for (const { values, present } of members) {
+    if (present[i] === FLOAT) gathered[size++] = values[i]!;
+  }
+  if (size > 0) putFloat(column, i, quantileOf(q, gathered.subarray(0, size)));
 }

@@ -24,15 +24,17 @@ export interface MixedAggregate {
  * Sums or averages a group in which histograms occur: at each step either floats or histograms;
  * both together give no result but a warning.
  */
-export function aggregateMixed(
+export async function aggregateMixed(
   members: readonly SeriesColumn[],
   { aggregate, node }: { readonly aggregate: MixedAggregate; readonly node: AggregateNode },
   run: QueryRun,
-): Column {
+): Promise<Column> {
   const { count } = run.steps;
   const column = aggregate.floats(members, count);
   const result = newColumn(count);
   for (let i = 0; i < count; i++) {
+    const due = run.breathe();
+    if (due) await due;
     const holders = members.filter(({ present }) => present[i] === HISTOGRAM);
     if (holders.length === 0) {
       result.present[i] = column.present[i]!;

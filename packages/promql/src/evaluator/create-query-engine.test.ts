@@ -170,6 +170,26 @@ describe("stopping", () => {
     expect([error.code, pauses]).toEqual(["query_canceled", 3]);
   });
 
+  it("pauses within one series when its windows are much work", async () => {
+    let nowMs = 0;
+    let pauses = 0;
+    const engine = createQueryEngine({
+      reader: createMemorySeriesReader([counter("long_total", 2000)]),
+      nowMs: () => {
+        nowMs += 20;
+        return nowMs;
+      },
+      pause: async () => {
+        pauses++;
+      },
+    });
+    // 1000 windows of some 1000 samples each.
+    const query = "quantile_over_time(0.5, long_total[1000m])";
+    const range = { startMs: 1000 * MINUTE_MS, endMs: 1999 * MINUTE_MS, stepMs: MINUTE_MS };
+    await engine.range({ query, ...range });
+    expect(pauses).toBeGreaterThan(15);
+  });
+
   it("stops when the time is up", async () => {
     let nowMs = 0;
     const engine = createQueryEngine({

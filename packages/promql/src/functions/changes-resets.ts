@@ -17,8 +17,9 @@ interface PairTest {
 function countingFunction(name: string, test: PairTest, readsStarts: boolean) {
   return windowFunction(name, {
     readsStarts,
+    visitsWindows: true,
     prepare: () => (windowed, column, context) => {
-      for (let i = 0; i < context.shape.steps.count; i++) {
+      for (let i = context.firstStep; i < context.endStep; i++) {
         countAt(i, { windowed, column, test }, context);
       }
     },

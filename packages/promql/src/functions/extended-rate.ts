@@ -39,8 +39,8 @@ export function extendedRate(
   context: WindowContext,
 ): void {
   const { columns, from, to, histogramFrom, histogramTo } = windowed;
-  const { shape, range, annotate } = context;
-  for (let i = 0; i < shape.steps.count; i++) {
+  const { range, annotate } = context;
+  for (let i = context.firstStep; i < context.endStep; i++) {
     const floats = to[i]! - from[i]!;
     const histograms = histogramTo[i]! - histogramFrom[i]!;
     if (floats > 0 && histograms > 0) {

@@ -17,14 +17,14 @@ interface Extreme {
  * is nothing else. Of equal values the value asks for any, the time for the latest.
  */
 function extremeKernel({ sign, result }: Extreme): SeriesKernel {
-  return (windowed, column, { shape, annotate, range }) => {
+  return (windowed, column, { firstStep, endStep, annotate, range }) => {
     const { columns, from, to, histogramFrom, histogramTo } = windowed;
     const { values, timesMs } = columns;
     const queue = new Int32Array(values.length);
     let head = 0;
     let tail = 0;
     let next = 0;
-    for (let i = 0; i < shape.steps.count; i++) {
+    for (let i = firstStep; i < endStep; i++) {
       const first = from[i]!;
       const end = to[i]!;
       if (first === end) continue;

@@ -33,7 +33,7 @@ function sampleFunction(name: string, which: "first" | "last"): FunctionImplemen
     keepsName: true,
     prepare: () => (windowed, column, context) => {
       const { values, histograms } = windowed.columns;
-      for (let i = 0; i < context.shape.steps.count; i++) {
+      for (let i = context.firstStep; i < context.endStep; i++) {
         const end = endOf(i, windowed, which);
         if (!end) continue;
         if (end.kind === "float") putFloat(column, i, values[end.at]!);
@@ -46,7 +46,7 @@ function sampleFunction(name: string, which: "first" | "last"): FunctionImplemen
 function timeFunction(name: string, which: "first" | "last"): FunctionImplementation {
   return windowFunction(name, {
     prepare: () => (windowed, column, context) => {
-      for (let i = 0; i < context.shape.steps.count; i++) {
+      for (let i = context.firstStep; i < context.endStep; i++) {
         const end = endOf(i, windowed, which);
         if (end) putFloat(column, i, end.timeMs / 1000);
       }

@@ -14,7 +14,7 @@ export function floatWindowFunction(
   statistic: FloatStatistic,
 ): FunctionImplementation {
   const kernel = floatKernel((_, columns, [from, to]) => statistic(columns, from, to));
-  return windowFunction(name, { prepare: () => kernel });
+  return windowFunction(name, { visitsWindows: true, prepare: () => kernel });
 }
 
 /** A statistic that also depends on the step. */
@@ -29,9 +29,9 @@ export type StepStatistic = (
  * with a remark.
  */
 export function floatKernel(statistic: StepStatistic, minimum = 1): SeriesKernel {
-  return (windowed, column, { shape, annotate, range }) => {
+  return (windowed, column, { firstStep, endStep, annotate, range }) => {
     const { columns, from, to, histogramFrom, histogramTo } = windowed;
-    for (let i = 0; i < shape.steps.count; i++) {
+    for (let i = firstStep; i < endStep; i++) {
       const first = from[i]!;
       const end = to[i]!;
       if (end === first) continue;

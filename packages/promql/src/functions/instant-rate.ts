@@ -24,7 +24,7 @@ function instantRateFunction(name: string, isRate: boolean): FunctionImplementat
   return windowFunction(name, {
     readsStarts: isRate,
     prepare: (_call: CallNode) => (windowed, column, context) => {
-      for (let i = 0; i < context.shape.steps.count; i++) {
+      for (let i = context.firstStep; i < context.endStep; i++) {
         instantRateAt(i, { windowed, column, isRate }, context);
       }
     },

@@ -7,8 +7,9 @@ import type { FunctionImplementation } from "./function-implementation.ts";
 import { type SeriesKernel, windowFunction } from "./window-function.ts";
 
 /** Counts the samples of each window, histograms included. */
-const countKernel: SeriesKernel = ({ from, to, histogramFrom, histogramTo }, column, { shape }) => {
-  for (let i = 0; i < shape.steps.count; i++) {
+const countKernel: SeriesKernel = (windowed, column, { firstStep, endStep }) => {
+  const { from, to, histogramFrom, histogramTo } = windowed;
+  for (let i = firstStep; i < endStep; i++) {
     const count = to[i]! - from[i]! + (histogramTo[i]! - histogramFrom[i]!);
     if (count > 0) putFloat(column, i, count);
   }

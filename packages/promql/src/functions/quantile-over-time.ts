@@ -8,6 +8,7 @@ import { windowFunction } from "./window-function.ts";
 /** `quantile_over_time`: the quantile of the floats of each window. */
 export const QUANTILE_OVER_TIME: FunctionImplementation = windowFunction("quantile_over_time", {
   rangeArgument: 1,
+  visitsWindows: true,
   prepare: async (call, run) => {
     const quantiles = await scalarArgument(call, 0, run);
     return (windowed, column, context) => {

@@ -37,7 +37,7 @@ function extrapolatedRate(
   const seconds = kind.perSecond ? shape.windowMs / 1000 : 1;
   const hasHistograms = columns.histograms.length > 0;
   const increase = increaseReader(windowed, found);
-  for (let i = 0; i < shape.steps.count; i++) {
+  for (let i = context.firstStep; i < context.endStep; i++) {
     const first = from[i]!;
     const last = to[i]! - 1;
     if (hasHistograms && histogramFrom[i] !== histogramTo[i]) {

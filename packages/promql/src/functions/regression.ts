@@ -56,6 +56,7 @@ export function linearRegression(
 /** `deriv` and `predict_linear`. */
 export const REGRESSION_FUNCTIONS: readonly FunctionImplementation[] = [
   windowFunction("deriv", {
+    visitsWindows: true,
     prepare: () =>
       floatKernel((_, columns, bounds) => {
         // Times relative to the first sample keep the sums small (prometheus/prometheus#2674).
@@ -64,6 +65,7 @@ export const REGRESSION_FUNCTIONS: readonly FunctionImplementation[] = [
   }),
   windowFunction("predict_linear", {
     dependsOnStep: true,
+    visitsWindows: true,
     prepare: async (call, run) => {
       const seconds = await scalarArgument(call, 1, run);
       return floatKernel((i, columns, bounds) => {

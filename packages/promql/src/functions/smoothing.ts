@@ -41,6 +41,7 @@ function assertFactor(factor: number, what: "smoothing" | "trend"): void {
 /** `double_exponential_smoothing`. */
 export const SMOOTHING_FUNCTIONS: readonly FunctionImplementation[] = [
   windowFunction("double_exponential_smoothing", {
+    visitsWindows: true,
     prepare: async (call, run) => {
       const smoothing = await scalarArgument(call, 1, run);
       const trend = await scalarArgument(call, 2, run);
@@ -49,7 +50,7 @@ export const SMOOTHING_FUNCTIONS: readonly FunctionImplementation[] = [
         return doubleExponentialSmoothing(values, bounds, factors);
       }, MIN_POINTS);
       return (windowed, column, context) => {
-        for (let i = 0; i < run.steps.count; i++) {
+        for (let i = context.firstStep; i < context.endStep; i++) {
           assertFactor(smoothing[i]!, "smoothing");
           assertFactor(trend[i]!, "trend");
         }

@@ -21,9 +21,10 @@ interface WindowSum {
 /** `sum_over_time` and `avg_over_time`: floats or histograms, but not both in a window. */
 function summingFunction(name: string, sum: WindowSum): FunctionImplementation {
   return windowFunction(name, {
+    visitsWindows: true,
     prepare: () => (windowed, column, context) => {
       const { columns, from, to, histogramFrom, histogramTo } = windowed;
-      for (let i = 0; i < context.shape.steps.count; i++) {
+      for (let i = context.firstStep; i < context.endStep; i++) {
         const histograms = histogramTo[i]! - histogramFrom[i]!;
         const floats = to[i]! - from[i]!;
         if (histograms === 0) {

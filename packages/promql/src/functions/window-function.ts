@@ -25,19 +25,31 @@ export interface WindowContext {
   readonly annotate: (annotation: Annotation) => void;
   /** Position for remarks: the first argument. */
   readonly range: PositionRange;
+  /** The steps to compute; a series with much work is computed in several stretches. */
+  readonly firstStep: number;
+  readonly endStep: number;
 }
 
-/** Computes one series at all steps from its windows. */
+/** Computes one series at the steps of the context from its windows. */
 export type SeriesKernel = (
   windowed: WindowedSeries,
   column: ColumnWriter,
   context: WindowContext,
 ) => void;
 
+/** A kernel whose work is long: it waits for others between its pieces. */
+export type PacedKernel = (
+  windowed: WindowedSeries,
+  column: ColumnWriter,
+  context: WindowContext,
+) => Promise<void>;
+
+type AnyKernel = SeriesKernel | PacedKernel;
+
 /** How a range function is made. */
 export interface WindowFunctionSetup {
   /** Gives the kernel, after evaluating the other arguments. */
-  readonly prepare: (call: CallNode, run: QueryRun) => SeriesKernel | Promise<SeriesKernel>;
+  readonly prepare: (call: CallNode, run: QueryRun) => AnyKernel | Promise<AnyKernel>;
   /** Which argument is the range vector; the first when not given. */
   readonly rangeArgument?: number;
   /** Its result is still the metric itself (`last_over_time`). */
@@ -45,7 +57,14 @@ export interface WindowFunctionSetup {
   /** It looks at start timestamps, where they are switched on. */
   readonly readsStarts?: boolean;
   readonly dependsOnStep?: boolean;
+  /** Its work grows with the samples of all windows, not just with those of the series. */
+  readonly visitsWindows?: boolean;
 }
+
+/** Samples visited at a stretch: some milliseconds, even where each window is sorted. */
+const STRETCH_VISITS = 50_000;
+/** A histogram is as much work as so many floats. */
+const HISTOGRAM_WORK = 20;
 
 /** Range functions that extended selectors make sense with. */
 const EXTENDED_SAFE = {
@@ -74,19 +93,39 @@ async function evaluateWindows(
   const vector = await windowedVector(node, run, withStarts);
   const { annotate } = run;
   const context = { shape: vector.shape, extension, annotate, range: remarkRange(call) };
+  const compute = async (windowed: WindowedSeries, column: ColumnWriter) => {
+    const heavy = setup.visitsWindows === true || windowed.columns.histograms.length > 0;
+    for (let firstStep = 0; firstStep < run.steps.count; ) {
+      const endStep = heavy ? stretchEnd(windowed, firstStep) : run.steps.count;
+      kernel(windowed, column, { ...context, firstStep, endStep });
+      firstStep = endStep;
+      const due = run.breathe();
+      if (due) await due;
+    }
+  };
   const results: SeriesColumn[] = [];
   for (let s = 0; s < vector.labels.length; s++) {
-    const due = run.breathe();
-    if (due) await due;
     run.budget.claim(run.steps.count);
     const column = newColumn(run.steps.count);
     const windowed = vector.at(s);
-    kernel(windowed, column, context);
+    await compute(windowed, column);
     if (isEmptyColumn(column)) continue;
     results.push(seriesOf(column, identityOf(windowed, setup, run)));
   }
   if (!run.options.delayedNameRemoval && mayCollide(vector.labels)) assertDistinct(results);
   return { kind: "vector", series: results };
+}
+
+/** The step up to which a stretch of work goes. */
+function stretchEnd(windowed: WindowedSeries, firstStep: number): number {
+  const { from, to, histogramFrom, histogramTo } = windowed;
+  let work = 0;
+  let step = firstStep;
+  for (; step < from.length && work < STRETCH_VISITS; step++) {
+    work += 1 + to[step]! - from[step]!;
+    work += HISTOGRAM_WORK * (histogramTo[step]! - histogramFrom[step]!);
+  }
+  return step;
 }
 
 /** Series that differ in more than the name stay distinct without it. */

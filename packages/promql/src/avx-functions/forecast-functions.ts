@@ -1,0 +1,70 @@
+import type { ExtraFunction } from "../evaluator/create-query-engine.ts";
+import type { CallNode } from "../evaluator/plan.ts";
+import type { QueryRun } from "../evaluator/query-run.ts";
+import { argument, scalarArgument } from "../functions/arguments.ts";
+import type { FunctionSignature } from "../functions/signatures.ts";
+import { windowFunction } from "../functions/window-function.ts";
+import { createForecastFits, type ForecastFits } from "./forecast-cache.ts";
+import { type ForecastPart, forecastKernel } from "./forecast-kernel.ts";
+import { createFitCounters, MAX_FITS_PER_QUERY } from "./forecast-limits.ts";
+
+/** Up to so many series an instant query tries every model; it then takes about a second. */
+const MAX_SERIES_OF_AUTO_MODE = 10;
+
+const PARTS: readonly (readonly [name: string, part: ForecastPart])[] = [
+  ["avx_forecast", "mean"],
+  ["avx_forecast_lower", "lower"],
+  ["avx_forecast_upper", "upper"],
+];
+
+function signatureOf(name: string): FunctionSignature {
+  const argTypes = ["matrix", "scalar"] as const;
+  return { name, argTypes, variadic: 0, returnType: "vector", experimental: false };
+}
+
+/** Signatures of the functions that PromQL has here beyond Prometheus', by name: `extraFunctions`. */
+export const AVX_SIGNATURES: ReadonlyMap<string, FunctionSignature> = new Map(
+  PARTS.map(([name]) => [name, signatureOf(name)]),
+);
+
+/** What a test may replace. */
+export interface ForecastFunctionOptions {
+  readonly fits?: ForecastFits;
+  readonly maxFitsPerQuery?: number;
+}
+
+/**
+ * `avx_forecast(v range-vector, horizon scalar)` and its lower and upper bound, for the option
+ * `extraFunctions` of an engine. Models of the latest windows are remembered across its queries.
+ */
+export function createForecastFunctions(
+  options: ForecastFunctionOptions = {},
+): readonly ExtraFunction[] {
+  const fits = options.fits ?? createForecastFits();
+  const counterOf = createFitCounters(options.maxFitsPerQuery ?? MAX_FITS_PER_QUERY);
+  return PARTS.map(([name, part]) => ({
+    signature: signatureOf(name),
+    implementation: windowFunction(name, {
+      dependsOnStep: true,
+      prepare: async (call, run) => {
+        const horizonSeconds = await scalarArgument(call, 1, run);
+        const countFit = counterOf(run.budget);
+        return forecastKernel({
+          part,
+          horizonSeconds,
+          mode: modeOf(call, run),
+          fits,
+          countFit,
+          run,
+        });
+      },
+    }),
+  }));
+}
+
+/** Many fits must be cheap ones; how many a subquery makes is not known beforehand. */
+function modeOf(call: CallNode, run: QueryRun): "auto" | "fast" {
+  const node = argument(call, 0);
+  const few = node.kind === "window" && node.selection.series.length <= MAX_SERIES_OF_AUTO_MODE;
+  return few && run.steps.count === 1 ? "auto" : "fast";
+}
