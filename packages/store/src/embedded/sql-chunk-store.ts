@@ -8,7 +8,7 @@ import {
   type TimeRange,
 } from "@avx/model";
 import { floats, stringMaps, strings, uint32s } from "../engine/block-access.ts";
-import type { Engine } from "../engine/engine.ts";
+import type { Engine, InsertBlock } from "../engine/engine.ts";
 import type { NamedColumn } from "../engine/native-columns.ts";
 import type { HeadSeries } from "../head/head-series.ts";
 import type { LabelIndex } from "../head/label-index.ts";
@@ -21,6 +21,9 @@ import { assembleChunks, CHUNK_SELECT, readChunks, type StoredChunk } from "./re
 
 /** Above this many ids a query names only the metrics, and other series are left out here. */
 const MAX_IDS_IN_QUERY = 2_000;
+
+/** Samples encoded at once: about 10 ms of work. */
+const SAMPLES_PER_BLOCK = 200_000;
 
 /** Closed blocks in the engine's tables. */
 export class SqlChunkStore implements ChunkStore {
@@ -118,9 +121,9 @@ export class SqlChunkStore implements ChunkStore {
   async insert(chunks: readonly Chunk[], token: string): Promise<void> {
     await this.insertSeries(chunks, token);
     // In the table's order the engine need not sort.
-    const columns = chunkColumns([...chunks].sort(compareChunks), this.nextCut);
+    const blocks = chunkBlocks([...chunks].sort(compareChunks), this.nextCut);
     this.nextCut++;
-    await this.engine.insert({ table: "avx.chunks", columns, rows: chunks.length, token });
+    await this.engine.insert({ table: "avx.chunks", blocks, token });
   }
 
   /** Series first: a chunk must never be without its labels. */
@@ -150,7 +153,11 @@ export class SqlChunkStore implements ChunkStore {
         },
       },
     ];
-    await this.engine.insert({ table: "avx.series", columns, rows: fresh.length, token });
+    await this.engine.insert({
+      table: "avx.series",
+      blocks: [{ columns, rows: fresh.length }],
+      token,
+    });
     for (const series of fresh) series.isStored = true;
   }
 
@@ -208,7 +215,11 @@ export class SqlChunkStore implements ChunkStore {
       },
     ];
     const token = `cuts-${position}-${blocks.join("-")}`;
-    await this.engine.insert({ table: "avx.cuts", columns, rows: blocks.length, token });
+    await this.engine.insert({
+      table: "avx.cuts",
+      blocks: [{ columns, rows: blocks.length }],
+      token,
+    });
   }
 
   async addMetadata(metadata: readonly MetricMetadata[]): Promise<void> {
@@ -225,11 +236,25 @@ export class SqlChunkStore implements ChunkStore {
       { name: "written", column: { kind: "fixed", type: "UInt64", data: written } },
     ];
     const token = `metadata-${crypto.randomUUID()}`;
-    await this.engine.insert({ table: "avx.metadata", columns, rows: metadata.length, token });
+    const block = { columns, rows: metadata.length };
+    await this.engine.insert({ table: "avx.metadata", blocks: [block], token });
   }
 
   async dropBefore(beforeMs: number): Promise<void> {
     await dropOldPartitions(this.engine, "chunks", beforeMs);
+  }
+}
+
+function* chunkBlocks(chunks: readonly Chunk[], cut: number): Generator<InsertBlock> {
+  let from = 0;
+  let samples = 0;
+  for (let to = 0; to < chunks.length; to++) {
+    samples += chunks[to]!.block.length;
+    if (samples < SAMPLES_PER_BLOCK && to + 1 < chunks.length) continue;
+    const rows = to + 1 - from;
+    yield { columns: chunkColumns(chunks.slice(from, to + 1), cut), rows };
+    from = to + 1;
+    samples = 0;
   }
 }
 

@@ -46,8 +46,7 @@ describe("the engine", () => {
     const rows = [...HOSTILE_TEXTS, "", ...noise];
     await engine.insert({
       table: "avx.text",
-      columns: textRows(rows),
-      rows: rows.length,
+      blocks: [{ columns: textRows(rows), rows: rows.length }],
       token: "a",
     });
     const answer = await engine.query("SELECT id, text FROM avx.text");
@@ -103,7 +102,7 @@ describe("the engine", () => {
         },
       },
     ];
-    await engine.insert({ table: "avx.nested", columns, rows: 2, token: "n" });
+    await engine.insert({ table: "avx.nested", blocks: [{ columns, rows: 2 }], token: "n" });
     const [block] = await engine.query(
       "SELECT i, f, CAST(m, 'Map(String, String)') AS m2 FROM avx.nested ORDER BY i",
     );
@@ -123,10 +122,26 @@ describe("the engine", () => {
        SETTINGS non_replicated_deduplication_window = 100`,
     );
     for (const token of ["a", "a", "b"]) {
-      await engine.insert({ table: "avx.once", columns: textRows(["x"]), rows: 1, token });
+      const blocks = [{ columns: textRows(["x"]), rows: 1 }];
+      await engine.insert({ table: "avx.once", blocks, token });
     }
     const [block] = await engine.query("SELECT toFloat64(count()) AS n FROM avx.once");
     expect([...floats(block!, "n")]).toEqual([2]);
+  });
+
+  it("makes one part of an insert, however many blocks it comes in", async () => {
+    await engine.command(
+      "CREATE TABLE avx.whole (id UInt32, text String) ENGINE = MergeTree ORDER BY id",
+    );
+    const block = { columns: textRows(Array.from({ length: 1000 }, String)), rows: 1000 };
+    const blocks = Array.from({ length: 30 }, () => block);
+    await engine.insert({ table: "avx.whole", blocks, token: "w" });
+    // A part that was merged from several has a level above 0.
+    const [answer] = await engine.query(
+      `SELECT toFloat64(count()) AS parts, toFloat64(max(level)) AS level, toFloat64(sum(rows)) AS n
+       FROM system.parts WHERE active AND database = 'avx' AND table = 'whole'`,
+    );
+    expect(["parts", "level", "n"].map((name) => floats(answer!, name)[0])).toEqual([1, 0, 30_000]);
   });
 
   it("gives a long answer the same by the way of a file, and leaves no file behind", async () => {

@@ -2,11 +2,20 @@ import type { SqlParameters } from "./engine-protocol.ts";
 import type { NamedColumn } from "./native-columns.ts";
 import type { NativeBlock } from "./native-reader.ts";
 
+/** Some rows of an insert. */
+export interface InsertBlock {
+  readonly columns: readonly NamedColumn[];
+  readonly rows: number;
+}
+
 /** Rows for one table. Each insert costs the engine 3-4 ms, so few and big ones. */
 export interface Insert {
   readonly table: string;
-  readonly columns: readonly NamedColumn[];
-  readonly rows: number;
+  /**
+   * All with the same columns. Taken one by one, with a write to a file between: encoding many rows
+   * at once would hold up everything else in the process.
+   */
+  readonly blocks: Iterable<InsertBlock>;
   /** A second insert with the same token into the same table does nothing. */
   readonly token: string;
 }

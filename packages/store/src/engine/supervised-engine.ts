@@ -2,7 +2,7 @@ import { mkdir, open, readdir, readFile, rm, writeFile } from "node:fs/promises"
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { AvxError } from "@avx/model";
-import type { Engine, Insert } from "./engine.ts";
+import type { Engine, Insert, InsertBlock } from "./engine.ts";
 import { engineConfigXml } from "./engine-config.ts";
 import { engineUnavailable } from "./engine-error.ts";
 import { EngineProcess } from "./engine-process.ts";
@@ -173,11 +173,10 @@ export class SupervisedEngine implements Engine {
     await this.run(sql, "admin", parameters);
   }
 
-  async insert({ table, columns, rows, token }: Insert): Promise<void> {
+  async insert({ table, blocks, token }: Insert): Promise<void> {
     const path = join(this.spoolDir, `${++this.spoolFiles}.native`);
-    const names = columns.map(({ name }) => `\`${name}\``).join(", ");
     try {
-      await writeParts(path, nativeBlock(columns, rows));
+      const names = await writeBlocks(path, blocks);
       await this.run(
         `INSERT INTO ${table} (${names}) SELECT ${names} FROM file({path:String}, 'Native') ` +
           "SETTINGS insert_deduplication_token = {token:String}",
@@ -202,13 +201,19 @@ export class SupervisedEngine implements Engine {
   }
 }
 
-async function writeParts(path: string, parts: readonly Uint8Array[]): Promise<void> {
+/** Returns the names of the columns, as SQL. */
+async function writeBlocks(path: string, blocks: Iterable<InsertBlock>): Promise<string> {
   const file = await open(path, "w");
+  let names = "";
   try {
-    for (const part of parts) await file.writeFile(part);
+    for (const { columns, rows } of blocks) {
+      names = columns.map(({ name }) => `\`${name}\``).join(", ");
+      for (const part of nativeBlock(columns, rows)) await file.writeFile(part);
+    }
   } finally {
     await file.close();
   }
+  return names;
 }
 
 function isDiskFull(error: unknown): boolean {
