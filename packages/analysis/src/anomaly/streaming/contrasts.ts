@@ -37,8 +37,6 @@ export interface ContrastValues {
   drift: number;
   /** The sample against the mean of all history. */
   extreme: number;
-  /** Mean of 3 against the mean of all history. */
-  sustainedExtreme: number;
   /** Mean absolute step between neighbours over 100 samples; never negative. */
   roughness: number;
 }
@@ -47,7 +45,7 @@ export interface ContrastValues {
 export class Contrasts {
   static readonly stateLength = CORE_LENGTH + RING_LENGTH;
   readonly latest: ContrastValues = {
-    ...{ burst: 0, shift: 0, drift: 0, extreme: 0, sustainedExtreme: 0, roughness: 0 },
+    ...{ burst: 0, shift: 0, drift: 0, extreme: 0, roughness: 0 },
   };
   readonly #core: Float64Array;
   readonly #ring: Float64Array;
@@ -81,7 +79,6 @@ export class Contrasts {
     latest.shift = core[MIDDLE_SUM] / MIDDLE - core[MIDDLE_LEVEL]!;
     latest.drift = core[LONG_SUM] / LONG - core[LONG_LEVEL]!;
     latest.extreme = value - core[HISTORY]!;
-    latest.sustainedExtreme = core[SHORT_SUM] / SHORT - core[HISTORY]!;
     latest.roughness = core[ROUGHNESS]!;
     this.#approach(HISTORY, value, rateOf(HISTORY_SAMPLES, count));
     core[COUNT] = count + 1;

@@ -19,10 +19,6 @@ const RULES: readonly RecordRule[] = [
   { contrast: "burst", limit: 1.35, halfLifeSamples: 10_000, isSigned: true, isLasting: false },
   { contrast: "shift", limit: 1.2, halfLifeSamples: 10_000, isSigned: false, isLasting: true },
   { contrast: "extreme", limit: 1.3, halfLifeSamples: 10_000, isSigned: false, isLasting: false },
-  {
-    ...{ contrast: "sustainedExtreme", limit: 1.35, halfLifeSamples: 30_000 },
-    ...{ isSigned: true, isLasting: false },
-  },
   { contrast: "drift", limit: 1.05, halfLifeSamples: 30_000, isSigned: false, isLasting: true },
   { contrast: "roughness", limit: 1.75, halfLifeSamples: 500, isSigned: false, isLasting: true },
   { contrast: "season", limit: 1.8, halfLifeSamples: 10_000, isSigned: true, isLasting: true },
@@ -98,6 +94,5 @@ function widened(limit: number, age: number): number {
 
 function reasonOf(contrast: RecordRule["contrast"], deviation: number): StreamingReason {
   if (contrast === "roughness") return "variance";
-  const kind = contrast === "sustainedExtreme" ? "extreme" : contrast;
-  return deviation > 0 ? `${kind}-up` : `${kind}-down`;
+  return deviation > 0 ? `${contrast}-up` : `${contrast}-down`;
 }
