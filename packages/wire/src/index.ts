@@ -1,4 +1,10 @@
 export { formatGoFloat } from "./go-float.ts";
+export {
+  encodeMetricFamilies,
+  type FamilyMetric,
+  METRIC_FAMILY_CONTENT_TYPE,
+  type MetricFamily,
+} from "./metric-family/encode-metric-families.ts";
 export type { DecodeOptions } from "./otlp/decode-options.ts";
 export { decodeOtlpLogsJson, encodeOtlpLogsJson } from "./otlp/json-logs.ts";
 export { decodeOtlpMetricsJson, encodeOtlpMetricsJson } from "./otlp/json-metrics.ts";

@@ -1,12 +1,20 @@
-import { labelsToRecord, type Matcher, METRIC_NAME } from "@avx/model";
+import type { Matcher } from "@avx/model";
 import type { QueryEngine, VectorSample } from "@avx/promql";
+import { encodeMetricFamilies, METRIC_FAMILY_CONTENT_TYPE, TEXT_CONTENT_TYPE } from "@avx/wire";
 import type { FastifyInstance } from "fastify";
+import { federationFamilies } from "./federation-families.ts";
+import { federationText } from "./federation-text.ts";
 import { hangUpSignal } from "./hang-up-signal.ts";
-import { sampleText } from "./number-text.ts";
 import { requestParameters } from "./parameters.ts";
 import { requiredSelectors } from "./selector-parameters.ts";
 
-/** `/federate`: the newest sample of every selected series as Prometheus text with timestamps. */
+/** What a scraper accepts when it takes native histograms. */
+const WANTS_PROTOBUF = /application\/vnd\.google\.protobuf[^,]*encoding=delimited/;
+
+/**
+ * `/federate`: the newest sample of every selected series with its time, as text, or as protobuf
+ * for scrapers that ask for it: only that has a form for native histograms.
+ */
 export function registerFederation(
   app: FastifyInstance,
   { engine, nowMs }: { readonly engine: QueryEngine; readonly nowMs: () => number },
@@ -15,19 +23,17 @@ export function registerFederation(
     const found = new Map<string, VectorSample>();
     const signal = hangUpSignal(reply);
     for (const matchers of requiredSelectors(requestParameters(request))) {
-      const { value } = await engine.instant({
-        query: selectorText(matchers),
-        timeMs: nowMs(),
-        signal,
-      });
+      const query = { query: selectorText(matchers), timeMs: nowMs(), signal };
+      const { value } = await engine.instant(query);
       if (value.type !== "vector") continue;
       for (const sample of value.samples) found.set(sample.labels.join("\u0000"), sample);
     }
-    const lines = [...found.values()]
-      .filter((sample) => sample.histogram === undefined)
-      .map(sampleLine)
-      .sort();
-    return reply.type("text/plain; version=0.0.4; charset=utf-8").send(lines.join(""));
+    const families = federationFamilies(found.values());
+    if (WANTS_PROTOBUF.test(request.headers.accept ?? "")) {
+      const body = Buffer.from(encodeMetricFamilies(families));
+      return reply.type(METRIC_FAMILY_CONTENT_TYPE).send(body);
+    }
+    return reply.type(TEXT_CONTENT_TYPE).send(federationText(families));
   });
 }
 
@@ -36,15 +42,4 @@ function selectorText(matchers: readonly Matcher[]): string {
     ({ name, op, value }) => `${JSON.stringify(name)}${op}${JSON.stringify(value)}`,
   );
   return `{${parts.join(",")}}`;
-}
-
-function sampleLine({ labels, value, timestampMs }: VectorSample): string {
-  const { [METRIC_NAME]: name = "", ...rest } = labelsToRecord(labels);
-  const pairs = Object.entries(rest).map(([label, text]) => `${label}="${escapeValue(text)}"`);
-  const series = pairs.length === 0 ? name : `${name}{${pairs.join(",")}}`;
-  return `${series} ${sampleText(value)} ${timestampMs}\n`;
-}
-
-function escapeValue(text: string): string {
-  return text.replace(/\\/g, "\\\\").replace(/\n/g, "\\n").replace(/"/g, '\\"');
 }

@@ -83,6 +83,14 @@ export class ProtoWriter {
     this.#position += value.length;
   }
 
+  /** A whole message behind its length, outside of any field: an item of a delimited stream. */
+  delimited(message: Uint8Array): void {
+    this.#reserve(message.length + 5);
+    this.#varint(message.length);
+    this.#bytes.set(message, this.#position);
+    this.#position += message.length;
+  }
+
   /** uint32, uint64 up to 2^53, and enums. */
   uint(field: number, value: number): void {
     if (value !== 0) this.uintAlways(field, value);
