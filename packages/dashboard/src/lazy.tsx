@@ -1,6 +1,7 @@
 import type { ComponentType, VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { useApp } from "./app-context.ts";
+import type { ApiFailure } from "./data/api-client.ts";
 import { ErrorPicture } from "./elements/error-picture.tsx";
 
 interface Props<P> {
@@ -12,7 +13,7 @@ interface Props<P> {
 type State<P> =
   | { readonly kind: "waiting" }
   | { readonly kind: "ready"; readonly component: ComponentType<P> }
-  | { readonly kind: "failed" };
+  | { readonly kind: "failed"; readonly failure: ApiFailure };
 
 /** Draws a part of the page whose code is loaded when it is first needed. */
 export function Lazy<P extends object>({ load, props }: Props<P>): VNode | null {
@@ -24,8 +25,8 @@ export function Lazy<P extends object>({ load, props }: Props<P>): VNode | null 
       (component) => {
         if (isCurrent) setState({ kind: "ready", component });
       },
-      () => {
-        if (isCurrent) setState({ kind: "failed" });
+      (cause: unknown) => {
+        if (isCurrent) setState({ kind: "failed", failure: loadFailure(cause) });
       },
     );
     return () => {
@@ -37,6 +38,12 @@ export function Lazy<P extends object>({ load, props }: Props<P>): VNode | null 
     return <Component {...props} />;
   }
   if (state.kind === "waiting") return null;
-  const failure = { kind: "network", status: 0, detail: "" } as const;
-  return <ErrorPicture what={t("app.name")} failure={failure} />;
+  return <ErrorPicture what={t("app.name")} failure={state.failure} />;
+}
+
+/** A module that cannot be fetched is a TypeError; anything else was thrown by the module itself. */
+function loadFailure(cause: unknown): ApiFailure {
+  return cause instanceof TypeError
+    ? { kind: "network", status: 0, detail: "" }
+    : { kind: "answer", status: 0, detail: String(cause) };
 }

@@ -44,7 +44,8 @@ export function useShortcuts(app: AppState, { openPalette, openHelp }: Openers):
 
 function isFree(event: KeyboardEvent): boolean {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return false;
-  const { target } = event;
+  // The editor lives in a shadow tree; the event's own target would be its host.
+  const [target] = event.composedPath();
   if (!(target instanceof Element)) return false;
   if (target.closest("input, select, textarea, dialog, [contenteditable]")) return false;
   return singleKeysEnabled();

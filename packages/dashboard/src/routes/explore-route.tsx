@@ -1,6 +1,6 @@
 import "../styles/explore.css";
 import type { VNode } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { useApp } from "../app-context.ts";
 import { EmptyPicture } from "../elements/empty-picture.tsx";
 import { ExploreControls } from "./explore-controls.tsx";
@@ -13,8 +13,10 @@ import { useExploration } from "./use-exploration.ts";
 /** Any PromQL expression as a graph or a table. */
 export function ExploreRoute(): VNode {
   const { t, view, navigate, refresh } = useApp();
-  const [text, setText] = useState(view.expression);
-  useEffect(() => setText(view.expression), [view.expression]);
+  const draft = useRef(view.expression);
+  useEffect(() => {
+    draft.current = view.expression;
+  }, [view.expression]);
   const exploration = useExploration();
   const run = (expression: string): void => {
     if (expression === view.expression) refresh();
@@ -27,10 +29,16 @@ export function ExploreRoute(): VNode {
         class="expression-form"
         onSubmit={(event) => {
           event.preventDefault();
-          run(text.trim());
+          run(draft.current.trim());
         }}
       >
-        <ExpressionField text={text} onText={setText} onRun={() => run(text.trim())} />
+        <ExpressionField
+          expression={view.expression}
+          onText={(text) => {
+            draft.current = text;
+          }}
+          onRun={() => run(draft.current.trim())}
+        />
         <button type="submit" class="button button-primary">
           {t("explore.run")}
         </button>

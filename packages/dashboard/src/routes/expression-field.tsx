@@ -4,18 +4,24 @@ import { useApp } from "../app-context.ts";
 import type { PromqlEditor } from "./promql-editor.ts";
 
 interface Props {
-  readonly text: string;
+  /** The expression that runs; a change of it replaces what is in the field. */
+  readonly expression: string;
   readonly onText: (text: string) => void;
   readonly onRun: () => void;
 }
 
 /** The expression: a plain field at once, the PromQL editor as soon as it has been loaded. */
-export function ExpressionField({ text, onText, onRun }: Props): VNode {
+export function ExpressionField({ expression, onText, onRun }: Props): VNode {
   const { t, language } = useApp();
   const host = useRef<HTMLDivElement>(null);
   const editor = useRef<PromqlEditor | null>(null);
-  const latest = useRef({ text, onText, onRun });
-  latest.current = { text, onText, onRun };
+  const [draft, setDraft] = useState(expression);
+  const type = (next: string): void => {
+    setDraft(next);
+    onText(next);
+  };
+  const latest = useRef({ draft, type, onRun });
+  latest.current = { draft, type, onRun };
   const [hasEditor, setHasEditor] = useState(false);
   const label = t("explore.expression");
   useEffect(() => {
@@ -24,9 +30,9 @@ export function ExpressionField({ text, onText, onRun }: Props): VNode {
       ({ startPromqlEditor }) => {
         if (!isCurrent || !host.current) return;
         editor.current = startPromqlEditor(host.current, {
-          text: latest.current.text,
+          text: latest.current.draft,
           label,
-          onText: (next) => latest.current.onText(next),
+          onText: (next) => latest.current.type(next),
           onRun: () => latest.current.onRun(),
         });
         setHasEditor(true);
@@ -42,8 +48,9 @@ export function ExpressionField({ text, onText, onRun }: Props): VNode {
     };
   }, [label, language]);
   useEffect(() => {
-    if (editor.current && editor.current.text() !== text) editor.current.setText(text);
-  }, [text]);
+    setDraft(expression);
+    if (editor.current && editor.current.text() !== expression) editor.current.setText(expression);
+  }, [expression]);
   return (
     <div class="expression">
       <div ref={host} class="expression-editor" hidden={!hasEditor} />
@@ -53,8 +60,8 @@ export function ExpressionField({ text, onText, onRun }: Props): VNode {
           aria-label={label}
           rows={1}
           spellcheck={false}
-          value={text}
-          onInput={(event) => onText(event.currentTarget.value)}
+          value={draft}
+          onInput={(event) => type(event.currentTarget.value)}
           onKeyDown={(event) => {
             if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
             event.preventDefault();

@@ -29,11 +29,12 @@ export interface CombinationRequest {
 
 /** Members whose backtest error is more than this many times the best one's are dropped. */
 const PRUNE_RATIO = 1.5;
-/** On short series errors of few origins are mostly chance, so pruning on them does harm. */
+/** On short series errors of few origins are mostly chance, so pruning on them does harm … */
 const MIN_PRUNED_SAMPLES = 350;
-/** The exponent of the weights grows with the history, in samples per unit. */
-const SAMPLES_PER_EXPONENT = 250;
+/** … and weighing by them does little good. */
 const MIN_EXPONENT = 0.5;
+/** On longer ones the exponent grows with the history, in samples per unit. */
+const SAMPLES_PER_EXPONENT = 250;
 const MAX_EXPONENT = 2;
 
 /**
@@ -53,7 +54,7 @@ export function combineForecasts(
   const judged = pool.map((_, i) => (means[i] === undefined ? undefined : errors[i]));
   const isShort = values.length < MIN_PRUNED_SAMPLES;
   const weights = memberWeights(judged, {
-    exponent: clamp(values.length / SAMPLES_PER_EXPONENT, MIN_EXPONENT, MAX_EXPONENT),
+    exponent: isShort ? MIN_EXPONENT : Math.min(MAX_EXPONENT, values.length / SAMPLES_PER_EXPONENT),
     pruneRatio: isShort ? Number.POSITIVE_INFINITY : PRUNE_RATIO,
   });
   const mean = combine(means, weights);
@@ -74,8 +75,4 @@ function namedShares(
   return weights
     .map(({ member, weight }) => ({ name: pool[member]!.name, share: weight / total }))
     .sort((a, b) => b.share - a.share);
-}
-
-function clamp(value: number, low: number, high: number): number {
-  return Math.min(high, Math.max(low, value));
 }

@@ -40,6 +40,7 @@ export interface PoolRequest {
 /** Seasons of up to a year of months are short: each is seen often enough to be smoothed. */
 const MAX_SHORT_SEASON = 12;
 const DAYS_OF_WEEK = 7;
+const QUARTERS_OF_YEAR = 4;
 const WEEKS_OF_YEAR = 52;
 /** Searches over ARIMA and ETS models of longer series cost more than the rest of the pool. */
 const MAX_ARIMA_SAMPLES = 130;
@@ -52,7 +53,10 @@ export function memberPool({ values, seasonSamples }: PoolRequest): Forecaster[]
   const [season, longer] = seasonSamples;
   if (season === undefined) return unseasonalPool(values.length);
   if (season === DAYS_OF_WEEK) return dailyPool(season);
-  if (season <= MAX_SHORT_SEASON) return shortSeasonPool(values, season);
+  if (season <= MAX_SHORT_SEASON) {
+    const isLong = values.length > MAX_ARIMA_SAMPLES;
+    return isLong ? manySeasonsPool(season) : shortSeasonPool(values, season);
+  }
   if (season === WEEKS_OF_YEAR) return weeklyPool(values.length, season);
   if (longer === undefined) return dayPool(season);
   return doubleSeasonPool(season, longer);
@@ -76,14 +80,34 @@ function shortSeasonPool(values: Float64Array, season: number): Forecaster[] {
   const stl = (inner: Forecaster): Forecaster =>
     stlDeseasonalised({ seasonSamples: [season], inner });
   return [
-    seasonalNaive({ seasonSamples: season }),
-    logTransformed(stl(theta())),
     logTransformed(stl(gentleTrend())),
     stl(complexExponentialSmoothing()),
     deseasonalised(logTransformed(optimisedTheta({ isDynamic: true }))),
     levelShape({ seasonSamples: season, shapeSeasons: 10, inner: theta() }),
+    logTransformed(lagRegression(seasonalAnchorDesign(season))),
+    lagRegression(seasonalChangeDesign(season)),
     ...aggregatedMembers(season),
-    ...(values.length <= MAX_ARIMA_SAMPLES ? arimaMembers(values, season) : []),
+    ...arimaMembers(values, season),
+    // The last four quarters are a forecast; the last twelve months carry too much noise.
+    ...(season <= QUARTERS_OF_YEAR ? [seasonalNaive({ seasonSamples: season })] : []),
+  ];
+}
+
+/** With a decade and more of years the season has moved: STL, which follows it, in all its forms. */
+function manySeasonsPool(season: number): Forecaster[] {
+  const stl = (inner: Forecaster): Forecaster =>
+    stlDeseasonalised({ seasonSamples: [season], inner });
+  const shape = (inner: Forecaster): Forecaster =>
+    levelShape({ seasonSamples: season, shapeSeasons: 10, inner });
+  const blocks = BLOCKS_BY_SEASON.get(season) ?? [1, season];
+  return [
+    seasonalNaive({ seasonSamples: season }),
+    logTransformed(stl(theta())),
+    stl(theta()),
+    logTransformed(stl(temporallyAggregated({ blocks, inner: theta() }))),
+    shape(theta()),
+    shape(simpleExponentialSmoothing()),
+    classicallyDeseasonalised({ seasonSamples: season, inner: logTransformed(theta()) }),
   ];
 }
 
