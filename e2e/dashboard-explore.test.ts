@@ -39,7 +39,10 @@ describe("the metrics page", () => {
     const { page, faults } = await stage.open("/explore?expr=nodejs_eventloop_utilization_ratio");
     await page.getByText(/step 5\ssec/).waitFor();
     await page.getByLabel("Compare with").selectOption("1d");
-    await page.getByRole("button", { name: /avx-gateway.*Yesterday/ }).waitFor();
+    await page
+      .getByRole("button", { name: /Yesterday/ })
+      .first()
+      .waitFor();
     await page.getByLabel("Step").selectOption("60000");
     await page.getByText(/step 1\smin/).waitFor();
     await page

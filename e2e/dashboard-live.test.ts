@@ -70,6 +70,17 @@ describe("the services page", () => {
     await page.context().close();
   });
 
+  it("draws its charts in a browser whose locale is no language tag", async () => {
+    const { page, faults } = await stage.open("/traces");
+    await page.addInitScript(() => {
+      Object.defineProperty(Navigator.prototype, "language", { get: () => "en-US@posix" });
+    });
+    await page.goto(`${stage.server.url}/services/avx-gateway`);
+    await page.getByRole("img", { name: /^Latency in/ }).waitFor();
+    expect(faults).toEqual([]);
+    await page.context().close();
+  });
+
   it("says how much history a forecast lacks", async () => {
     const { page } = await stage.open("/services/avx-mailer");
     await page.getByText("has 17 samples, needs 40").waitFor();
