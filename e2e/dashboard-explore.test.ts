@@ -23,8 +23,7 @@ describe("the metrics page", () => {
     await page
       .getByRole("option", { name: /http_server_request_duration_seconds_count/ })
       .first()
-      .waitFor();
-    await page.keyboard.press("Enter");
+      .click();
     await page.keyboard.press("Control+Enter");
     await page.waitForURL(/expr=http_server_request_duration_seconds_count/);
     await page.getByText(/^12 series, /).waitFor();
