@@ -125,6 +125,18 @@ describe("embedded metrics", () => {
     for (const { check } of LOGGED_CASES) await check(storeOf(second));
   });
 
+  it("keep metadata that only the log had, once the log is gone", async () => {
+    const world = newWorld();
+    const entry = { name: "m", type: "gauge", unit: "", help: "" } as const;
+    const first = await openMetrics(world);
+    await first.append({ series: [], metadata: [entry], exemplars: [] });
+    world.disk.losePower();
+    const second = await openMetrics(world);
+    await second.flush();
+    world.disk.files.clear();
+    expect((await (await openMetrics(world)).metadata()).get("m")).toEqual([entry]);
+  });
+
   it("reject at once when the caller leaves, however long the engine takes", async () => {
     const world = newWorld();
     const metrics = await openMetrics(world);

@@ -68,6 +68,7 @@ export class EmbeddedMetrics implements MetricStore {
       fileSystem: options.fileSystem,
       log: options.log,
       ...{ head, book, ring, usage, cuts: stored.cuts },
+      onRestoredMetadata: (metadata) => metrics.pendingMetadata.push(...metadata),
     });
     metrics.cutter = new BlockCutter({
       ...{ head, usage, blocks: metrics.blocks, chunks: options.chunks, nowMs: options.nowMs },
@@ -83,6 +84,7 @@ export class EmbeddedMetrics implements MetricStore {
     }
     const { runs, ...result } = this.head.admit(batch.series, acceptanceWindow(this.options));
     const metadata = this.book.add(batch.metadata);
+    this.pendingMetadata.push(...metadata);
     if (runs.length > 0 || metadata.length > 0 || batch.exemplars.length > 0) {
       try {
         await this.metricLog.append({ runs, metadata, exemplars: batch.exemplars });
@@ -92,7 +94,6 @@ export class EmbeddedMetrics implements MetricStore {
       }
     }
     this.ring.add(batch.exemplars);
-    this.pendingMetadata.push(...metadata);
     if (this.head.sampleCount >= limits.softHeadSamples) void this.relieve();
     return result;
   }
@@ -129,9 +130,10 @@ export class EmbeddedMetrics implements MetricStore {
 
   private async storeMetadata(): Promise<void> {
     const { lastPosition } = this.metricLog;
-    const metadata = this.pendingMetadata;
+    const metadata = [...this.pendingMetadata];
     if (metadata.length > 0) await this.options.chunks.addMetadata(metadata);
-    this.pendingMetadata = this.pendingMetadata.slice(metadata.length);
+    const stored = new Set(metadata);
+    this.pendingMetadata = this.pendingMetadata.filter((entry) => !stored.has(entry));
     this.usage.release(METADATA_BLOCK, lastPosition);
   }
 

@@ -1,3 +1,4 @@
+import type { MetricMetadata } from "@avx/model";
 import type { ExemplarRing } from "../head/exemplar-ring.ts";
 import type { Head } from "../head/head.ts";
 import type { HeadSeries } from "../head/head-series.ts";
@@ -22,6 +23,8 @@ export interface MetricLogParts {
   readonly book: MetadataBook;
   readonly ring: ExemplarRing;
   readonly usage: SegmentUsage;
+  /** Metadata of the log that the engine does not have. */
+  readonly onRestoredMetadata: (metadata: readonly MetricMetadata[]) => void;
   /** Up to which record the engine has all samples of a block: those are not replayed. */
   readonly cuts: ReadonlyMap<number, WalPosition>;
 }
@@ -131,7 +134,9 @@ class Replayer {
         usage.touch(blockMs, position);
       },
       rest: (metadata, exemplars) => {
-        if (book.add(metadata).length > 0) usage.touch(METADATA_BLOCK, position);
+        const news = book.add(metadata);
+        this.parts.onRestoredMetadata(news);
+        if (news.length > 0) usage.touch(METADATA_BLOCK, position);
         ring.add(exemplars);
       },
     });
