@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { AvxError } from "@avx/model";
-import { createQueryEngine, type QueryEngine } from "@avx/promql";
+import { createForecastFunctions, createQueryEngine, type QueryEngine } from "@avx/promql";
 import { createEmbeddedStore, createMemoryStore, type DocumentStore, type Store } from "@avx/store";
 import type { FastifyInstance } from "fastify";
 import { type AnomalyJournal, createAnomalyJournal } from "./anomalies/anomaly-journal.ts";
@@ -54,6 +54,7 @@ export async function composeServer(
   const self = createSelfMetrics(store);
   const engine = createQueryEngine({
     reader: store.metrics,
+    extraFunctions: createForecastFunctions(),
     experimentalFunctions: config.experimentalFunctions,
     enableDelayedNameRemoval: config.experimentalFunctions,
     nowMs,

@@ -40,7 +40,8 @@ interface Fit {
 
 /** Gives one part of the forecast of each window; lets others run between fits. */
 export function forecastKernel(setup: KernelSetup): PacedKernel {
-  return async ({ columns, from, to }, column, { shape, annotate, range }) => {
+  return async ({ columns, from, to }, column, context) => {
+    const { shape, annotate, range, firstStep, endStep } = context;
     const say = (reason: string, severity: Annotation["severity"] = "info"): void => {
       const name = metricName(columns.labels);
       const of = name === "" ? "" : ` for metric name ${quoteString(name)}`;
@@ -48,7 +49,7 @@ export function forecastKernel(setup: KernelSetup): PacedKernel {
       annotate({ severity, message, range });
     };
     let fit: Fit | undefined;
-    for (let i = 0; i < shape.steps.count; i++) {
+    for (let i = firstStep; i < endStep; i++) {
       if (from[i] === to[i]) continue;
       const horizonMs = setup.horizonSeconds[i]! * 1000;
       if (!(horizonMs > 0)) {

@@ -97,7 +97,8 @@ async function evaluateWindows(
     const heavy = setup.visitsWindows === true || windowed.columns.histograms.length > 0;
     for (let firstStep = 0; firstStep < run.steps.count; ) {
       const endStep = heavy ? stretchEnd(windowed, firstStep) : run.steps.count;
-      kernel(windowed, column, { ...context, firstStep, endStep });
+      const paced = kernel(windowed, column, { ...context, firstStep, endStep });
+      if (paced instanceof Promise) await paced;
       firstStep = endStep;
       const due = run.breathe();
       if (due) await due;

@@ -1,4 +1,4 @@
-import { ALL_EXPERIMENTAL } from "@avx/promql";
+import { ALL_EXPERIMENTAL, AVX_SIGNATURES } from "@avx/promql";
 import compress from "@fastify/compress";
 import swagger from "@fastify/swagger";
 import swaggerUi from "@fastify/swagger-ui";
@@ -79,7 +79,10 @@ export async function createHttpApp(ports: HttpPorts): Promise<FastifyInstance> 
   );
   await registerDocumentation(app, ports.version);
   registerQueryRoutes(app, ports);
-  const parseOptions = ports.config.experimentalFunctions ? ALL_EXPERIMENTAL : {};
+  const parseOptions = {
+    ...(ports.config.experimentalFunctions ? ALL_EXPERIMENTAL : {}),
+    extraFunctions: AVX_SIGNATURES,
+  };
   registerLanguageRoutes(app, parseOptions);
   registerSeriesRoutes(app, ports.store.metrics, parseOptions);
   registerFederation(app, ports);
