@@ -11,6 +11,10 @@ import { type ResultLine, resultsPage } from "./results-page.ts";
 const RESULTS = join(import.meta.dirname, "results");
 /** Not claims: this runner, the page, and judges that want a folder of data. */
 const NOT_CLAIMS = new Set([
+  "process-usage.ts",
+  "server-process.ts",
+  "mesh-writer.ts",
+  "query-rivals.ts",
   "run.ts",
   "results-page.ts",
   "results-page.test.ts",

@@ -1,0 +1,51 @@
+/** What /proc says of a process and everything below it. Linux only. */
+import { readdirSync, readFileSync } from "node:fs";
+
+/** Jiffies of /proc are 10 ms. */
+const JIFFY_MS = 10;
+
+/** The process and all its descendants that live now. */
+function treeOf(root: number): number[] {
+  const children = new Map<number, number[]>();
+  for (const entry of readdirSync("/proc")) {
+    if (!/^\d+$/.test(entry)) continue;
+    const parent = Number(statFields(Number(entry))?.[1]);
+    children.set(parent, [...(children.get(parent) ?? []), Number(entry)]);
+  }
+  const found = [root];
+  for (let i = 0; i < found.length; i++) found.push(...(children.get(found[i] ?? 0) ?? []));
+  return found;
+}
+
+/** Fields of /proc/PID/stat from the state on; `undefined` when the process is gone. */
+function statFields(pid: number): string[] | undefined {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, "latin1").split(") ").at(-1)?.split(" ");
+  } catch {
+    return undefined;
+  }
+}
+
+/** CPU milliseconds, user and system, that the tree has used. */
+export function cpuMs(root: number): number {
+  let jiffies = 0;
+  for (const pid of treeOf(root)) {
+    const fields = statFields(pid);
+    if (fields) jiffies += Number(fields[11]) + Number(fields[12]);
+  }
+  return jiffies * JIFFY_MS;
+}
+
+/** Resident memory of the tree now, in MiB. */
+export function residentMb(root: number): number {
+  let kb = 0;
+  for (const pid of treeOf(root)) {
+    try {
+      const status = readFileSync(`/proc/${pid}/status`, "latin1");
+      kb += Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0);
+    } catch {
+      // The process ended between the listing and now.
+    }
+  }
+  return kb / 1024;
+}

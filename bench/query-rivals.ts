@@ -1,0 +1,118 @@
+/**
+ * The same day of data (1000 series, a sample every 15 s) in Prometheus, VictoriaMetrics and this
+ * server, the same ten queries to each in turns: CPU of all processes and wall time a query.
+ * Prints one JSON line. The scripts that make the data and ask the queries, `rwsend.mjs` and
+ * `pquery.mjs`, are not part of this repository: AVX_RIVALS names their folder.
+ * Usage: AVX_RIVALS=../shared/rivals/storage node bench/query-rivals.ts [rounds, default 2]
+ */
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { freePort, type ServerProcess, startProcess, startServer } from "./server-process.ts";
+
+const HOUR_MS = 3_600_000;
+const SERIES = 1000;
+const SCRAPES = 5760;
+/** Each server may finish what it does behind the scenes before it is asked. */
+const SETTLE_MS = 30_000;
+
+/** One line of `pquery.mjs`. */
+interface Measured {
+  readonly n: string;
+  readonly cpu_ms: number;
+  readonly p50: number;
+  readonly series: number;
+}
+
+function requirement(): string {
+  const scripts =
+    process.env["AVX_RIVALS"] ?? join(import.meta.dirname, "../../shared/rivals/storage");
+  const missing: string[] = [];
+  for (const program of ["prometheus", "victoria-metrics"]) {
+    if (spawnSync("which", [program]).status !== 0) {
+      missing.push(`${program} (Debian: apt-get install prometheus victoria-metrics)`);
+    }
+  }
+  if (!existsSync(join(scripts, "pquery.mjs"))) missing.push(`pquery.mjs in ${scripts}`);
+  if (!existsSync(join(scripts, "node_modules/snappy"))) {
+    missing.push(`the package snappy in ${scripts} (npm i snappy there)`);
+  }
+  if (missing.length === 0) return scripts;
+  console.error(`query-rivals needs ${missing.join(", and ")}.`);
+  process.exit(2);
+}
+
+async function startPrometheus(): Promise<ServerProcess> {
+  const port = await freePort();
+  const directory = mkdtempSync(join(tmpdir(), "prom-bench-"));
+  const config = join(directory, "prometheus.yml");
+  writeFileSync(config, "global: {scrape_interval: 1h}\n");
+  const command = [
+    "prometheus",
+    `--config.file=${config}`,
+    `--storage.tsdb.path=${join(directory, "data")}`,
+    `--web.listen-address=127.0.0.1:${port}`,
+    "--web.enable-remote-write-receiver",
+    "--log.level=error",
+  ];
+  return startProcess(command, { port, directory, readyPath: "/-/ready" });
+}
+
+async function startVictoriaMetrics(): Promise<ServerProcess> {
+  const port = await freePort();
+  const directory = mkdtempSync(join(tmpdir(), "vm-bench-"));
+  const command = [
+    "victoria-metrics",
+    `-storageDataPath=${join(directory, "data")}`,
+    `-httpListenAddr=127.0.0.1:${port}`,
+    "-retentionPeriod=10y",
+    "-search.disableCache",
+    "-search.latencyOffset=0",
+    "-loggerLevel=ERROR",
+  ];
+  return startProcess(command, { port, directory, readyPath: "/health" });
+}
+
+function script(folder: string, name: string, args: readonly (string | number)[]): string {
+  const run = spawnSync(process.execPath, [join(folder, name), ...args.map(String)], {
+    encoding: "utf8",
+    cwd: folder,
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  if (run.status !== 0) throw new Error(`${name} failed: ${run.stdout}${run.stderr}`);
+  return run.stdout;
+}
+
+const folder = requirement();
+const rounds = Number(process.argv[2] ?? 2);
+const t0 = Math.floor(Date.now() / HOUR_MS) * HOUR_MS - 24 * HOUR_MS;
+const servers: Record<string, ServerProcess> = {};
+try {
+  servers["prometheus"] = await startPrometheus();
+  servers["victoriaMetrics"] = await startVictoriaMetrics();
+  servers["avx"] = await startServer([]);
+  for (const { url, pid } of Object.values(servers)) {
+    script(folder, "rwsend.mjs", [`${url}/api/v1/write`, SERIES, SCRAPES, pid, t0, 2]);
+  }
+  await fetch(`${servers["victoriaMetrics"].url}/internal/force_flush`);
+  await sleep(SETTLE_MS);
+  /** Query -> server -> its best round: what is left out is the noise of the machine. */
+  const best: Record<string, Record<string, { cpuMs: number; p50Ms: number; series: number }>> = {};
+  for (let round = 0; round < rounds; round++) {
+    for (const [name, { url, pid }] of Object.entries(servers)) {
+      for (const line of script(folder, "pquery.mjs", [url, t0, name, pid]).trim().split("\n")) {
+        const { n, cpu_ms, p50, series }: Measured = JSON.parse(line);
+        const ofQuery = best[n] ?? {};
+        best[n] = ofQuery;
+        const known = ofQuery[name];
+        if (known && known.cpuMs <= cpu_ms) continue;
+        ofQuery[name] = { cpuMs: cpu_ms, p50Ms: p50, series };
+      }
+    }
+  }
+  process.stdout.write(`${JSON.stringify({ samples: SERIES * SCRAPES, rounds, queries: best })}\n`);
+} finally {
+  await Promise.all(Object.values(servers).map((server) => server.stop()));
+}
