@@ -7,6 +7,9 @@ const ACCEPTED_AFTER = 800;
 /** A jump must be this much bigger than an accepted one on its side to surprise again. */
 const FAMILIAR_FACTOR = 1.5;
 
+/** Two jumps are the same when neither is below this part of the other. */
+const SAME_PART = 0.6;
+
 /** Half-life of an accepted jump in samples. */
 const KEEP = 0.5 ** (1 / 20_000);
 
@@ -16,6 +19,7 @@ const JUMP = 2;
 const FARTHEST = 3;
 const UP = 4;
 const DOWN = 5;
+const RECLIMBED = 6;
 
 /**
  * Remembers jumps after which the series stayed: restarts that empty a memory, deployments, the
@@ -23,7 +27,7 @@ const DOWN = 5;
  * an outage, is not remembered, so that the next one surprises again.
  */
 export class AcceptedJumps {
-  static readonly stateLength = 6;
+  static readonly stateLength = 7;
   readonly #state: Float64Array;
 
   constructor(state: Float64Array) {
@@ -41,14 +45,25 @@ export class AcceptedJumps {
     const isFarther =
       distance * state[JUMP]! > 0 && Math.abs(distance) > Math.abs(state[FARTHEST]!);
     if (isFarther) state[FARTHEST] = distance;
-    if (this.#hasReturned(Math.abs(distance), step)) state[AGE] = 0;
-    else if (state[AGE] > ACCEPTED_AFTER) this.#accept();
+    if (this.#hasJumpedBack(Math.abs(distance), step)) state[AGE] = 0;
+    else if (this.#hasReclimbed(Math.abs(distance))) {
+      state[RECLIMBED] = state[JUMP]!;
+      state[AGE] = 0;
+    } else if (state[AGE] > ACCEPTED_AFTER) {
+      this.#accept(state[JUMP]!);
+      state[AGE] = 0;
+    }
   }
 
-  /** Begins to follow a jump, unless another is still open. */
+  /**
+   * Begins to follow a jump, unless another is still open. A jump like the last one from which the
+   * series came back slowly is a habit at once: a saw-tooth.
+   */
   begin(before: number, jump: number): void {
     const state = this.#state;
     if (state[AGE] !== 0) return;
+    const part = jump / state[RECLIMBED]!;
+    if (part > SAME_PART && part < 1 / SAME_PART) this.#accept(jump);
     state[AGE] = 1;
     state[BEFORE] = before;
     state[JUMP] = jump;
@@ -60,18 +75,19 @@ export class AcceptedJumps {
     return Math.abs(jump) < FAMILIAR_FACTOR * this.#state[jump > 0 ? UP : DOWN]!;
   }
 
-  #hasReturned(distance: number, step: number): boolean {
+  #hasJumpedBack(distance: number, step: number): boolean {
     const state = this.#state;
-    const farthest = Math.abs(state[FARTHEST]!);
     const isBlip = state[AGE]! <= BLIP_SAMPLES + 1 && distance < 0.5 * Math.abs(state[JUMP]!);
-    const isBackJump = step * state[FARTHEST]! < 0 && Math.abs(step) > 0.5 * farthest;
-    return isBlip || isBackJump || (state[AGE]! > BLIP_SAMPLES + 1 && distance < 0.25 * farthest);
+    const farthest = Math.abs(state[FARTHEST]!);
+    return isBlip || (step * state[FARTHEST]! < 0 && Math.abs(step) > 0.5 * farthest);
   }
 
-  #accept(): void {
-    const state = this.#state;
-    const side = state[JUMP]! > 0 ? UP : DOWN;
-    state[side] = Math.max(state[side]!, Math.abs(state[JUMP]!));
-    state[AGE] = 0;
+  #hasReclimbed(distance: number): boolean {
+    return distance < 0.25 * Math.abs(this.#state[FARTHEST]!);
+  }
+
+  #accept(jump: number): void {
+    const side = jump > 0 ? UP : DOWN;
+    this.#state[side] = Math.max(this.#state[side]!, Math.abs(jump));
   }
 }

@@ -10,6 +10,9 @@ const HABIT_LIMIT = 4 * FLAT_SAMPLES;
 /** Samples before a flat line can be told. */
 const KNOWN_AFTER = 200;
 
+/** The share of samples that must differ from the one before, for standing still to be news. */
+const CHANGING_SHARE = 0.9;
+
 /** Half-life of the longest run. */
 const KEEP = 0.5 ** (1 / 20_000);
 
@@ -17,10 +20,11 @@ const COUNT = 0;
 const LAST = 1;
 const RUN = 2;
 const LONGEST = 3;
+const CHANGES = 4;
 
 /** Tells when a series that always changed stands still: a stuck sensor, a dead exporter. */
 export class FlatLine {
-  static readonly stateLength = 4;
+  static readonly stateLength = 5;
   readonly #state: Float64Array;
 
   constructor(state: Float64Array) {
@@ -35,11 +39,16 @@ export class FlatLine {
     else {
       if (state[RUN]! <= HABIT_LIMIT) state[LONGEST] = Math.max(state[LONGEST]!, state[RUN]!);
       state[RUN] = 0;
+      state[CHANGES] = state[CHANGES]! + 1;
     }
     state[LONGEST] = state[LONGEST]! * KEEP;
     state[LAST] = value;
     state[COUNT] = state[COUNT]! + 1;
-    const isChanging = state[COUNT] > KNOWN_AFTER && state[LONGEST] <= CHANGING_RUN;
+    const before = state[COUNT] - state[RUN]!;
+    const isChanging =
+      before > KNOWN_AFTER &&
+      state[CHANGES]! > CHANGING_SHARE * before &&
+      state[LONGEST] <= CHANGING_RUN;
     return isChanging && state[RUN]! >= FLAT_SAMPLES;
   }
 }

@@ -10,25 +10,66 @@ interface RecordRule {
   readonly halfLifeSamples: number;
   /** Whether up and down have a record each. */
   readonly isSigned: boolean;
+  /** Samples before the contrast is judged: its levels must have seen more than its window. */
+  readonly judgedAfter: number;
   /** Whether the contrast spans enough samples to need no second one that confirms it. */
   readonly isLasting: boolean;
 }
 
 /** Chosen on the public data; docs/reference/anomaly-detection.md tells how, and what each adds. */
 const RULES: readonly RecordRule[] = [
-  { contrast: "burst", limit: 1.35, halfLifeSamples: 10_000, isSigned: true, isLasting: false },
-  { contrast: "shift", limit: 1.2, halfLifeSamples: 10_000, isSigned: false, isLasting: true },
-  { contrast: "extreme", limit: 1.3, halfLifeSamples: 10_000, isSigned: false, isLasting: false },
-  { contrast: "drift", limit: 1.05, halfLifeSamples: 30_000, isSigned: false, isLasting: true },
-  { contrast: "roughness", limit: 1.75, halfLifeSamples: 500, isSigned: false, isLasting: true },
-  { contrast: "season", limit: 1.8, halfLifeSamples: 10_000, isSigned: true, isLasting: true },
+  {
+    contrast: "burst",
+    limit: 1.35,
+    halfLifeSamples: 10_000,
+    isSigned: true,
+    judgedAfter: 60,
+    isLasting: false,
+  },
+  {
+    contrast: "shift",
+    limit: 1.2,
+    halfLifeSamples: 10_000,
+    isSigned: false,
+    judgedAfter: 100,
+    isLasting: true,
+  },
+  {
+    contrast: "extreme",
+    limit: 1.3,
+    halfLifeSamples: 10_000,
+    isSigned: false,
+    judgedAfter: 60,
+    isLasting: false,
+  },
+  {
+    contrast: "drift",
+    limit: 1.05,
+    halfLifeSamples: 30_000,
+    isSigned: false,
+    judgedAfter: 250,
+    isLasting: true,
+  },
+  {
+    contrast: "roughness",
+    limit: 1.75,
+    halfLifeSamples: 500,
+    isSigned: false,
+    judgedAfter: 250,
+    isLasting: true,
+  },
+  {
+    contrast: "season",
+    limit: 1.8,
+    halfLifeSamples: 10_000,
+    isSigned: true,
+    judgedAfter: 60,
+    isLasting: true,
+  },
 ];
 
 /** The first levels rest on so few samples that a deviation from them would be a false record. */
 const LEARNED_AFTER = 12;
-
-/** Samples before a record is worth being compared with. */
-const COMPARED_AFTER = 30;
 
 /** A young series has shown little, so its limits begin wider and reach their size by this age. */
 const MATURE_SAMPLES = 500;
@@ -74,7 +115,7 @@ export class RecordBook {
       const rule = RULES[i]!;
       const record = this.#records[i]!;
       const deviation = rule.contrast === "season" ? season.deviation : contrasts[rule.contrast];
-      if (age >= COMPARED_AFTER && (rule.contrast !== "season" || season.isSeasonal)) {
+      if (age >= rule.judgedAfter && (rule.contrast !== "season" || season.isSeasonal)) {
         const strength = record.ratio(deviation) / widened(rule.limit, age);
         if (strength > latest.strength) {
           latest.strength = strength;
