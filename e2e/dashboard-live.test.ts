@@ -56,7 +56,9 @@ describe("the services page", () => {
 
   it("leads to a service by its name, with its charts, forecast and anomalies", async () => {
     const { page, faults } = await stage.open("/");
+    await page.getByRole("heading", { level: 1 }).waitFor();
     await page.keyboard.press("2");
+    await page.waitForURL(/from=now-1h/);
     await page.getByRole("link", { name: "avx-api-core" }).first().click();
     await page.waitForURL(/\/services\/avx-api-core/);
     await page.getByRole("heading", { level: 1, name: "avx-api-core" }).waitFor();

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { exploreModel, MAX_LINES, seriesName } from "./explore-model.ts";
+import { serviceStyle } from "./series-style.ts";
 
 const grid = { startMs: 0, endMs: 10_000, stepMs: 10_000 };
 const frame = { title: "x", unit: "1", range: { startMs: 0, endMs: 10_000 } } as const;
@@ -24,6 +25,15 @@ describe("exploreModel", () => {
     const model = exploreModel(frame, { grid, series }, null);
     expect(model.series).toHaveLength(MAX_LINES);
     expect(model.series[0]?.name).toBe('{i="59"}');
+  });
+
+  it("gives services their colour of every page, and other lines one each", () => {
+    const series = (labels: Record<string, string>) => ({ labels, values: [1, 1] });
+    const services = exploreModel(frame, { grid, series: [series({ service_name: "a" })] }, null);
+    expect(services.series[0]?.style).toEqual(serviceStyle("a"));
+    const others = ["x", "y", "z"].map((pod) => series({ service_name: "a", pod }));
+    const model = exploreModel(frame, { grid, series: others }, null);
+    expect(new Set(model.series.map(({ style }) => style.colour)).size).toBe(3);
   });
 
   it("lays an earlier time under the present one, point by point", () => {

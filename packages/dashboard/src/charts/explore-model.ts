@@ -1,7 +1,7 @@
 import { type GridAnswer, gridTimestamps } from "../data/prometheus.ts";
 import type { PlotModel, PlotSeries } from "./plot-model.ts";
 import { highestIndex } from "./plot-model.ts";
-import { serviceStyle } from "./series-style.ts";
+import { rankedStyle, type SeriesStyle, serviceStyle } from "./series-style.ts";
 import type { PlotFrame } from "./signal-models.ts";
 
 /** Lines that are drawn; beyond them a chart is a carpet, and the table has the rest. */
@@ -51,9 +51,25 @@ export function exploreModel(
 
 function namedLines(answer: GridAnswer): PlotSeries[] {
   const peak = (values: readonly (number | null)[]): number => values[highestIndex(values)] ?? 0;
+  const styleOf = lineStyles(answer);
   return answer.series
-    .map(({ labels, values }) => ({ name: seriesName(labels), values, peak: peak(values) }))
+    .map(({ labels, values }) => ({ labels, values, peak: peak(values) }))
     .sort((a, b) => b.peak - a.peak)
     .slice(0, MAX_LINES)
-    .map(({ name, values }) => ({ key: name, name, values, style: serviceStyle(name) }));
+    .map(({ labels, values }) => {
+      const name = seriesName(labels);
+      return { key: name, name, values, style: styleOf(labels) };
+    });
+}
+
+type StyleOf = (labels: Readonly<Record<string, string>>) => SeriesStyle;
+
+/** One line a service: its colour of every page. Else hues in the order of the names. */
+function lineStyles({ series }: GridAnswer): StyleOf {
+  const services = new Set(series.map(({ labels }) => labels["service_name"]));
+  if (!services.has(undefined) && services.size === series.length)
+    return (labels) => serviceStyle(labels["service_name"] ?? "");
+  const names = series.map(({ labels }) => seriesName(labels)).sort();
+  const ranks = new Map(names.map((name, rank) => [name, rank]));
+  return (labels) => rankedStyle(ranks.get(seriesName(labels)) ?? 0);
 }

@@ -25,6 +25,15 @@ export function serviceStyle(service: string): SeriesStyle {
   };
 }
 
+/** Styles for lines that are no services: hues in turn, and with each round another dash. */
+export function rankedStyle(rank: number): SeriesStyle {
+  return {
+    colour: `--series-${rank % PALETTE_SIZE}`,
+    dash: DASHES[Math.floor(rank / PALETTE_SIZE) % DASHES.length] ?? [],
+    widthPx: 1.75,
+  };
+}
+
 /** The style of everything that is summed up as "other". */
 export const OTHER_STYLE: SeriesStyle = { colour: "--text-muted", dash: [2, 3], widthPx: 1.5 };
 
