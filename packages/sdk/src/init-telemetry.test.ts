@@ -1,4 +1,5 @@
-import { createServer } from "node:http";
+import { once } from "node:events";
+import { type ClientRequest, createServer, get } from "node:http";
 import {
   decodeOtlpLogsProtobuf,
   decodeOtlpMetricsProtobuf,
@@ -168,6 +169,52 @@ describe("requests that a service makes", () => {
     expect(client?.attributes.get("url.full")).toBe(`${origin}/a?token=REDACTED&page=2`);
     expect(seen[0]?.["traceparent"]).toBe(`00-${client?.traceId}-${client?.spanId}-01`);
     expect(seen[0]?.["x-avx-stack"]).toBeUndefined();
+  });
+
+  it("of node:http become CLIENT spans too, and of the export none", async () => {
+    const { sink, telemetry } = await withSink();
+    const { origin, seen } = await called(telemetry);
+    await telemetry.tracer.startActiveSpan("parent", async (span) => {
+      await new Promise<void>((resolve) => {
+        get(`${origin}/a`, (response) => response.resume().on("close", resolve));
+      });
+      span.end();
+    });
+    await telemetry.flush();
+    const [request] = await sink.received("/v1/traces");
+    const spans = decodeOtlpTracesProtobuf(request?.body ?? Buffer.alloc(0));
+    expect(spans.map((span) => [span.kind, span.name]).sort()).toEqual([
+      ["client", "GET"],
+      ["internal", "parent"],
+    ]);
+    const client = spans.find((span) => span.kind === "client");
+    expect(client?.attributes.get("http.response.status_code")).toBe(200);
+    expect(seen[0]?.["traceparent"]).toBe(`00-${client?.traceId}-${client?.spanId}-01`);
+  });
+
+  it("of node:http are errors when nobody answers or the caller gives up", async () => {
+    const { telemetry } = await withSink();
+    const hanging = createServer(() => {});
+    const origin = await listening(hanging);
+    cleanups.push(() => new Promise((resolve) => hanging.close(resolve)));
+    // Not once(): it would reject with the very error that is wanted here.
+    const closed = (request: ClientRequest) =>
+      new Promise((resolve) => request.on("error", () => {}).on("close", resolve));
+    const aborted = get(origin);
+    await once(hanging, "request");
+    aborted.destroy();
+    await closed(aborted);
+    hanging.closeAllConnections();
+    const gone = createServer();
+    const nobody = await listening(gone);
+    await new Promise((resolve) => gone.close(resolve));
+    await closed(get(nobody));
+    const { text } = await telemetry.renderMetrics();
+    expect(text).toMatch(/client_request_duration_seconds_count\{error_type="ECONNREFUSED",/);
+    expect(text).toMatch(
+      /client_request_duration_seconds_count\{error_type="(aborted|ECONNRESET)",/,
+    );
+    await telemetry.shutdown();
   });
 
   it("are errors when they fail or are refused", async () => {

@@ -5,11 +5,13 @@ import { type Environment, processEnvironment } from "./environment.ts";
 import { TelemetryExport } from "./export/telemetry-export.ts";
 import { OWN_SCOPE } from "./exposition/exposition.ts";
 import { renderMetrics } from "./exposition/render-metrics.ts";
+import { ClientCalls } from "./http/client-calls.ts";
 import { expressMiddleware } from "./http/express.ts";
 import { fastifyPlugin } from "./http/fastify.ts";
 import { HttpServerTelemetry } from "./http/http-server-telemetry.ts";
 import { observedListener } from "./http/node-http.ts";
-import { UndiciClientTelemetry } from "./http/undici-client.ts";
+import { observeNodeHttpClient } from "./http/node-http-client.ts";
+import { observeUndici } from "./http/undici-client.ts";
 import { type LogEntry, logLine } from "./logs/log-line.ts";
 import { Logger } from "./logs/logger.ts";
 import type { Meter } from "./metrics/meter.ts";
@@ -63,9 +65,9 @@ export function initTelemetry(options: TelemetryOptions = {}): Telemetry {
   const getTracer = tracers(sampler, (span) => outlets.export?.spans?.push(span));
   const tracer = getTracer(OWN_SCOPE);
   const server = new HttpServerTelemetry({ meter: metrics, tracer, context });
-  const client = new UndiciClientTelemetry(metrics, tracer);
+  const calls = new ClientCalls(metrics, tracer);
   outlets.export = new TelemetryExport({ config, resource, registry, meter: metrics, report });
-  const stop = config.isDisabled ? () => {} : observeProcess(registry, client, options);
+  const stop = config.isDisabled ? () => {} : observeProcess(registry, calls, options);
 
   return {
     serviceName: service,
@@ -124,16 +126,15 @@ function middlewareOf(server: HttpServerTelemetry): TelemetryMiddleware {
 /** Begins to observe what is there once in a process. Gives the stop function. */
 function observeProcess(
   registry: MetricRegistry,
-  client: UndiciClientTelemetry,
+  calls: ClientCalls,
   options: TelemetryOptions,
 ): () => void {
   const meter = registry.getMeter(OWN_SCOPE, SDK_VERSION);
   observeSelf(meter, registry);
-  client.enable();
-  const stopRuntime = options.runtimeMetrics === false ? () => {} : observeRuntime(meter);
+  const stops = [observeUndici(calls), observeNodeHttpClient(calls)];
+  if (options.runtimeMetrics !== false) stops.push(observeRuntime(meter));
   return () => {
-    client.disable();
-    stopRuntime();
+    for (const stop of stops) stop();
   };
 }
 

@@ -1,6 +1,7 @@
 import { Agent, type ClientRequest, request as httpRequest, type IncomingMessage } from "node:http";
 import { request as httpsRequest, Agent as SecureAgent } from "node:https";
 import type { Socket } from "node:net";
+import { markExportAgent } from "./export-agents.ts";
 
 /** An answer larger than this is not read: OTLP answers have some bytes. */
 const MAX_ANSWER_BYTES = 65_536;
@@ -21,16 +22,16 @@ export interface OtlpPost {
 }
 
 /**
- * Posts protobuf over one kept-alive connection. Plain node:http, which the SDK does not
- * instrument: the export of telemetry makes no telemetry. Connections do not keep the process
+ * Posts protobuf over one kept-alive connection. Its agents are marked, so that the
+ * export of telemetry makes no telemetry. Connections do not keep the process
  * alive, not even under way, so that a process with nothing else to do ends as it would without us;
  * only a caller that waits (`hold`) keeps it.
  */
 export class OtlpHttpClient {
   readonly #underWay = new Set<Socket>();
   #holders = 0;
-  readonly #agent = new Agent({ keepAlive: true, maxSockets: 1 });
-  readonly #secureAgent = new SecureAgent({ keepAlive: true, maxSockets: 1 });
+  readonly #agent = markExportAgent(new Agent({ keepAlive: true, maxSockets: 1 }));
+  readonly #secureAgent = markExportAgent(new SecureAgent({ keepAlive: true, maxSockets: 1 }));
 
   /** Keeps the process alive for requests under way until `work` is done: somebody waits for it. */
   async hold<T>(work: () => Promise<T>): Promise<T> {

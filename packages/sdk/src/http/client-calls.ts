@@ -1,0 +1,84 @@
+import { type Span, SpanKind, SpanStatusCode } from "@opentelemetry/api";
+import { HTTP_DURATION_BOUNDARIES } from "../metrics/explicit-histogram.ts";
+import type { HistogramInstrument } from "../metrics/histogram.ts";
+import type { Meter } from "../metrics/meter.ts";
+import type { AvxTracer } from "../tracing/avx-tracer.ts";
+import { activeContext } from "../tracing/trace-scope.ts";
+import { redactedQuery } from "./redacted-query.ts";
+import { httpSpanName, requestMethod } from "./request-method.ts";
+
+/** A request of this process to another, under way. */
+export interface ClientCall {
+  readonly span: Span;
+  readonly startMs: number;
+  readonly method: string;
+  readonly url: URL;
+  /** Set when the answer's headers have come. */
+  status: number | undefined;
+}
+
+/**
+ * Times and traces the requests that a service makes, whatever client makes them.
+ * https://opentelemetry.io/docs/specs/semconv/http/http-metrics/#http-client
+ */
+export class ClientCalls {
+  readonly #tracer: AvxTracer;
+  readonly #durations: HistogramInstrument;
+
+  constructor(meter: Meter, tracer: AvxTracer) {
+    this.#tracer = tracer;
+    this.#durations = meter.createHistogram("http.client.request.duration", {
+      description: "Duration of HTTP client requests.",
+      unit: "s",
+      advice: { explicitBucketBoundaries: [...HTTP_DURATION_BOUNDARIES] },
+    });
+  }
+
+  /** Starts a CLIENT span under the active one. */
+  begin(rawMethod: string | undefined, url: URL): ClientCall {
+    const method = requestMethod(rawMethod);
+    const startMs = performance.now();
+    const options = { kind: SpanKind.CLIENT, startTime: startMs };
+    const span = this.#tracer.startSpan(httpSpanName(method, undefined), options, activeContext());
+    if (span.isRecording()) {
+      const query = url.search === "" ? "" : `?${redactedQuery(url.search.slice(1))}`;
+      span.setAttributes({
+        "http.request.method": method,
+        "url.full": `${url.origin}${url.pathname}${query}`,
+        ...serverAttributes(url),
+      });
+    }
+    return { span, startMs, method, url, status: undefined };
+  }
+
+  /** Counts the call. `failure` is what stopped it, or undefined after a whole answer. */
+  end(call: ClientCall, failure?: unknown): void {
+    const { span, method, url, status, startMs } = call;
+    const endMs = performance.now();
+    const errorType = callErrorType(status, failure);
+    const outcome = {
+      ...(status === undefined ? {} : { "http.response.status_code": status }),
+      ...(errorType === undefined ? {} : { "error.type": errorType }),
+    };
+    const attributes = { "http.request.method": method, ...serverAttributes(url), ...outcome };
+    this.#durations.bind(attributes).record((endMs - startMs) / 1000, span.spanContext());
+    span.setAttributes(outcome);
+    if (errorType !== undefined) span.setStatus({ code: SpanStatusCode.ERROR });
+    span.end(endMs);
+  }
+}
+
+/** A client counts 4xx as errors too: its call did not get what it asked for. */
+function callErrorType(status: number | undefined, failure: unknown): string | undefined {
+  if (failure === undefined) {
+    return status !== undefined && status >= 400 ? String(status) : undefined;
+  }
+  if (!(failure instanceof Error)) return String(failure);
+  const code = "code" in failure ? failure.code : undefined;
+  return typeof code === "string" ? code : failure.name;
+}
+
+function serverAttributes(url: URL): { "server.address": string; "server.port": number } {
+  const port = url.port === "" ? (url.protocol === "https:" ? 443 : 80) : Number(url.port);
+  return { "server.address": url.hostname, "server.port": port };
+}
