@@ -17,6 +17,7 @@ export type {
   LogStore,
   MetricBatch,
   MetricStore,
+  PackedSeries,
   Store,
   StoreHealth,
   TraceSearch,

@@ -11,9 +11,25 @@ import type {
 } from "@avx/model";
 import type { SeriesReader } from "@avx/promql";
 
+/**
+ * Series whose samples lie one after another in common columns. Says the same as a list of
+ * LabelledSeries without two typed arrays for each, which is most of the cost where a request brings
+ * one sample of each series.
+ */
+export interface PackedSeries {
+  readonly labels: readonly Labels[];
+  /** The samples of series i are `ends[i - 1]` (0 for the first) up to `ends[i]`, exclusive. */
+  readonly ends: Uint32Array;
+  /** Unix time in milliseconds, ascending within a series. */
+  readonly timestampsMs: Float64Array;
+  readonly values: Float64Array;
+}
+
 /** What one ingest request brings. Series may repeat; samples may be late or duplicates. */
 export interface MetricBatch {
   readonly series: readonly LabelledSeries[];
+  /** Further series, for decoders that fill columns. */
+  readonly packed?: PackedSeries;
   readonly metadata: readonly MetricMetadata[];
   readonly exemplars: readonly Exemplar[];
 }

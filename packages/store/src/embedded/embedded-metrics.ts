@@ -82,7 +82,7 @@ export class EmbeddedMetrics implements MetricStore {
     if (this.head.sampleCount >= limits.hardHeadSamples) {
       throw new AvxError("overloaded", { what: "the memory for samples", retryAfterSeconds: 5 });
     }
-    const { runs, ...result } = this.head.admit(batch.series, acceptanceWindow(this.options));
+    const { runs, ...result } = this.head.admit(batch, acceptanceWindow(this.options));
     const metadata = this.book.add(batch.metadata);
     this.pendingMetadata.push(...metadata);
     if (runs.length > 0 || metadata.length > 0 || batch.exemplars.length > 0) {

@@ -1,4 +1,4 @@
-import type { LabelledSeries, SampleColumns } from "@avx/model";
+import type { SampleColumns } from "@avx/model";
 import type { AppendResult } from "../store.ts";
 import { type AcceptanceWindow, refusalOf } from "./acceptance.ts";
 import type { HeadSeries } from "./head-series.ts";
@@ -35,13 +35,13 @@ export class AdmissionBuilder {
   }
 
   /** Cuts the samples into runs; a step back in time or a new block begins another run. */
-  add(series: HeadSeries, columns: LabelledSeries): void {
+  add({ series, columns, from: begin, to: end }: SampleRun): void {
     const { timestampsMs } = columns;
     const { oldestMs, newestMs } = this.window;
-    let from = 0;
+    let from = begin;
     let previousMs = Infinity;
     let blockEndMs = -Infinity;
-    for (let i = 0; i < timestampsMs.length; i++) {
+    for (let i = begin; i < end; i++) {
       const timeMs = timestampsMs[i]!;
       const isTaken = timeMs >= oldestMs && timeMs <= newestMs && Number.isInteger(timeMs);
       if (isTaken && timeMs > previousMs && timeMs < blockEndMs) {
@@ -54,11 +54,12 @@ export class AdmissionBuilder {
       blockEndMs = blockStartOf(timeMs) + BLOCK_MS;
       if (!isTaken) this.reject(1, refusalOf(timeMs, this.window));
     }
-    this.close({ series, columns, from, to: timestampsMs.length });
+    this.close({ series, columns, from, to: end });
   }
 
   private close(run: SampleRun): void {
     if (run.from >= run.to) return;
+    run.series.runsUnderWay++;
     this.accepted += run.to - run.from;
     this.runs.push(run);
   }

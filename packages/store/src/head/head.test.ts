@@ -1,7 +1,7 @@
 import { labelsFromRecord, type Matcher } from "@avx/model";
 import { compileMatcher } from "@avx/promql";
 import { describe, expect, it } from "vitest";
-import { bitsOf, seriesOf, valuesOfBits } from "../testing/sample-data.ts";
+import { batchOf, bitsOf, seriesOf, valuesOfBits } from "../testing/sample-data.ts";
 import { seededRandom } from "../testing/simulated-disk.ts";
 import { Head } from "./head.ts";
 import { LabelIndex } from "./label-index.ts";
@@ -116,7 +116,7 @@ describe("the head", () => {
   it("counts samples, replaced ones once, and forgets what is dropped", () => {
     const head = new Head({ maxSeries: 10 });
     const write = (timeMs: number) =>
-      head.write(head.admit([seriesOf({ a: "b" }, [[timeMs, 1]])], EVERYTHING).runs);
+      head.write(head.admit(batchOf(seriesOf({ a: "b" }, [[timeMs, 1]])), EVERYTHING).runs);
     for (const timeMs of [1, 1, 2, BLOCK_MS]) write(timeMs);
     expect(head.sampleCount).toBe(3);
     head.dropBefore(BLOCK_MS);

@@ -1,6 +1,6 @@
-import type { LabelledSeries, Matcher, TimeRange } from "@avx/model";
+import type { Labels, Matcher, TimeRange } from "@avx/model";
 import type { SelectionEstimate } from "@avx/promql";
-import type { HeadStats } from "../store.ts";
+import type { HeadStats, MetricBatch } from "../store.ts";
 import type { AcceptanceWindow } from "./acceptance.ts";
 import { type Admission, AdmissionBuilder, type SampleRun } from "./admission.ts";
 import type { HeadSeries } from "./head-series.ts";
@@ -31,20 +31,34 @@ export class Head {
    * Decides what of a batch is taken and registers its series; no sample is written yet. The runs
    * must be given to `write` or to `abandon` afterwards.
    */
-  admit(batch: readonly LabelledSeries[], window: AcceptanceWindow): Admission {
+  admit({ series, packed }: MetricBatch, window: AcceptanceWindow): Admission {
     const builder = new AdmissionBuilder(window);
-    for (const columns of batch) {
-      const known = this.index.find(columns.labels);
-      if (!known && this.index.size >= this.limits.maxSeries) {
-        const reason = `the limit of ${this.limits.maxSeries} series is reached`;
-        builder.reject(columns.timestampsMs.length, reason);
-        continue;
-      }
-      builder.add(known ?? this.index.add(columns.labels), columns);
+    for (const columns of series) {
+      const to = columns.timestampsMs.length;
+      this.admitRun(builder, columns.labels, { columns, from: 0, to });
     }
-    const admission = builder.result();
-    for (const { series } of admission.runs) series.runsUnderWay++;
-    return admission;
+    if (packed) {
+      let from = 0;
+      for (let i = 0; i < packed.labels.length; i++) {
+        const to = packed.ends[i]!;
+        this.admitRun(builder, packed.labels[i]!, { columns: packed, from, to });
+        from = to;
+      }
+    }
+    return builder.result();
+  }
+
+  private admitRun(
+    builder: AdmissionBuilder,
+    labels: Labels,
+    { columns, from, to }: Omit<SampleRun, "series">,
+  ): void {
+    const known = this.index.find(labels);
+    if (!known && this.index.size >= this.limits.maxSeries) {
+      builder.reject(to - from, `the limit of ${this.limits.maxSeries} series is reached`);
+      return;
+    }
+    builder.add({ series: known ?? this.index.add(labels), columns, from, to });
   }
 
   /** Gives admitted runs up: they could not be made durable. */

@@ -39,7 +39,7 @@ export class MemoryMetrics implements MetricStore {
     this.expiry.whenDue((beforeMs) => this.head.dropBefore(beforeMs));
     this.book.add(batch.metadata);
     this.ring.add(batch.exemplars);
-    const { runs, ...result } = this.head.admit(batch.series, acceptanceWindow(this.acceptance));
+    const { runs, ...result } = this.head.admit(batch, acceptanceWindow(this.acceptance));
     if (!this.makeRoom(result.accepted)) {
       this.head.abandon(runs);
       const rejected = result.accepted + result.rejected;

@@ -165,6 +165,26 @@ export const SAMPLE_CASES: readonly StoreCase[] = [
     },
   },
   {
+    name: "takes series packed into common columns",
+    async write({ metrics }) {
+      const labels = ["a", "b", "c"].map((of) =>
+        labelsFromRecord({ __name__: "contract_packed", of }),
+      );
+      const packed = {
+        labels,
+        ends: Uint32Array.of(2, 3, 5),
+        timestampsMs: Float64Array.of(T0, T0 + 1, T0, T0, T0 + 0.5),
+        values: Float64Array.of(1, 2, 3, 4, 5),
+      };
+      const result = await metrics.append({ series: [], metadata: [], exemplars: [], packed });
+      expect(result).toMatchObject({ accepted: 4, rejected: 1 });
+    },
+    async check(store) {
+      const found = await readMetric(store, "contract_packed");
+      expect(found.map(({ values }) => [...values])).toEqual([[1, 2], [3], [4]]);
+    },
+  },
+  {
     name: "refuses times that are no whole milliseconds and takes the rest of the batch",
     async write({ metrics }) {
       const series = seriesOf({ __name__: "contract_refused" }, [
