@@ -96,14 +96,17 @@ interface GroupStep {
 function chosen(step: GroupStep, input: RankInput, run: QueryRun): readonly number[] {
   const { members, i, limit } = step;
   const { series, node } = input;
-  const present = members.filter((s) => series[s]!.present[i] !== ABSENT);
-  if (node.op === "limit_ratio") return present.filter((s) => isWithin(step.ratios[s]!, limit));
+  const isPresent = (s: number) => series[s]!.present[i] !== ABSENT;
+  if (node.op === "limit_ratio") {
+    return members.filter((s) => isPresent(s) && isWithin(step.ratios[s]!, limit));
+  }
   const k = Math.min(Math.trunc(limit), series.length);
   if (k < 1) return [];
-  if (node.op === "limitk") return present.slice(0, k);
-  const floats = present.filter((s) => series[s]!.present[i] === FLOAT);
-  if (floats.length < present.length) run.annotate(remarks.histogramIgnored(node.op, node.range));
-  return best(floats, { k, i, descending: node.op === "topk", series });
+  if (node.op === "limitk") return members.filter(isPresent).slice(0, k);
+  const ranking = { k, i, descending: node.op === "topk", series };
+  const { ranked, ignoredHistogram } = best(members, ranking);
+  if (ignoredHistogram) run.annotate(remarks.histogramIgnored(node.op, node.range));
+  return ranked;
 }
 
 /** Ratios above 0 choose from the bottom of [0, 1), negative ones the complement from the top. */
@@ -119,19 +122,26 @@ interface Ranking {
   readonly series: readonly SeriesColumn[];
 }
 
-function best(floats: readonly number[], { k, i, descending, series }: Ranking): number[] {
+function best(members: readonly number[], { k, i, descending, series }: Ranking) {
   const value = (s: number) => series[s]!.values[i]!;
   const before = (a: number, b: number) => {
     const left = value(a);
     return Number.isNaN(left) || (descending ? left < value(b) : left > value(b));
   };
   const heap = new BoundedHeap(before);
-  for (const s of floats) {
+  let ignoredHistogram = false;
+  for (const s of members) {
+    const mark = series[s]!.present[i];
+    if (mark !== FLOAT) {
+      if (mark !== ABSENT) ignoredHistogram = true;
+      continue;
+    }
     const top = heap.items[0];
     if (heap.items.length < k || top === undefined) heap.push(s);
     else if (Number.isNaN(value(top)) ? !Number.isNaN(value(s)) : before(top, s)) {
       heap.replaceTop(s);
     }
   }
-  return heap.items.sort((a, b) => (before(b, a) ? -1 : before(a, b) ? 1 : 0));
+  const ranked = heap.items.sort((a, b) => (before(b, a) ? -1 : before(a, b) ? 1 : 0));
+  return { ranked, ignoredHistogram };
 }
