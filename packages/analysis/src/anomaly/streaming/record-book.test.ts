@@ -7,7 +7,7 @@ const QUIET: ContrastValues = {
   ...{ burst: 0, shift: 0, drift: 0, extreme: 0, roughness: 0 },
 };
 const NO_DAY = { deviation: 0, isSeasonal: false };
-const OLD = 10_000;
+const OLD = { age: 10_000, isSparse: false };
 
 describe("DecayedRecord", () => {
   const create = (isSigned: boolean) =>
@@ -58,12 +58,24 @@ describe("RecordBook", () => {
   it("asks more of a young series", () => {
     const strengthAt = (age: number) => {
       const book = create();
-      book.weigh({ ...QUIET, drift: 10 }, NO_DAY, age);
-      return book.weigh({ ...QUIET, drift: 15 }, NO_DAY, age).strength;
+      const context = { age, isSparse: false };
+      book.weigh({ ...QUIET, drift: 10 }, NO_DAY, context);
+      return book.weigh({ ...QUIET, drift: 15 }, NO_DAY, context).strength;
     };
-    expect(strengthAt(50)).toBeLessThan(1);
+    expect(strengthAt(251)).toBeLessThan(1);
     expect(strengthAt(500)).toBeGreaterThan(1);
     expect(strengthAt(0)).toBe(0);
+  });
+
+  it("gives windows more room in a sparse series, but not single samples", () => {
+    const evidenceOf = (contrast: "shift" | "extreme", isSparse: boolean) => {
+      const book = create();
+      const context = { ...OLD, isSparse };
+      book.weigh({ ...QUIET, [contrast]: 10 }, NO_DAY, context);
+      return book.weigh({ ...QUIET, [contrast]: 15 }, NO_DAY, context).strength;
+    };
+    expect(evidenceOf("shift", true)).toBeCloseTo(evidenceOf("shift", false) / 1.5, 2);
+    expect(evidenceOf("extreme", true)).toBe(evidenceOf("extreme", false));
   });
 
   it("judges by the time of day only in a seasonal series, but learns it always", () => {

@@ -74,6 +74,16 @@ const LEARNED_AFTER = 12;
 /** A young series has shown little, so its limits begin wider and reach their size by this age. */
 const MATURE_SAMPLES = 500;
 
+/** Of few events the next two may be a record mean, so windows are given this much more room. */
+const SPARSE_FACTOR = 1.5;
+
+/** What is known of the series besides its contrasts. */
+export interface RecordContext {
+  /** Samples before this one. */
+  readonly age: number;
+  readonly isSparse: boolean;
+}
+
 /** The strongest contrast against its record. Rewritten by every `weigh`. */
 export interface RecordEvidence {
   /** 1 is worth a page. */
@@ -102,12 +112,12 @@ export class RecordBook {
 
   /**
    * Weighs the contrasts of a sample and takes them in. The deviation from the day's profile is
-   * always learned, but judged only in a seasonal series. `age` counts the samples before this one.
+   * always learned, but judged only in a seasonal series.
    */
   weigh(
     contrasts: ContrastValues,
     season: { readonly deviation: number; readonly isSeasonal: boolean },
-    age: number,
+    { age, isSparse }: RecordContext,
   ): RecordEvidence {
     const latest = this.latest;
     latest.strength = 0;
@@ -116,7 +126,8 @@ export class RecordBook {
       const record = this.#records[i]!;
       const deviation = rule.contrast === "season" ? season.deviation : contrasts[rule.contrast];
       if (age >= rule.judgedAfter && (rule.contrast !== "season" || season.isSeasonal)) {
-        const strength = record.ratio(deviation) / widened(rule.limit, age);
+        const margin = isSparse && rule.isLasting ? SPARSE_FACTOR : 1;
+        const strength = record.ratio(deviation) / (margin * widened(rule.limit, age));
         if (strength > latest.strength) {
           latest.strength = strength;
           latest.reason = reasonOf(rule.contrast, deviation);

@@ -14,6 +14,10 @@ const PREDICTABLE_RATIO = 0.35;
 /** Memory of both spreads. */
 const SPREAD_SAMPLES = 3000;
 
+/** A series is sparse where more than this share of samples repeats the one before. */
+const SPARSE_SHARE = 0.8;
+const REPEAT_SAMPLES = 1000;
+
 /** One residual counts at most this many times the usual. */
 const CLIP_TIMES = 10;
 
@@ -22,10 +26,12 @@ const TAIL = 1;
 const CENTER = 2;
 const SPREAD = 3;
 const RESIDUAL_SPREAD = 4;
+const PREVIOUS = 5;
+const REPEATS = 6;
 
 /** What kind of series this is, as far as it decides how it must be judged. */
 export class SeriesCharacter {
-  static readonly stateLength = 5;
+  static readonly stateLength = 7;
   readonly #state: Float64Array;
 
   constructor(state: Float64Array) {
@@ -49,6 +55,11 @@ export class SeriesCharacter {
     return spread > 0 && this.#state[RESIDUAL_SPREAD]! <= PREDICTABLE_RATIO * spread;
   }
 
+  /** Whether hardly anything happens, as in the count of a rare error. */
+  get isSparse(): boolean {
+    return this.#state[REPEATS]! > SPARSE_SHARE;
+  }
+
   /** Learns from one sample and its innovation. */
   learn(value: number, innovation: Innovation): void {
     const state = this.#state;
@@ -63,6 +74,10 @@ export class SeriesCharacter {
     state[CENTER] = state[CENTER]! + rate * (value - state[CENTER]!);
     const distance = Math.abs(value - state[CENTER]!);
     state[SPREAD] = state[SPREAD]! + rate * (distance - state[SPREAD]!);
+    const repeatRate = Math.max(1 / REPEAT_SAMPLES, 1 / (count + 1));
+    const isRepeat = value === state[PREVIOUS] ? 1 : 0;
+    state[REPEATS] = state[REPEATS]! + repeatRate * (isRepeat - state[REPEATS]!);
+    state[PREVIOUS] = value;
     const residual = Math.abs(innovation.residual);
     const usual = state[RESIDUAL_SPREAD]! || residual;
     const clipped = Math.min(residual, CLIP_TIMES * usual);

@@ -68,6 +68,22 @@ describe("what is not paged", () => {
     expect(pagesOf(shifted)).toEqual([501]);
   });
 
+  it("is a series that never changed", () => {
+    expect(pagesOf(new Float64Array(5000))).toEqual([]);
+  });
+
+  it("is a rare event, save once when a first cluster of them comes", () => {
+    const random = createRandom(12);
+    const rare = Array.from({ length: 5000 }, () => (random.uniform() < 0.01 ? 1 : 0));
+    expect(pagesOf(rare).length).toBeLessThanOrEqual(1);
+  });
+
+  it("is a saw-tooth after its second tooth", () => {
+    const random = createRandom(13);
+    const heap = Array.from({ length: 4000 }, (_, i) => 100 + (i % 400) + 5 * random.normal());
+    expect(pagesOf(heap)).toEqual([401, 801]);
+  });
+
   it("is the first sample after a gap", () => {
     const detector = createStreamingDetector();
     const values = quietLatency(200);
@@ -116,6 +132,13 @@ describe("a counter", () => {
     const pages = pagesOf(counterOf(rates), { kind: "counter" });
     expect(pages[0]).toBeGreaterThanOrEqual(500);
     expect(pages[0]).toBeLessThanOrEqual(502);
+  });
+});
+
+describe("the first errors of a service that never had any", () => {
+  it("are paged at their second sample", () => {
+    const errors = Array.from({ length: 600 }, (_, i) => (i < 500 ? 0 : 5));
+    expect(pagesOf(errors)).toEqual([501]);
   });
 });
 

@@ -145,7 +145,8 @@ class Stack implements StreamingDetector {
     if (isSeeded) this.#character.learn(value, innovation);
     this.#day.take(timestampMs, value, intervalMs);
     const contrasts = this.#contrasts.take(value);
-    const record = this.#records.weigh(contrasts, this.#day, age);
+    const { isSparse } = this.#character;
+    const record = this.#records.weigh(contrasts, this.#day, { age, isSparse });
     const isFlat = this.#flatLine.take(value);
     this.#pager.advance(value);
     if (!isSeeded) return without("warming-up");
