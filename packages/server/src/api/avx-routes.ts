@@ -2,13 +2,7 @@ import type { QueryEngine } from "@avx/promql";
 import type { DocumentStore } from "@avx/store";
 import type { FastifyInstance } from "fastify";
 import type { AnomalyJournal } from "../anomalies/anomaly-journal.ts";
-import type {
-  AnomaliesAnswer,
-  DocumentsAnswer,
-  ForecastAnswer,
-  ServicesAnswer,
-} from "../contract.ts";
-import { forecastRequestRate } from "../signals/forecast-rate.ts";
+import type { AnomaliesAnswer, DocumentsAnswer, ServicesAnswer } from "../contract.ts";
 import { serviceSummaries } from "../signals/service-summaries.ts";
 import { integerParameter, invalid, requestParameters, timeParameterMs } from "./parameters.ts";
 
@@ -24,10 +18,8 @@ const HOUR_MS = 3_600_000;
 /** A week of minute documents of one service, or an hour of 168 services. */
 const MAX_DOCUMENTS = 10_080;
 const MAX_ANOMALIES = 1000;
-/** A day of minutes. */
-const MAX_FORECAST_STEPS = 1440;
 
-/** `/api/avx/services`, `anomalies`, `forecast`, `documents`. */
+/** `/api/avx/services`, `anomalies`, `documents`. */
 export function registerAvxRoutes(app: FastifyInstance, ports: AvxPorts): void {
   const { engine, documents, anomalies, nowMs } = ports;
 
@@ -47,22 +39,6 @@ export function registerAvxRoutes(app: FastifyInstance, ports: AvxPorts): void {
       fallback: 200,
     });
     return { anomalies: anomalies.search({ service, ...avxRange(parameters, nowMs()), limit }) };
-  });
-
-  app.get("/api/avx/forecast", async (request): Promise<ForecastAnswer> => {
-    const parameters = requestParameters(request);
-    const service = requiredService(parameters);
-    const steps = integerParameter(parameters, "steps", {
-      min: 1,
-      max: MAX_FORECAST_STEPS,
-      fallback: 30,
-    });
-    const stepMs = integerParameter(parameters, "stepMs", {
-      min: 5000,
-      max: HOUR_MS,
-      fallback: 60_000,
-    });
-    return forecastRequestRate(engine, { service, steps, stepMs, nowMs: nowMs() });
   });
 
   app.get("/api/avx/documents", async (request): Promise<DocumentsAnswer> => {
@@ -87,10 +63,4 @@ export function avxRange(
   const startMs = timeParameterMs(parameters, "start", endMs - HOUR_MS);
   if (endMs < startMs) throw invalid("end", "end timestamp must not be before start time");
   return { startMs, endMs };
-}
-
-function requiredService(parameters: URLSearchParams): string {
-  const service = parameters.get("service");
-  if (service === null || service === "") throw invalid("service", "no service given");
-  return service;
 }

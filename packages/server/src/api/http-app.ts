@@ -10,6 +10,7 @@ import type { StaticFile } from "../page/static-files.ts";
 import type { Log } from "../self/log.ts";
 import { type AvxPorts, registerAvxRoutes } from "./avx-routes.ts";
 import { registerFederation } from "./federate-route.ts";
+import { registerForecastRoutes } from "./forecast-routes.ts";
 import { registerLanguageRoutes } from "./language-routes.ts";
 import { openapiDocument } from "./openapi.ts";
 import { registerQueryRoutes } from "./query-routes.ts";
@@ -89,6 +90,7 @@ export async function createHttpApp(ports: HttpPorts): Promise<FastifyInstance> 
   registerStatusRoutes(app, ports);
   registerRuleRoutes(app);
   registerAvxRoutes(app, ports);
+  registerForecastRoutes(app, ports);
   registerTraceRoutes(app, ports.store.traces, ports.nowMs);
   ports.registerDoors(app);
   registerPage(app, ports.page);

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { registerIngest } from "../ingest/ingest-routes.ts";
 import { registerAvxRoutes } from "./avx-routes.ts";
 import { registerFederation } from "./federate-route.ts";
+import { registerForecastRoutes } from "./forecast-routes.ts";
 import { registerLanguageRoutes } from "./language-routes.ts";
 import { registerMetricsRoute } from "./metrics-route.ts";
 import { DOCUMENTED_PATHS, openapiDocument } from "./openapi.ts";
@@ -25,6 +26,7 @@ async function registeredPaths(): Promise<Set<string>> {
   registerStatusRoutes(app, noPorts);
   registerRuleRoutes(app);
   registerAvxRoutes(app, noPorts);
+  registerForecastRoutes(app, noPorts);
   registerTraceRoutes(app, noPorts, noPorts);
   registerMetricsRoute(app, noPorts);
   registerIngest(app, noPorts);

@@ -155,9 +155,11 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
     parameters: { service: "only this service", ...RANGE, limit: "1 to 1000, 200 when absent" },
   },
   "/api/avx/forecast": {
-    summary: "Forecast of the request rate of a service, with its interval, or why there is none",
+    summary:
+      "Forecast with its interval, or why there is none: GET of a service's request rate, POST of any expression",
     tag: "avx",
-    methods: ["get"],
+    methods: ["get", "post"],
+    body: ["application/json"],
     parameters: {
       "service*": "service name",
       steps: "1 to 1440, 30 when absent",
@@ -263,18 +265,23 @@ function pathItem(path: string, operation: Operation): Record<string, unknown> {
     description,
     schema: { type: "string" },
   }));
-  const details = {
+  const details = (body: readonly string[] | undefined) => ({
     summary: operation.summary,
     tags: [operation.tag],
-    parameters: [...inPath, ...inQuery],
-    ...(operation.body === undefined ? {} : { requestBody: requestBody(operation.body) }),
+    parameters: body === undefined ? [...inPath, ...inQuery] : inPath,
+    ...(body === undefined ? {} : { requestBody: requestBody(body) }),
     responses: {
       "200": { description: "success" },
       "4XX": { description: "bad request", content: errorContent() },
       "5XX": { description: "cannot answer now", content: errorContent() },
     },
-  };
-  return Object.fromEntries(operation.methods.map((method) => [method, details]));
+  });
+  return Object.fromEntries(
+    operation.methods.map((method) => [
+      method,
+      details(method === "post" ? operation.body : undefined),
+    ]),
+  );
 }
 
 function requestBody(types: readonly string[]): Record<string, unknown> {

@@ -111,6 +111,7 @@ async function rateForecast(
     steps: FORECAST_STEPS,
     stepMs,
     nowMs,
+    mode: "fast",
   });
   if (answer.kind !== "forecast") return undefined;
   return { next_5min: answer.mean, model: answer.model, confidence: answer.level };

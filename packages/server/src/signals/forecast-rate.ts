@@ -1,13 +1,18 @@
-import { arima, type TimeSeries } from "@avx/analysis";
-import type { LabelledSeries } from "@avx/model";
 import type { QueryEngine } from "@avx/promql";
 import { requestRateQuery } from "@avx/sre";
 import type { ForecastAnswer } from "../contract.ts";
-import { rangeByService } from "./by-service.ts";
+import { forecastHistory } from "../forecasts/forecast-history.ts";
+import {
+  backtestAnswer,
+  forecastSeries,
+  type SeriesForecast,
+} from "../forecasts/forecast-series.ts";
 
-/** History that the model learns from, in steps. */
+/** History that the models learn from, in steps. */
 const HISTORY_STEPS = 720;
 const LEVEL = 0.95;
+/** Below this many samples nothing is said. */
+const FEWEST_SAMPLES = 4;
 
 /** Whose rate, how many steps of what length, from which time on. */
 export interface RateForecastRequest {
@@ -15,6 +20,8 @@ export interface RateForecastRequest {
   readonly steps: number;
   readonly stepMs: number;
   readonly nowMs: number;
+  /** `fast` where many services are forecast at once. */
+  readonly mode: "auto" | "fast";
 }
 
 /** Forecasts the request rate of a service from its stored history. */
@@ -22,40 +29,35 @@ export async function forecastRequestRate(
   engine: QueryEngine,
   request: RateForecastRequest,
 ): Promise<ForecastAnswer> {
-  const { service, steps, stepMs, nowMs } = request;
+  const { service, steps, stepMs, nowMs, mode } = request;
   const endMs = Math.floor(nowMs / stepMs) * stepMs;
   const query = requestRateQuery({ service, windowMs: Math.max(60_000, stepMs) });
   const range = { startMs: endMs - HISTORY_STEPS * stepMs, endMs, stepMs };
-  const series = latestRun((await rangeByService(engine, query, range)).get(service), stepMs);
-  const fit = arima({ p: 1, d: 1, q: 1 }).fit(series);
-  if (fit.kind === "insufficient-history") {
-    const haveSamples = series.values.length;
-    return { kind: fit.kind, haveSamples, neededSamples: fit.neededSamples };
-  }
-  const { mean, lower, upper } = fit.model.forecast(steps, LEVEL);
-  const atLeastZero = (values: Float64Array): number[] =>
-    [...values].map((value) => Math.max(0, value));
+  const history = await forecastHistory(engine, { query, ...range });
+  const forecast = forecastSeries(history, { steps, level: LEVEL, mode });
+  const haveSamples = history.series.values.length;
+  if (forecast.kind === "refused") return refusalAnswer(forecast.found, haveSamples);
+  const { found, columns } = forecast;
+  const atLeastZero = (values: readonly number[]) => values.map((value) => Math.max(0, value));
   return {
     kind: "forecast",
-    model: fit.model.name,
+    model: found.model,
     level: LEVEL,
-    timestampsMs: [...mean].map((_, i) => endMs + (i + 1) * stepMs),
-    mean: atLeastZero(mean),
-    lower: atLeastZero(lower),
-    upper: atLeastZero(upper),
+    timestampsMs: columns.timestampsMs,
+    mean: atLeastZero(columns.mean),
+    lower: atLeastZero(columns.lower),
+    upper: atLeastZero(columns.upper),
+    ...(found.backtest === undefined ? {} : { backtest: backtestAnswer(found.backtest) }),
   };
 }
 
-/** The samples since the last gap: a model must not take a gap for a step of time. */
-function latestRun(series: LabelledSeries | undefined, stepMs: number): TimeSeries {
-  if (series === undefined)
-    return { timestampsMs: new Float64Array(0), values: new Float64Array(0) };
-  const { timestampsMs, values } = series;
-  let start = timestampsMs.length;
-  while (start > 0 && Number.isFinite(values[start - 1]!)) {
-    if (start < timestampsMs.length && timestampsMs[start]! - timestampsMs[start - 1]! !== stepMs)
-      break;
-    start--;
-  }
-  return { timestampsMs: timestampsMs.slice(start), values: values.slice(start) };
+type Refused = Extract<SeriesForecast, { kind: "refused" }>["found"];
+
+function refusalAnswer(
+  { reason, neededSamples = FEWEST_SAMPLES, backtest }: Refused,
+  haveSamples: number,
+): ForecastAnswer {
+  if (reason === "insufficient-history") return { kind: reason, haveSamples, neededSamples };
+  const tested = backtest === undefined ? {} : { backtest: backtestAnswer(backtest) };
+  return { kind: "refused", reason, haveSamples, ...tested };
 }

@@ -1,0 +1,46 @@
+import type { QueryEngine } from "@avx/promql";
+import type { FastifyInstance } from "fastify";
+import type { ForecastAnswer, ForecastQueryAnswer } from "../contract.ts";
+import { forecastExpression } from "../forecasts/forecast-expression.ts";
+import { parseForecastRequest } from "../forecasts/forecast-request.ts";
+import { forecastRequestRate } from "../signals/forecast-rate.ts";
+import { hangUpSignal } from "./hang-up-signal.ts";
+import { integerParameter, invalid, requestParameters } from "./parameters.ts";
+
+/** What the forecast routes ask. */
+export interface ForecastPorts {
+  readonly engine: QueryEngine;
+  readonly nowMs: () => number;
+}
+
+const HOUR_MS = 3_600_000;
+/** A day of minutes. */
+const MAX_FORECAST_STEPS = 1440;
+
+/** `GET /api/avx/forecast` of a service's request rate, `POST /api/avx/forecast` of any expression. */
+export function registerForecastRoutes(
+  app: FastifyInstance,
+  { engine, nowMs }: ForecastPorts,
+): void {
+  app.get("/api/avx/forecast", async (request): Promise<ForecastAnswer> => {
+    const parameters = requestParameters(request);
+    const service = parameters.get("service");
+    if (service === null || service === "") throw invalid("service", "no service given");
+    const steps = integerParameter(parameters, "steps", {
+      min: 1,
+      max: MAX_FORECAST_STEPS,
+      fallback: 30,
+    });
+    const stepMs = integerParameter(parameters, "stepMs", {
+      min: 5000,
+      max: HOUR_MS,
+      fallback: 60_000,
+    });
+    return forecastRequestRate(engine, { service, steps, stepMs, nowMs: nowMs(), mode: "auto" });
+  });
+
+  app.post("/api/avx/forecast", (request, reply): Promise<ForecastQueryAnswer> => {
+    const asked = parseForecastRequest(request.body, nowMs());
+    return forecastExpression(engine, asked, hangUpSignal(reply));
+  });
+}

@@ -1,0 +1,77 @@
+import {
+  type AutoForecast,
+  autoForecast,
+  type BacktestSummary,
+  type Forecast,
+} from "@avx/analysis";
+import type { ForecastBacktest } from "../contract.ts";
+import type { ForecastHistory } from "./forecast-history.ts";
+
+/** What to forecast and how. */
+export interface SeriesForecastOptions {
+  readonly steps: number;
+  readonly level: number;
+  readonly mode: "auto" | "fast";
+  readonly seasonSamples?: readonly number[];
+}
+
+/** The next steps after the end of a history. */
+export interface ForecastColumns {
+  readonly timestampsMs: readonly number[];
+  readonly mean: readonly number[];
+  readonly lower: readonly number[];
+  readonly upper: readonly number[];
+}
+
+/** The answer of `autoForecast`, its columns moved to begin after the end of the history. */
+export type SeriesForecast =
+  | {
+      readonly kind: "forecast";
+      readonly found: Extract<AutoForecast, { kind: "forecast" }>;
+      readonly columns: ForecastColumns;
+    }
+  | { readonly kind: "refused"; readonly found: Extract<AutoForecast, { kind: "refused" }> };
+
+/** Forecasts a history. When its newest samples are missing, the forecast reaches over that gap. */
+export function forecastSeries(
+  history: ForecastHistory,
+  { steps, ...options }: SeriesForecastOptions,
+): SeriesForecast {
+  const missing = missingSteps(history);
+  const found = autoForecast(history.series, { ...options, horizon: steps + missing });
+  if (found.kind === "refused") return { kind: "refused", found };
+  return { kind: "forecast", found, columns: forecastColumns(found, history) };
+}
+
+/** Columns of any forecast from the newest sample of the history on, from the end of it on. */
+export function forecastColumns(forecast: Forecast, history: ForecastHistory): ForecastColumns {
+  const missing = missingSteps(history);
+  const { stepMs, endMs } = history;
+  const mean = [...forecast.mean.subarray(missing)];
+  return {
+    timestampsMs: mean.map((_, i) => endMs + (i + 1) * stepMs),
+    mean,
+    lower: [...forecast.lower.subarray(missing)],
+    upper: [...forecast.upper.subarray(missing)],
+  };
+}
+
+/** Steps between the newest sample and the end of the history. */
+export function missingSteps({ series, stepMs, endMs }: ForecastHistory): number {
+  let newest = series.values.length - 1;
+  while (newest >= 0 && !Number.isFinite(series.values[newest])) newest--;
+  const newestMs = series.timestampsMs[newest];
+  return newestMs === undefined ? 0 : Math.max(0, Math.round((endMs - newestMs) / stepMs));
+}
+
+/** A backtest as JSON can say it. */
+export function backtestAnswer(backtest: BacktestSummary): ForecastBacktest {
+  const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
+  const { origins, meanAbsoluteError, naiveError, skill } = backtest;
+  return {
+    ...{ origins, meanAbsoluteError, naiveError, skill },
+    meanAbsolutePercentageError: finite(backtest.meanAbsolutePercentageError),
+    worstPercentageError: finite(backtest.worstPercentageError),
+    weightedPercentageError: finite(backtest.weightedPercentageError),
+  };
+}
