@@ -38,7 +38,7 @@ const anomaly = object({
 });
 const anomalies: Check<AnomaliesAnswer> = object({ anomalies: list(anomaly) });
 
-const forecastKind = object({ kind: word("forecast", "insufficient-history") });
+const forecastKind = object({ kind: word("forecast", "insufficient-history", "refused") });
 const forecastReady = object({
   kind: word("forecast"),
   model: text,
@@ -53,10 +53,21 @@ const forecastShort = object({
   haveSamples: number,
   neededSamples: number,
 });
-const forecast: Check<ForecastAnswer> = (value, path) =>
-  forecastKind(value, path).kind === "forecast"
-    ? forecastReady(value, path)
-    : forecastShort(value, path);
+const forecastRefused = object({
+  kind: word("refused"),
+  reason: word("infinite-values", "too-many-gaps", "no-better-than-naive"),
+  haveSamples: number,
+});
+const forecast: Check<ForecastAnswer> = (value, path) => {
+  switch (forecastKind(value, path).kind) {
+    case "forecast":
+      return forecastReady(value, path);
+    case "insufficient-history":
+      return forecastShort(value, path);
+    case "refused":
+      return forecastRefused(value, path);
+  }
+};
 
 const traceRow = object({
   traceId: text,

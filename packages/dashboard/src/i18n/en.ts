@@ -145,6 +145,10 @@ export const EN = {
   "service.forecast-short":
     "Not enough history for a forecast: has {have} samples, needs {needed}. It appears by itself.",
   "service.forecast-fixed": "A forecast starts from now. Go live to see it.",
+  "forecast.infinite-values": "No forecast: the history has infinite values.",
+  "forecast.too-many-gaps": "No forecast: the history is mostly gaps.",
+  "forecast.no-better-than-naive":
+    "No forecast: tested on its own past, no model was better than repeating it.",
   "service.anomalies": "Anomalies",
   "service.anomalies-caption": "Anomalies of {service}, newest first",
   "service.no-anomalies": "No anomaly in this time range",

@@ -150,6 +150,10 @@ export const PT_BR: Catalogue = {
   "service.forecast-short":
     "Histórico insuficiente para prever: há {have} amostras, são necessárias {needed}. A previsão aparece sozinha.",
   "service.forecast-fixed": "A previsão parte de agora. Volte ao vivo para vê-la.",
+  "forecast.infinite-values": "Sem previsão: o histórico tem valores infinitos.",
+  "forecast.too-many-gaps": "Sem previsão: o histórico é quase só lacunas.",
+  "forecast.no-better-than-naive":
+    "Sem previsão: testado no próprio passado, nenhum modelo foi melhor que repeti-lo.",
   "service.anomalies": "Anomalias",
   "service.anomalies-caption": "Anomalias de {service}, as mais novas primeiro",
   "service.no-anomalies": "Nenhuma anomalia neste período",

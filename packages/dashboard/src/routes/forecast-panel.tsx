@@ -10,7 +10,9 @@ import type { Answer } from "../data/use-answer.ts";
 import { useForecast, useRangeQuery } from "../data/use-signals.ts";
 import { AnswerView } from "../elements/answer-view.tsx";
 import { Icon } from "../elements/icon.tsx";
+import { refusalReason } from "../format/refusal-reason.ts";
 import { toggleLive } from "../header/toggle-live.ts";
+import type { Translate } from "../i18n/translate.ts";
 import { isLive } from "../state/time-range.ts";
 import { SIGNAL_HEIGHT_PX } from "./golden-signals.tsx";
 
@@ -46,17 +48,8 @@ function LiveForecast({ service, grid, title }: Props & { readonly title: string
     lower: t("series.lower"),
     upper: t("series.upper"),
   };
-  const short = shortHistory(forecast);
-  if (short)
-    return (
-      <WordsPanel
-        title={title}
-        words={t("service.forecast-short", {
-          have: short.haveSamples,
-          needed: short.neededSamples,
-        })}
-      />
-    );
+  const refusal = refusalWords(forecast, t);
+  if (refusal !== null) return <WordsPanel title={title} words={refusal} />;
   if (forecast.kind !== "ready" || forecast.data.kind !== "forecast")
     return (
       <section class="panel">
@@ -82,12 +75,13 @@ function LiveForecast({ service, grid, title }: Props & { readonly title: string
   );
 }
 
-function shortHistory(
-  answer: Answer<ForecastAnswer>,
-): Extract<ForecastAnswer, { kind: "insufficient-history" }> | null {
-  return answer.kind === "ready" && answer.data.kind === "insufficient-history"
-    ? answer.data
-    : null;
+/** Why there is no forecast; `null` when there is one, or none is known yet. */
+function refusalWords(answer: Answer<ForecastAnswer>, t: Translate): string | null {
+  if (answer.kind !== "ready" || answer.data.kind === "forecast") return null;
+  const { data } = answer;
+  if (data.kind === "insufficient-history")
+    return t("service.forecast-short", { have: data.haveSamples, needed: data.neededSamples });
+  return refusalReason(data.reason, t);
 }
 
 interface WordsProps {

@@ -41,6 +41,7 @@ export interface PoolRequest {
 const MAX_SHORT_SEASON = 12;
 const DAYS_OF_WEEK = 7;
 const QUARTERS_OF_YEAR = 4;
+const HOURS_OF_DAY = 24;
 const WEEKS_OF_YEAR = 52;
 /** Searches over ARIMA and ETS models of longer series cost more than the rest of the pool. */
 const MAX_ARIMA_SAMPLES = 130;
@@ -185,26 +186,52 @@ function weeklyPool(sampleCount: number, season: number): Forecaster[] {
   return pool;
 }
 
-/** A day of hours or minutes, with less than two weeks of history. */
+/** A day with less than two weeks of history. */
 function dayPool(season: number): Forecaster[] {
   const deseasonalised = (inner: Forecaster): Forecaster =>
     classicallyDeseasonalised({ seasonSamples: season, inner });
   return [
     naive(),
     seasonalNaive({ seasonSamples: season }),
-    wideMedian(season),
+    smoothedMedian(season, { days: 7, sidesPerDay: 48 }),
     deseasonalised(naive()),
     deseasonalised(logTransformed(gentleTrend())),
-    levelShape({ seasonSamples: season, shapeSeasons: 10, inner: simpleExponentialSmoothing() }),
     logTransformed(stlDeseasonalised({ seasonSamples: [season], inner: gentleTrend() })),
+    ...(season <= HOURS_OF_DAY ? hourMembers(season) : minuteMembers(season)),
+  ];
+}
+
+/** Hours are few and smooth enough for lags, and for a level a day. */
+function hourMembers(season: number): Forecaster[] {
+  return [
+    levelShape({ seasonSamples: season, shapeSeasons: 10, inner: simpleExponentialSmoothing() }),
     logTransformed(lagRegression(seasonalChangeDesign(season))),
   ];
 }
 
-/** Half an hour on each side of the phase, in the newest week of days. */
-function wideMedian(season: number): Forecaster {
-  const neighbours = Math.max(1, Math.round(season / 48));
-  return seasonalMedian({ seasonSamples: season, windowSeasons: 7, neighbours });
+/** Minutes are noisy: medians over neighbours, days, and everything. */
+function minuteMembers(season: number): Forecaster[] {
+  return [
+    smoothedMedian(season, { days: 1, sidesPerDay: 48 }),
+    smoothedMedian(season, { days: 7, sidesPerDay: 24 }),
+    ...flatMedians(season),
+  ];
+}
+
+/** The median of the phase on some days, with one `sidesPerDay`-th of a day on each side. */
+function smoothedMedian(
+  season: number,
+  { days, sidesPerDay }: { days: number; sidesPerDay: number },
+): Forecaster {
+  const neighbours = Math.max(1, Math.round(season / sidesPerDay));
+  return seasonalMedian({ seasonSamples: season, windowSeasons: days, neighbours });
+}
+
+/** The median of the last week and of the last quarter of a day: what a series without season does. */
+function flatMedians(season: number): Forecaster[] {
+  return [7 * season, Math.round(season / 4)].map((windowSeasons) =>
+    seasonalMedian({ seasonSamples: 1, windowSeasons }),
+  );
 }
 
 /** A day within a week, in samples of hours or minutes. */
@@ -213,7 +240,8 @@ function doubleSeasonPool(season: number, longer: number): Forecaster[] {
   return [
     naive(),
     seasonalNaive({ seasonSamples: season }),
-    wideMedian(season),
+    smoothedMedian(season, { days: 7, sidesPerDay: 48 }),
+    ...flatMedians(season),
     seasonalMedian({ seasonSamples: longer, windowSeasons: 5 }),
     classicallyDeseasonalised({ seasonSamples: season, inner: naive() }),
     logTransformed(stlDeseasonalised({ seasonSamples: [season, longer], inner: gentleTrend() })),
