@@ -5,12 +5,15 @@
  * `pquery.mjs`, are not part of this repository: AVX_RIVALS names their folder.
  * Usage: AVX_RIVALS=../shared/rivals/storage node bench/query-rivals.ts [rounds, default 2]
  */
-import { spawnSync } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
 import { freePort, type ServerProcess, startProcess, startServer } from "./server-process.ts";
+
+const run = promisify(execFile);
 
 const HOUR_MS = 3_600_000;
 const SERIES = 1000;
@@ -75,14 +78,12 @@ async function startVictoriaMetrics(): Promise<ServerProcess> {
   return startProcess(command, { port, directory, readyPath: "/health" });
 }
 
-function script(folder: string, name: string, args: readonly (string | number)[]): string {
-  const run = spawnSync(process.execPath, [join(folder, name), ...args.map(String)], {
-    encoding: "utf8",
-    cwd: folder,
-    maxBuffer: 64 * 1024 * 1024,
-  });
-  if (run.status !== 0) throw new Error(`${name} failed: ${run.stdout}${run.stderr}`);
-  return run.stdout;
+/** Runs one of the scripts; rejects when it fails. */
+async function script(name: string, args: readonly (string | number)[]): Promise<string> {
+  const file = join(folder, name);
+  const options = { cwd: folder, maxBuffer: 64 * 1024 * 1024 };
+  const { stdout } = await run(process.execPath, [file, ...args.map(String)], options);
+  return stdout;
 }
 
 const folder = requirement();
@@ -94,7 +95,7 @@ try {
   servers["victoriaMetrics"] = await startVictoriaMetrics();
   servers["avx"] = await startServer([]);
   for (const { url, pid } of Object.values(servers)) {
-    script(folder, "rwsend.mjs", [`${url}/api/v1/write`, SERIES, SCRAPES, pid, t0, 2]);
+    await script("rwsend.mjs", [`${url}/api/v1/write`, SERIES, SCRAPES, pid, t0, 2]);
   }
   await fetch(`${servers["victoriaMetrics"].url}/internal/force_flush`);
   await sleep(SETTLE_MS);
@@ -102,7 +103,8 @@ try {
   const best: Record<string, Record<string, { cpuMs: number; p50Ms: number; series: number }>> = {};
   for (let round = 0; round < rounds; round++) {
     for (const [name, { url, pid }] of Object.entries(servers)) {
-      for (const line of script(folder, "pquery.mjs", [url, t0, name, pid]).trim().split("\n")) {
+      const lines = await script("pquery.mjs", [url, t0, name, pid]);
+      for (const line of lines.trim().split("\n")) {
         const { n, cpu_ms, p50, series }: Measured = JSON.parse(line);
         const ofQuery = best[n] ?? {};
         best[n] = ofQuery;
