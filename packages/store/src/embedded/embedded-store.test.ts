@@ -1,10 +1,13 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll } from "vitest";
+import { afterAll, vi } from "vitest";
 import { T0 } from "../testing/sample-data.ts";
 import { describeStoreContract } from "../testing/store-contract.ts";
 import { createEmbeddedStore, type EmbeddedStore } from "./embedded-store.ts";
+
+// A second of work on an idle machine, and many times that on a busy one.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const dataDir = mkdtempSync(join(tmpdir(), "avx-store-"));
 let store: EmbeddedStore;

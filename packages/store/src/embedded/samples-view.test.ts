@@ -1,11 +1,14 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { floats, strings } from "../engine/block-access.ts";
 import { SupervisedEngine } from "../engine/supervised-engine.ts";
 import { batchOf, seriesOf, T0 } from "../testing/sample-data.ts";
 import { createEmbeddedStore } from "./embedded-store.ts";
+
+// A second of work on an idle machine, and many times that on a busy one.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 it("shows SQL by hand one row for each sample, the last write of a timestamp only", async () => {
   const dataDir = mkdtempSync(join(tmpdir(), "avx-view-"));

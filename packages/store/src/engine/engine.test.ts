@@ -1,13 +1,16 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { HOSTILE_TEXTS } from "../testing/sample-data.ts";
 import { seededRandom } from "../testing/simulated-disk.ts";
 import { arrays, floatData, floats, int64s, stringMaps, strings, uint32s } from "./block-access.ts";
 import { engineError } from "./engine-error.ts";
 import type { NamedColumn } from "./native-columns.ts";
 import { SupervisedEngine } from "./supervised-engine.ts";
+
+// A second of work on an idle machine, and many times that on a busy one.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const root = mkdtempSync(join(tmpdir(), "avx-engine-"));
 // The directory's own name is hostile: it stands in SQL where answers go through files.
@@ -18,7 +21,7 @@ beforeAll(async () => {
   mkdirSync(dataDir);
   engine = await SupervisedEngine.open({ dataDir, nowMs: () => 0, log: () => {} });
   await engine.command("CREATE DATABASE avx ENGINE = Atomic");
-}, 30_000);
+});
 
 afterAll(async () => {
   await engine.stop();

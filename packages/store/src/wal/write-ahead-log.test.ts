@@ -1,8 +1,11 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { type Fault, SimulatedDisk, seededRandom } from "../testing/simulated-disk.ts";
 import { crc32c } from "./crc32c.ts";
 import { recordHeader } from "./wal-record.ts";
 import { WriteAheadLog } from "./write-ahead-log.ts";
+
+// A second of work on an idle machine, and many times that on a busy one.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const DIR = "/wal";
 
