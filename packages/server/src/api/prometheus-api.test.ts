@@ -102,6 +102,16 @@ describe("/api/v1/query", () => {
     expect(json).toMatchObject({ data: { result: [] } });
   });
 
+  it("sees a reset where a start timestamp lies between two samples", async () => {
+    const fresh = await createTestServer();
+    const startTimestampsMs = Float64Array.of(0, NOW_MS - 5000);
+    const growing = evenSeries({ __name__: "growing_total" }, [100, 103]);
+    await fresh.add({ series: [{ ...growing, startTimestampsMs }] });
+    const { json } = await fresh.get("/api/v1/query?query=resets(growing_total[1m])");
+    expect(json).toMatchObject({ data: { result: [{ value: [NOW, "1"] }] } });
+    await fresh.app.close();
+  });
+
   it("passes infos on", async () => {
     const { json } = await server.get("/api/v1/query?query=rate(up[1m])");
     expect(json).toMatchObject({ infos: [expect.stringContaining("might not be a counter")] });
