@@ -1,5 +1,4 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Stage, setStage } from "./dashboard-stage.ts";
@@ -14,7 +13,6 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const SIZES = [
   { width: 1440, height: 900 },
   { width: 390, height: 844 },
@@ -50,7 +48,7 @@ describe("accessibility rules (axe, WCAG 2.2 A and AA)", () => {
 });
 
 async function axeFindings(page: Page): Promise<unknown> {
-  await page.evaluate(AXE);
+  await page.evaluate(axe.source);
   return page.evaluate(async () => {
     const { violations } = await Reflect.get(window, "axe").run();
     return violations.map(

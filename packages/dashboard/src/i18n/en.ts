@@ -1,3 +1,5 @@
+import { EN_EXPLORE } from "./en-explore.ts";
+
 /** English texts. `{name}` is filled in; an object chooses by the plural rule of `count`. */
 export const EN = {
   "app.name": "AVX Telemetry",
@@ -255,38 +257,7 @@ export const EN = {
   "trace.missing-parent": "parent not received",
   "trace.close": "Close details",
 
-  "explore.expression": "PromQL expression",
-  "explore.run": "Run",
-  "explore.metrics": "Metric names",
-  "explore.find-metric": "Find a metric",
-  "explore.metrics-shown": { one: "{count} metric", other: "{count} metrics" },
-  "explore.graph": "Graph",
-  "explore.table": "Table",
-  "explore.show": "Show as",
-  "explore.compare": "Compare with",
-  "explore.compare-none": "Nothing",
-  "explore.compare-1d": "Yesterday",
-  "explore.compare-1w": "Last week",
-  "explore.step": "Step",
-  "explore.step-auto": "Automatic",
-  "explore.copy-curl": "Copy as curl",
-  "explore.copy-link": "Copy link",
-  "explore.copied": "Copied",
-  "explore.stats": "{series} series, {points} points, step {step}",
-  "explore.not-drawn": {
-    one: "{count} more series is not drawn",
-    other: "{count} more series are not drawn",
-  },
-  "explore.what": "the result",
-  "explore.metrics-what": "the metric names",
-  "explore.empty": "No result in this time range",
-  "explore.empty-step": "Change the expression, or look at a longer time range:",
-  "explore.start": "Write an expression, or choose a metric",
-  "explore.start-step": "Names, labels and values complete as you type. Ctrl+Enter runs it.",
-  "explore.value": "Value",
-  "explore.result-caption": "Result at the end of the time range",
-  "explore.series": "Series",
-  "explore.earlier": "{name}, {when}",
+  ...EN_EXPLORE,
 
   "not-found.title": "There is no page here",
   "not-found.step": "Go to the services",

@@ -13,6 +13,7 @@ export type Theme = (typeof THEMES)[number];
 
 /** Earlier times to compare with. */
 export const COMPARISONS = ["1d", "1w"] as const;
+/** How far back a comparison lies. */
 export type Comparison = (typeof COMPARISONS)[number];
 
 /** All that decides what the page shows, and all of it is in the URL. `null`: not said there. */
