@@ -5,8 +5,8 @@ const config: KnipConfig = {
   ignoreExportsUsedInFile: true,
   // Types that appear in exported signatures must be exported to be named.
   rules: { types: "off" },
-  // Run by path (scripts/check.ts), read as a file into the browser (e2e), named by tsconfig's jsx setting.
-  ignoreDependencies: ["@biomejs/biome", "axe-core", "preact"],
+  // Run by path (scripts/check.ts), or named by tsconfig's jsx setting.
+  ignoreDependencies: ["@biomejs/biome", "preact"],
   treatConfigHintsAsErrors: false,
   workspaces: {
     ".": {
