@@ -170,6 +170,21 @@ describe("stopping", () => {
     expect([error.code, pauses]).toEqual(["query_canceled", 3]);
   });
 
+  it("stops reading, too, when the time is up", async () => {
+    const time = new AbortController();
+    const hanging: SeriesReader = {
+      ...reader,
+      select: (_matchers, _range, signal) =>
+        new Promise((_, reject) => {
+          signal.addEventListener("abort", () => reject(signal.reason));
+          time.abort();
+        }),
+    };
+    const engine = createQueryEngine({ reader: hanging, timeoutSignal: () => time.signal });
+    const error = await failure(engine.instant({ query: "a_total", timeMs: 0, timeoutMs: 50 }));
+    expect(error).toMatchObject({ code: "query_timeout", facts: { timeoutMs: 50 } });
+  });
+
   it("pauses within one series when its windows are much work", async () => {
     let nowMs = 0;
     let pauses = 0;

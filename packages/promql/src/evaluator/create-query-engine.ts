@@ -14,7 +14,7 @@ import { createAnnotationLog } from "./annotations.ts";
 import { buildPlan, type PlanContext, type PlannedFunction } from "./build-plan.ts";
 import { evaluateNode } from "./evaluate-node.ts";
 import { withStatisticsOnly } from "./histogram-statistics.ts";
-import { createPacing, type PacingPorts } from "./pacing.ts";
+import { createPacing, type Pacing, type PacingPorts } from "./pacing.ts";
 import type { QueryPlan } from "./plan.ts";
 import type { QueryRun } from "./query-run.ts";
 import { instantValue, rangeValue } from "./query-value.ts";
@@ -84,7 +84,7 @@ export function createQueryEngine(options: QueryEngineOptions): QueryEngine {
       annotate: log.add,
       evaluate: evaluateNode,
       async select(matchers, range) {
-        const series = await read(options.reader, { matchers, range }, query.signal);
+        const series = await read(options.reader, { matchers, range }, pacing);
         const samples = series.reduce((sum, { values }) => sum + values.length, 0);
         budget.claim(samples);
         stats.seriesRead += series.length;
@@ -186,8 +186,6 @@ async function fetchSelections(plan: QueryPlan, run: QueryRun): Promise<void> {
   );
 }
 
-const NEVER = new AbortController().signal;
-
 interface Selecting {
   readonly matchers: readonly Matcher[];
   readonly range: TimeRange;
@@ -196,12 +194,12 @@ interface Selecting {
 async function read(
   reader: SeriesReader,
   { matchers, range }: Selecting,
-  signal: AbortSignal = NEVER,
+  pacing: Pacing,
 ): Promise<readonly LabelledSeries[]> {
   try {
-    return await reader.select(matchers, range, signal);
+    return await reader.select(matchers, range, pacing.signal);
   } catch (cause) {
-    if (signal.aborted) throw new AvxError("query_canceled", {}, { cause });
+    pacing.assertMayRun();
     if (cause instanceof AvxError) throw cause;
     throw new AvxError("query_failed", { reason: `expanding series: ${String(cause)}` }, { cause });
   }

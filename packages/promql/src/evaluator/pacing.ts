@@ -9,6 +9,8 @@ export interface PacingPorts {
   readonly nowMs?: () => number;
   /** Resolves after other work had its turn (a macrotask). */
   readonly pause?: () => Promise<void>;
+  /** A signal that is aborted after a time, so that reading stops too when the time is up. */
+  readonly timeoutSignal?: (timeoutMs: number) => AbortSignal;
 }
 
 /** When a query must stop. */
@@ -19,40 +21,49 @@ export interface QueryDeadline {
 
 /** Watches over one query. */
 export interface Pacing {
+  /** Aborted when the query is to stop, for whatever it waits for. */
+  readonly signal: AbortSignal;
   /**
    * To be called between pieces of work. Throws AvxError `query_canceled` or `query_timeout`; gives
    * a promise to wait for when the query has run long enough at a stretch.
    */
   breathe(): Promise<void> | undefined;
+  /** Throws the reason to stop, if there is one. */
+  assertMayRun(): void;
   /** Milliseconds since the query began; 0 without a clock. */
   elapsedMs(): number;
 }
 
-/** Starts the clock of one query. */
-export function createPacing({ nowMs, pause }: PacingPorts, deadline: QueryDeadline): Pacing {
-  const { signal, timeoutMs } = deadline;
-  const beganMs = nowMs?.() ?? 0;
+/** Starts the clock of a query, where there is one. */
+export function createPacing(ports: PacingPorts, { signal, timeoutMs }: QueryDeadline): Pacing {
+  const { nowMs = () => 0, pause } = ports;
+  const beganMs = nowMs();
   let turnMs = beganMs;
+  const timeUp = timeoutMs === undefined ? undefined : ports.timeoutSignal?.(timeoutMs);
+  const either = AbortSignal.any([signal, timeUp].filter((one) => one !== undefined));
 
-  function assertMayRun(timeMs: number): void {
+  function assertAt(timeMs: number): void {
     if (signal?.aborted) throw new AvxError("query_canceled", {}, { cause: signal.reason });
-    if (timeoutMs !== undefined && timeMs - beganMs > timeoutMs) {
+    if (timeoutMs === undefined) return;
+    if (timeUp?.aborted || timeMs - beganMs > timeoutMs) {
       throw new AvxError("query_timeout", { timeoutMs });
     }
   }
 
   async function rest(): Promise<void> {
     await pause?.();
-    turnMs = nowMs?.() ?? 0;
-    assertMayRun(turnMs);
+    turnMs = nowMs();
+    assertAt(turnMs);
   }
 
   return {
+    signal: either,
     breathe() {
-      const timeMs = nowMs?.() ?? 0;
-      assertMayRun(timeMs);
+      const timeMs = nowMs();
+      assertAt(timeMs);
       return pause && timeMs - turnMs > TURN_MS ? rest() : undefined;
     },
-    elapsedMs: () => (nowMs?.() ?? 0) - beganMs,
+    assertMayRun: () => assertAt(nowMs()),
+    elapsedMs: () => nowMs() - beganMs,
   };
 }
