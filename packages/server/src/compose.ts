@@ -9,6 +9,7 @@ import { createBareApp, createHttpApp } from "./api/http-app.ts";
 import { registerMetricsRoute } from "./api/metrics-route.ts";
 import { withAdmission } from "./api/query-admission.ts";
 import type { ListenAddress, ServerConfig } from "./config.ts";
+import { createServiceForecasts, FORECAST_INTERVAL_MS } from "./forecasts/service-forecasts.ts";
 import { createIngestPorts, registerIngest } from "./ingest/ingest-routes.ts";
 import { loadStaticFiles } from "./page/static-files.ts";
 import { type Schedule, startSchedule } from "./schedules/schedule.ts";
@@ -23,6 +24,8 @@ const PAGE_DIRECTORY = join(import.meta.dirname, "../../dashboard/dist");
 const DETECTION_INTERVAL_MS = 5000;
 /** Exports of the last second of a minute have arrived by then. */
 const DOCUMENT_DELAY_MS = 5000;
+/** Documents are written first, and the exports of the slowest services have arrived. */
+const FORECAST_DELAY_MS = 20_000;
 
 /** What the process around the server gives it. */
 export interface ServerEnvironment {
@@ -58,7 +61,7 @@ export async function composeServer(
     experimentalFunctions: config.experimentalFunctions,
     enableDelayedNameRemoval: config.experimentalFunctions,
     nowMs,
-    pause: () => new Promise((resolve) => setImmediate(resolve)),
+    pause,
   });
   const anomalies = createAnomalyJournal();
   const ingest = createIngestPorts({
@@ -78,7 +81,7 @@ export async function composeServer(
   });
   const otlp = config.otlpListen && createBareApp(log);
   if (otlp !== undefined) registerIngest(otlp, ingest);
-  const schedules = startSchedules({ documents, engine, anomalies, self, nowMs, log });
+  const schedules = startSchedules({ store, documents, engine, anomalies, self, nowMs, log });
 
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
@@ -107,7 +110,13 @@ function openStore(config: ServerConfig, environment: ServerEnvironment): Promis
   return createEmbeddedStore({ ...options, dataDir, log: (line) => log("warn", line) });
 }
 
+/** Lets everything else that is due have its turn. */
+function pause(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
 interface SchedulePorts {
+  readonly store: Store;
   readonly documents: DocumentStore;
   readonly engine: QueryEngine;
   readonly anomalies: AnomalyJournal;
@@ -117,6 +126,7 @@ interface SchedulePorts {
 }
 
 function startSchedules({
+  store,
   documents,
   engine,
   anomalies,
@@ -125,6 +135,7 @@ function startSchedules({
   log,
 }: SchedulePorts): readonly Schedule[] {
   const detection = createGoldenSignalDetection({ engine, journal: anomalies, self });
+  const forecasts = createServiceForecasts({ engine, metrics: store.metrics, nowMs, pause });
   return [
     startSchedule(
       { name: "anomaly detection", everyMs: DETECTION_INTERVAL_MS, delayMs: 0, nowMs, log },
@@ -140,6 +151,16 @@ function startSchedules({
       },
       async (dueMs) => {
         self.documentsWritten(await writeDocuments({ engine, documents, anomalies }, dueMs));
+      },
+    ),
+    startSchedule(
+      {
+        ...{ name: "forecasts", everyMs: FORECAST_INTERVAL_MS, delayMs: FORECAST_DELAY_MS },
+        ...{ nowMs, log },
+      },
+      async (dueMs) => {
+        const { left } = await forecasts.run(dueMs);
+        if (left > 0) log("warn", "forecasts took too long", { left });
       },
     ),
   ];

@@ -1,0 +1,106 @@
+import { labelsFromRecord, labelsToRecord } from "@avx/model";
+import { createQueryEngine } from "@avx/promql";
+import { createMemoryStore } from "@avx/store";
+import { describe, expect, it } from "vitest";
+import { createServiceForecasts } from "./service-forecasts.ts";
+
+const MINUTE_MS = 60_000;
+const HISTORY_MINUTES = 360;
+const START_MS = 1_700_000_100_000;
+const RUN_MS = START_MS + HISTORY_MINUTES * MINUTE_MS;
+
+/** A busy event loop with an hourly wave that no hour repeats exactly. */
+const utilization = (minute: number): number =>
+  0.5 + 0.2 * Math.sin((2 * Math.PI * minute) / 60) + 0.02 * Math.sin(minute ** 2);
+
+async function setup({
+  services = ["api"],
+  minutes = HISTORY_MINUTES,
+  clock = (): number => 0,
+} = {}) {
+  const store = createMemoryStore({ retentionMs: "off", nowMs: () => RUN_MS });
+  await store.metrics.append({
+    series: services.map((service_name) => ({
+      labels: labelsFromRecord({ __name__: "nodejs_eventloop_utilization_ratio", service_name }),
+      timestampsMs: Float64Array.from({ length: minutes + 70 }, (_, i) => {
+        return RUN_MS + (i - minutes) * MINUTE_MS;
+      }),
+      values: Float64Array.from({ length: minutes + 70 }, (_, i) => utilization(i)),
+    })),
+    metadata: [],
+    exemplars: [],
+  });
+  const engine = createQueryEngine({ reader: store.metrics });
+  const pause = () => Promise.resolve();
+  const forecasts = createServiceForecasts({ engine, metrics: store.metrics, nowMs: clock, pause });
+  const at = async (query: string, timeMs: number) => {
+    const { value } = await engine.instant({ query, timeMs });
+    if (value.type !== "vector") throw new Error(value.type);
+    return value.samples.map((sample) => ({
+      ...labelsToRecord(sample.labels),
+      value: sample.value,
+    }));
+  };
+  return { forecasts, at };
+}
+
+describe("the scheduled forecasts", () => {
+  it("store mean and bounds under the time they were made at, with the horizon as label", async () => {
+    const { forecasts, at } = await setup();
+    expect(await forecasts.run(RUN_MS)).toEqual({ forecast: 1, refused: 0, left: 0 });
+    const means = await at("avx_forecast_mean", RUN_MS);
+    expect(means.map(({ value, ...labels }) => labels)).toEqual(
+      ["1h", "30m", "5m"].map((horizon) => ({
+        __name__: "avx_forecast_mean",
+        ...{ service_name: "api", signal: "event_loop_utilization", horizon },
+      })),
+    );
+    const near = means.find((row) => "horizon" in row && row.horizon === "5m");
+    expect(Math.abs(near!.value - utilization(HISTORY_MINUTES + 5))).toBeLessThan(0.06);
+    const ordered = "avx_forecast_lower < avx_forecast_mean < avx_forecast_upper";
+    expect(await at(ordered, RUN_MS)).toHaveLength(3);
+  });
+
+  it("never put a sample where nothing has been measured yet", async () => {
+    const { forecasts, at } = await setup();
+    await forecasts.run(RUN_MS);
+    const later = RUN_MS + 40 * MINUTE_MS;
+    expect(await at('{__name__=~"avx_forecast.*"}', later)).toEqual([]);
+  });
+
+  it("judge the forecasts made one horizon ago by what then came", async () => {
+    const { forecasts, at } = await setup();
+    await forecasts.run(RUN_MS);
+    const judgedMs = RUN_MS + 5 * MINUTE_MS;
+    expect(await at("avx_forecast_error_ratio", RUN_MS)).toEqual([]);
+    await forecasts.run(judgedMs);
+    const [error] = await at("avx_forecast_error_ratio", judgedMs);
+    const [stored] = await at('avx_forecast_mean{horizon="5m"}', RUN_MS);
+    const actual = utilization(HISTORY_MINUTES + 5);
+    expect(error).toMatchObject({ horizon: "5m", signal: "event_loop_utilization" });
+    expect(error?.value).toBeCloseTo(Math.abs(actual - stored!.value) / actual, 9);
+    expect(await at("avx_forecast_within_bounds", judgedMs)).toMatchObject([{ horizon: "5m" }]);
+  });
+
+  it("count what has too little history as refused", async () => {
+    const { forecasts } = await setup({ minutes: 2 });
+    expect(await forecasts.run(RUN_MS)).toMatchObject({ forecast: 0, refused: 1 });
+  });
+
+  it("stop when their time is up, and go on there in the next run", async () => {
+    let clockMs = 0;
+    const clock = () => {
+      clockMs += 7_000;
+      return clockMs;
+    };
+    const { forecasts, at } = await setup({ services: ["a", "b", "c", "d"], clock });
+    expect(await forecasts.run(RUN_MS)).toMatchObject({ forecast: 2, left: 2 });
+    const served = async (timeMs: number) =>
+      (await at('count by (service_name) (avx_forecast_mean{horizon="5m"})', timeMs)).map((row) =>
+        "service_name" in row ? row.service_name : "",
+      );
+    expect(await served(RUN_MS)).toEqual(["a", "b"]);
+    await forecasts.run(RUN_MS + 10 * MINUTE_MS);
+    expect(await served(RUN_MS + 10 * MINUTE_MS)).toEqual(["c", "d"]);
+  });
+});

@@ -1,0 +1,39 @@
+import { latencyQuantileQuery, requestRateQuery, SERVICE_LABEL, saturationQuery } from "@avx/sre";
+
+/** Something of every service that is forecast; its query has one series a service. */
+export interface ServiceSignal {
+  /** The value of the label `signal`; it names the unit. */
+  readonly name: string;
+  readonly query: string;
+}
+
+/** At least two exports at the usual 15 s lie in it. */
+const WINDOW_MS = 60_000;
+const SCOPE = { windowMs: WINDOW_MS };
+
+/** Cores that the busiest instance of each service keeps busy. */
+export const CPU_CORES: ServiceSignal = {
+  name: "cpu_cores",
+  query: `max by (${SERVICE_LABEL}) (sum without (cpu_mode) (rate(process_cpu_time_seconds_total[${WINDOW_MS}ms])))`,
+};
+
+/** Physical memory of the largest instance of each service. */
+export const MEMORY_BYTES: ServiceSignal = {
+  name: "memory_bytes",
+  query: `max by (${SERVICE_LABEL}) (process_memory_usage_bytes)`,
+};
+
+/** Share of time that the event loop of the busiest instance is busy. */
+export const EVENT_LOOP_UTILIZATION: ServiceSignal = {
+  name: "event_loop_utilization",
+  query: saturationQuery(SCOPE),
+};
+
+/** What the schedule forecasts of every service. */
+export const SERVICE_SIGNALS: readonly ServiceSignal[] = [
+  { name: "request_rate", query: requestRateQuery(SCOPE) },
+  { name: "latency_p95_seconds", query: latencyQuantileQuery(SCOPE, 0.95) },
+  CPU_CORES,
+  MEMORY_BYTES,
+  EVENT_LOOP_UTILIZATION,
+];
