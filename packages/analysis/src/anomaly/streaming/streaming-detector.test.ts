@@ -107,6 +107,18 @@ describe("input that is not in order", () => {
     }
   });
 
+  it("is huge, and leaves the state finite", () => {
+    const detector = createStreamingDetector();
+    for (const [i, value] of quietLatency(300).entries()) {
+      const huge = i % 50 === 49 ? (i % 100 === 99 ? -1e29 : 1e29) : value;
+      const { score } = detector.push(i * STEP_MS, huge);
+      expect(score).toBeGreaterThanOrEqual(0);
+      expect(score).toBeLessThanOrEqual(1);
+      expect(detector.push(i * STEP_MS + 1, 1e31).reason).toBe("not-a-number");
+    }
+    expect(detector.save().numbers.every(Number.isFinite)).toBe(true);
+  });
+
   it("is an option out of range", () => {
     expect(() => createStreamingDetector({ warmUpSamples: 5 })).toThrow("warmUpSamples");
   });

@@ -47,6 +47,9 @@ const MOST_EVIDENCE = 1.1;
 /** The part of a broken record that the next sample must still show, in a fast series. */
 const RECORD_CONFIRMED_PART = 0.95;
 
+/** Beyond this the squares of the fit and the single-precision memories could overflow. */
+const LARGEST_VALUE = 1e30;
+
 const COUNT = 0;
 const PREVIOUS = 1;
 const PREVIOUS_RAW = 2;
@@ -110,7 +113,8 @@ class Stack implements StreamingDetector {
   }
 
   push(timestampMs: number, raw: number): StreamingVerdict {
-    if (!Number.isFinite(raw) || !Number.isFinite(timestampMs)) return without("not-a-number");
+    const isUsable = Math.abs(raw) <= LARGEST_VALUE && Number.isFinite(timestampMs);
+    if (!isUsable) return without("not-a-number");
     const elapsedMs = timestampMs - this.#interval.lastMs;
     const arrival = this.#interval.place(timestampMs);
     if (arrival === "out-of-order") return without("out-of-order");
