@@ -53,7 +53,9 @@ export function TimeSeriesChart({ model, heightPx, syncKey, note = "" }: Props):
     <figure class="chart">
       <figcaption class="chart-head">
         <h2 class="chart-title">{model.title}</h2>
-        <span class="chart-unit">{note === "" ? unitName(model.unit, t) : note}</span>
+        <span class="chart-unit" title={note}>
+          {note === "" ? unitName(model.unit, t) : note}
+        </span>
         <button type="button" class="quiet-button" aria-pressed={asTable} onClick={toggleTable}>
           {asTable ? t("chart.table-hide") : t("chart.table-show")}
           <span class="visually-hidden">: {model.title}</span>
