@@ -72,6 +72,10 @@ export interface MetricStore extends SeriesReader {
   ): Promise<readonly Exemplar[]>;
   /** Size and time span of what is in memory; walks over all series. */
   headStats(): HeadStats;
+  /** A number that grows with every change of samples that `select` can see. */
+  changeMark(): number;
+  /** Whether samples at or before `untilMs` may have changed since `mark` was the newest. */
+  changedSince(mark: number, untilMs: number): boolean;
 }
 
 /** Which traces to list: those with a span that meets all conditions. */

@@ -233,4 +233,12 @@ export class EmbeddedMetrics implements MetricStore {
   headStats(): HeadStats {
     return this.head.stats();
   }
+
+  changeMark(): number {
+    return this.head.changes.mark;
+  }
+
+  changedSince(mark: number, untilMs: number): boolean {
+    return this.head.changes.changedSince(mark, untilMs);
+  }
 }

@@ -11,6 +11,9 @@ import { type DailyTable, dropOldPartitions } from "./drop-partitions.ts";
 /** Rows of one insert, unless one batch alone has more. */
 const MAX_INSERT_ROWS = 100_000;
 
+/** Days of one batch: each day is an insert of its own. More than any retention by default. */
+const MAX_DAYS_PER_BATCH = 100;
+
 /** Rows encoded at once: about 10 ms of work. */
 const ROWS_PER_BLOCK = 2_000;
 
@@ -113,6 +116,7 @@ export class EventTable<T> {
       const what = `the queue for ${this.options.table}`;
       throw new AvxError("overloaded", { what, retryAfterSeconds: 2 });
     }
+    this.checkDays(items);
     const payload = serialize(items);
     const identity = batchIdentity(payload);
     const same = this.inFlight.get(identity);
@@ -124,6 +128,16 @@ export class EventTable<T> {
       .finally(() => this.inFlight.delete(identity));
     this.inFlight.set(identity, written);
     await written;
+  }
+
+  private checkDays(items: readonly T[]): void {
+    const days = new Set<bigint>();
+    for (const item of items) {
+      days.add(this.options.nanosOf(item) / NANOS_PER_DAY);
+      if (days.size <= MAX_DAYS_PER_BATCH) continue;
+      const reason = `the times of one batch lie on more than ${MAX_DAYS_PER_BATCH} days`;
+      throw new AvxError("bad_request", { reason });
+    }
   }
 
   /** Batches that are not rows yet. Take them before asking the engine, and leave out their rows. */

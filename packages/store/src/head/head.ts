@@ -3,6 +3,7 @@ import type { SelectionEstimate } from "@avx/promql";
 import type { HeadStats, MetricBatch } from "../store.ts";
 import type { AcceptanceWindow } from "./acceptance.ts";
 import { type Admission, AdmissionBuilder, type SampleRun } from "./admission.ts";
+import { ChangeLog } from "./change-log.ts";
 import type { HeadSeries } from "./head-series.ts";
 import { LabelIndex } from "./label-index.ts";
 import { BLOCK_MS } from "./sample-block.ts";
@@ -16,6 +17,7 @@ export interface HeadLimits {
 /** The recent samples of all series, in memory, visible to the next query. */
 export class Head {
   readonly index = new LabelIndex();
+  readonly changes = new ChangeLog();
   private readonly limits: HeadLimits;
   private samples = 0;
 
@@ -68,10 +70,14 @@ export class Head {
 
   /** Writes admitted runs. A timestamp that exists is overwritten: the last write wins. */
   write(runs: readonly SampleRun[]): void {
+    let earliestMs = Infinity;
     for (const { series, columns, from, to } of runs) {
       this.samples += series.write(columns, from, to);
       series.runsUnderWay--;
+      const firstMs = columns.timestampsMs[from]!;
+      if (firstMs < earliestMs) earliestMs = firstMs;
     }
+    if (runs.length > 0) this.changes.note(earliestMs);
   }
 
   /** Writes samples that come back from the log. */
@@ -125,6 +131,7 @@ export class Head {
 
   /** Drops open blocks that end at or before `beforeMs` and series left without any sample. */
   dropBefore(beforeMs: number): void {
+    this.changes.note(-Infinity);
     const gone = new Set<HeadSeries>();
     for (const series of this.index.all()) {
       this.samples -= series.dropBefore(beforeMs);

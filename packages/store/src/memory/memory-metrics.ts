@@ -114,4 +114,12 @@ export class MemoryMetrics implements MetricStore {
   headStats(): HeadStats {
     return this.head.stats();
   }
+
+  changeMark(): number {
+    return this.head.changes.mark;
+  }
+
+  changedSince(mark: number, untilMs: number): boolean {
+    return this.head.changes.changedSince(mark, untilMs);
+  }
 }
