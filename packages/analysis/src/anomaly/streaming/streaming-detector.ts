@@ -119,11 +119,8 @@ class Stack implements StreamingDetector {
     const arrival = this.#interval.place(timestampMs);
     if (arrival === "out-of-order") return without("out-of-order");
     const value = this.#kind === "counter" ? this.#rateOf(raw, elapsedMs) : raw;
-    if (arrival === "first") {
-      this.#pager.begin(value);
-      this.#core[PREVIOUS] = value;
-      if (this.#kind === "counter") return without("warming-up");
-    }
+    // The first reading of a counter is not yet a rate.
+    if (arrival === "first" && this.#kind === "counter") return without("warming-up");
     return this.#judge(timestampMs, value, arrival === "after-gap");
   }
 
@@ -135,48 +132,49 @@ class Stack implements StreamingDetector {
     return (1000 * rise) / elapsedMs;
   }
 
+  /** Takes the sample into every part, then decides. */
   #judge(timestampMs: number, value: number, isAfterGap: boolean): StreamingVerdict {
     const core = this.#core;
     const age = core[COUNT]!;
     core[COUNT] = age + 1;
-    const intervalMs = this.#interval.intervalMs;
-    const previous = core[PREVIOUS]!;
+    if (age === 0) this.#pager.begin(value);
+    const previous = age === 0 ? value : core[PREVIOUS]!;
     core[PREVIOUS] = value;
     const isSeeded = this.#innovations.isSeeded;
     if (isAfterGap && isSeeded) this.#innovations.restartAt(value);
     const innovation = this.#innovations.take(value);
-    const level = this.#contrasts.level;
     if (isSeeded) this.#character.learn(value, innovation);
+    const level = this.#contrasts.level;
+    const intervalMs = this.#interval.intervalMs;
     this.#day.take(timestampMs, value, intervalMs);
-    const contrasts = this.#contrasts.take(value);
     const { isSparse } = this.#character;
-    const record = this.#records.weigh(contrasts, this.#day, { age, isSparse });
+    this.#records.weigh(this.#contrasts.take(value), this.#day, { age, isSparse });
     const isFlat = this.#flatLine.take(value);
     this.#pager.advance(value);
     if (!isSeeded) return without("warming-up");
     const context = { timestampMs, previous, intervalMs, isHeld: this.#pager.isHeld };
-    const jump = this.#jumps.take(value, innovation, context);
+    this.#jumps.take(value, innovation, context);
     const band = this.#band(level, age);
-    if (age < this.#warmUpSamples) {
-      this.#pager.rest(value);
-      return { ...band, score: 0, page: false, reason: "warming-up" };
-    }
-    const isConfirmed = this.#confirmRecord(intervalMs);
+    if (age >= this.#warmUpSamples) return { ...band, ...this.#decide(value, isFlat, isAfterGap) };
+    this.#pager.rest(value);
+    return { ...band, score: 0, page: false, reason: "warming-up" };
+  }
+
+  #decide(value: number, isFlat: boolean, isAfterGap: boolean) {
+    const jump = this.#jumps.latest;
+    const isConfirmed = this.#confirmRecord(this.#interval.intervalMs);
     const finding = isAfterGap ? undefined : this.#findingOf(isConfirmed, isFlat);
-    const outcome =
-      finding === undefined
-        ? "nothing"
-        : this.#pager.decide(value, finding, finding.isJump ? jump.from : undefined);
+    const from = finding?.isJump === true ? jump.from : undefined;
+    const outcome = finding === undefined ? "nothing" : this.#pager.decide(value, finding, from);
     const isPaged = outcome === "page";
-    const hasEvidence = jump.isHit || record.strength >= 1 || isFlat;
-    if (hasEvidence || isPaged) {
+    if (isPaged || jump.isHit || isFlat || this.#records.latest.strength >= 1) {
       const isJump = (jump.isHit && !this.#jumps.isPending) || (isPaged && jump.isFinding);
       this.#pager.prolong({ isJump, isPaged });
     }
     if (!this.#jumps.isPending) this.#pager.rest(value);
     const score = this.#score(isPaged ? finding?.strength : undefined);
     const reason = isPaged ? finding?.reason : this.#calmReason(outcome, isAfterGap);
-    return { ...band, score, page: isPaged, reason: reason ?? "normal" };
+    return { score, page: isPaged, reason: reason ?? "normal" };
   }
 
   /** In a fast series a record broken by few samples must still be broken at the next. */
