@@ -8,6 +8,8 @@ interface Props<P> {
   /** Loads the component; must be the same function on each draw. */
   readonly load: () => Promise<ComponentType<P>>;
   readonly props: P;
+  /** Keeps the place until the code is there, so that what is below does not move. */
+  readonly placeholder?: VNode;
 }
 
 type State<P> =
@@ -16,7 +18,7 @@ type State<P> =
   | { readonly kind: "failed"; readonly failure: ApiFailure };
 
 /** Draws a part of the page whose code is loaded when it is first needed. */
-export function Lazy<P extends object>({ load, props }: Props<P>): VNode | null {
+export function Lazy<P extends object>({ load, props, placeholder }: Props<P>): VNode | null {
   const { t, refreshes } = useApp();
   const [state, setState] = useState<State<P>>({ kind: "waiting" });
   useEffect(() => {
@@ -37,7 +39,7 @@ export function Lazy<P extends object>({ load, props }: Props<P>): VNode | null 
     const Component = state.component;
     return <Component {...props} />;
   }
-  if (state.kind === "waiting") return null;
+  if (state.kind === "waiting") return placeholder ?? null;
   return <ErrorPicture what={t("app.name")} failure={state.failure} />;
 }
 

@@ -49,7 +49,11 @@ export function ServicesRoute(): VNode {
           <>
             <ServicesHeadline services={rows} />
             <ServicesTable services={rows} episodes={episodes} />
-            <Lazy load={loadCharts} props={{ service: view.service }} />
+            <Lazy
+              load={loadCharts}
+              props={{ service: view.service }}
+              placeholder={<div class="charts-placeholder" />}
+            />
             <div class="grid-2">
               <RecentAnomalies answer={anomalies} episodes={episodes} />
               <RecentTraces service={view.service} />

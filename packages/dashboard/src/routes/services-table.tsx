@@ -55,6 +55,9 @@ export function ServicesTable({ services, episodes }: Props): VNode {
   );
 }
 
+/** Keeps the line of a reason that comes with the anomalies, so that the rows do not move. */
+const NO_REASON_YET = "\u00a0";
+
 interface RowProps {
   readonly summary: ServiceSummary;
   readonly episodes: readonly AnomalyEpisode[];
@@ -75,7 +78,7 @@ function ServiceRow({ summary, episodes }: RowProps): VNode {
         <ViewLink to={{ route: { page: "service", service } }} class="row-link" title={service}>
           <ServiceName service={service} />
         </ViewLink>
-        {reason !== "" && <p class="reason">{reason}</p>}
+        {status !== "ok" && <p class="reason">{reason === "" ? NO_REASON_YET : reason}</p>}
       </th>
       <td class="number" data-label={t("column.rate")}>
         {format.quantity(summary.requestsPerSecond, "1/s")}
