@@ -34,7 +34,7 @@ describe("ChangeLog", () => {
     const log = new ChangeLog();
     for (let i = 0; i < 5000; i++) log.note(i);
     expect(log.changedSince(0, -1)).toBe(true);
-    expect(log.changedSince(4990, 4990)).toBe(false);
-    expect(log.changedSince(4990, 4991)).toBe(true);
+    expect(log.changedSince(4990, 4989)).toBe(false);
+    expect(log.changedSince(4990, 4990)).toBe(true);
   });
 });
