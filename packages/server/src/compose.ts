@@ -1,13 +1,22 @@
 import { join } from "node:path";
 import { AvxError } from "@avx/model";
 import { createForecastFunctions, createQueryEngine, type QueryEngine } from "@avx/promql";
-import { createEmbeddedStore, createMemoryStore, type DocumentStore, type Store } from "@avx/store";
+import {
+  createEmbeddedStore,
+  createMemoryStore,
+  DEFAULT_EMBEDDED_LIMITS,
+  DEFAULT_MEMORY_LIMITS,
+  type DocumentStore,
+  type Store,
+} from "@avx/store";
 import type { FastifyInstance } from "fastify";
 import { type AnomalyJournal, createAnomalyJournal } from "./anomalies/anomaly-journal.ts";
 import { createGoldenSignalDetection } from "./anomalies/golden-signal-detection.ts";
 import { createBareApp, createHttpApp } from "./api/http-app.ts";
 import { registerMetricsRoute } from "./api/metrics-route.ts";
 import { withAdmission } from "./api/query-admission.ts";
+import { createCapacity } from "./capacity/capacity.ts";
+import { diskUse, recordOwnResources } from "./capacity/own-resources.ts";
 import type { ListenAddress, ServerConfig } from "./config.ts";
 import { createServiceForecasts, FORECAST_INTERVAL_MS } from "./forecasts/service-forecasts.ts";
 import { createIngestPorts, registerIngest } from "./ingest/ingest-routes.ts";
@@ -76,12 +85,15 @@ export async function composeServer(
   const app = await createHttpApp({
     ...{ config, store, documents, anomalies, nowMs, version, log, registerDoors },
     engine: withAdmission(engine),
+    capacity: createCapacity({ engine, maxSeries: maxSeriesOf(config), nowMs, pause }),
     startedMs: nowMs(),
     page: loadStaticFiles(PAGE_DIRECTORY),
   });
   const otlp = config.otlpListen && createBareApp(log);
   if (otlp !== undefined) registerIngest(otlp, ingest);
-  const schedules = startSchedules({ store, documents, engine, anomalies, self, nowMs, log });
+  const schedules = startSchedules({
+    ...{ config, store, documents, engine, anomalies, self, nowMs, log },
+  });
 
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
@@ -110,12 +122,17 @@ function openStore(config: ServerConfig, environment: ServerEnvironment): Promis
   return createEmbeddedStore({ ...options, dataDir, log: (line) => log("warn", line) });
 }
 
+function maxSeriesOf({ store }: ServerConfig): number {
+  return (store === "memory" ? DEFAULT_MEMORY_LIMITS : DEFAULT_EMBEDDED_LIMITS).maxSeries;
+}
+
 /** Lets everything else that is due have its turn. */
 function pause(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
 interface SchedulePorts {
+  readonly config: ServerConfig;
   readonly store: Store;
   readonly documents: DocumentStore;
   readonly engine: QueryEngine;
@@ -126,6 +143,7 @@ interface SchedulePorts {
 }
 
 function startSchedules({
+  config,
   store,
   documents,
   engine,
@@ -151,6 +169,13 @@ function startSchedules({
       },
       async (dueMs) => {
         self.documentsWritten(await writeDocuments({ engine, documents, anomalies }, dueMs));
+      },
+    ),
+    startSchedule(
+      { name: "own resources", everyMs: DOCUMENT_INTERVAL_MS, delayMs: 0, nowMs, log },
+      async (dueMs) => {
+        const disk = config.store === "memory" ? undefined : await diskUse(config.dataDir);
+        await recordOwnResources(store, dueMs, disk);
       },
     ),
     startSchedule(

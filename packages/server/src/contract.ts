@@ -150,6 +150,61 @@ export type ForecastQueryAnswer =
       readonly backtest: ForecastBacktest | null;
     };
 
+/** A resource that can run out. */
+export type CapacityResource = "event-loop" | "cpu" | "memory" | "disk" | "active-series";
+
+/** When a resource runs out, as far as its history tells. Times in Unix ms. */
+export type CapacityOutlook =
+  /** It has run out. */
+  | { readonly kind: "reached" }
+  /** A bound meets the limit within the forecast; a time that is null lies after its end. */
+  | ({
+      readonly kind: "runs-out";
+      /** When the forecast itself meets the limit. */
+      readonly atMs: number | null;
+      /** When the upper bound does. */
+      readonly earliestMs: number;
+      /** When the lower bound does. */
+      readonly latestMs: number | null;
+    } & CapacityForecast)
+  | ({ readonly kind: "holds" } & CapacityForecast)
+  | {
+      readonly kind: "insufficient-history";
+      readonly haveSamples: number;
+      readonly neededSamples: number;
+      /** Distance of the samples. */
+      readonly stepMs: number;
+    }
+  | { readonly kind: "refused"; readonly reason: ForecastRefusal }
+  /** Its limit is not known. */
+  | { readonly kind: "no-limit" };
+
+/** What an outlook rests on. */
+export interface CapacityForecast {
+  readonly model: string;
+  readonly level: number;
+  /** End of the forecast. */
+  readonly untilMs: number;
+  readonly backtest: ForecastBacktest | null;
+}
+
+/** One resource of one service, or of the server itself where `service` is empty. */
+export interface CapacityRow {
+  readonly resource: CapacityResource;
+  readonly service: string;
+  readonly unit: "ratio" | "cores" | "By" | "1";
+  readonly current: number | null;
+  readonly limit: number | null;
+  readonly outlook: CapacityOutlook;
+}
+
+/** `GET /api/avx/capacity`: what runs out first comes first. */
+export interface CapacityAnswer {
+  /** When the forecasts were made; they are kept for a minute. */
+  readonly madeMs: number;
+  readonly rows: readonly CapacityRow[];
+}
+
 /** `GET /api/avx/traces?service=&operation=&start=&end=&minDurationMs=&errors=&limit=` newest first. */
 export interface TraceRow {
   readonly traceId: string;

@@ -1,6 +1,7 @@
 import type { QueryEngine } from "@avx/promql";
 import type { FastifyInstance } from "fastify";
-import type { ForecastAnswer, ForecastQueryAnswer } from "../contract.ts";
+import type { Capacity } from "../capacity/capacity.ts";
+import type { CapacityAnswer, ForecastAnswer, ForecastQueryAnswer } from "../contract.ts";
 import { forecastExpression } from "../forecasts/forecast-expression.ts";
 import { parseForecastRequest } from "../forecasts/forecast-request.ts";
 import { forecastRequestRate } from "../signals/forecast-rate.ts";
@@ -10,6 +11,7 @@ import { integerParameter, invalid, requestParameters } from "./parameters.ts";
 /** What the forecast routes ask. */
 export interface ForecastPorts {
   readonly engine: QueryEngine;
+  readonly capacity: Capacity;
   readonly nowMs: () => number;
 }
 
@@ -17,10 +19,10 @@ const HOUR_MS = 3_600_000;
 /** A day of minutes. */
 const MAX_FORECAST_STEPS = 1440;
 
-/** `GET /api/avx/forecast` of a service's request rate, `POST /api/avx/forecast` of any expression. */
+/** `/api/avx/forecast`: GET of a service's request rate, POST of any expression; `/api/avx/capacity`. */
 export function registerForecastRoutes(
   app: FastifyInstance,
-  { engine, nowMs }: ForecastPorts,
+  { engine, capacity, nowMs }: ForecastPorts,
 ): void {
   app.get("/api/avx/forecast", async (request): Promise<ForecastAnswer> => {
     const parameters = requestParameters(request);
@@ -43,4 +45,6 @@ export function registerForecastRoutes(
     const asked = parseForecastRequest(request.body, nowMs());
     return forecastExpression(engine, asked, hangUpSignal(reply));
   });
+
+  app.get("/api/avx/capacity", (): Promise<CapacityAnswer> => capacity.current());
 }

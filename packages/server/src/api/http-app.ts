@@ -10,7 +10,7 @@ import type { StaticFile } from "../page/static-files.ts";
 import type { Log } from "../self/log.ts";
 import { type AvxPorts, registerAvxRoutes } from "./avx-routes.ts";
 import { registerFederation } from "./federate-route.ts";
-import { registerForecastRoutes } from "./forecast-routes.ts";
+import { type ForecastPorts, registerForecastRoutes } from "./forecast-routes.ts";
 import { registerLanguageRoutes } from "./language-routes.ts";
 import { openapiDocument } from "./openapi.ts";
 import { registerQueryRoutes } from "./query-routes.ts";
@@ -56,7 +56,7 @@ export function createBareApp(log: Log): FastifyInstance {
 }
 
 /** What the routes of the main port need. */
-export interface HttpPorts extends AvxPorts, StatusPorts {
+export interface HttpPorts extends AvxPorts, ForecastPorts, StatusPorts {
   readonly page: ReadonlyMap<string, StaticFile>;
   readonly log: Log;
   /** Adds the ingest doors and the server's own `/metrics`. */

@@ -166,6 +166,11 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
       stepMs: "ms, 60000 when absent",
     },
   },
+  "/api/avx/capacity": {
+    summary: "When resources run out, by forecast, the most pressing first",
+    tag: "avx",
+    methods: ["get"],
+  },
   "/api/avx/documents": {
     summary: "Metric documents, oldest first",
     tag: "avx",
