@@ -8,6 +8,7 @@ import { registerPage } from "../page/page-routes.ts";
 import { registerSecurityHeaders } from "../page/security-headers.ts";
 import type { StaticFile } from "../page/static-files.ts";
 import type { Log } from "../self/log.ts";
+import { AnswerCache } from "./answer-cache.ts";
 import { type AvxPorts, registerAvxRoutes } from "./avx-routes.ts";
 import { registerFederation } from "./federate-route.ts";
 import { type ForecastPorts, registerForecastRoutes } from "./forecast-routes.ts";
@@ -79,11 +80,12 @@ export async function createHttpApp(ports: HttpPorts): Promise<FastifyInstance> 
     (_, body, done) => done(null, new URLSearchParams(String(body))),
   );
   await registerDocumentation(app, ports.version);
-  registerQueryRoutes(app, ports);
   const parseOptions = {
     ...(ports.config.experimentalFunctions ? ALL_EXPERIMENTAL : {}),
     extraFunctions: AVX_SIGNATURES,
   };
+  const answers = new AnswerCache(ports.store.metrics);
+  registerQueryRoutes(app, { ...ports, answers, parseOptions });
   registerLanguageRoutes(app, parseOptions);
   registerSeriesRoutes(app, ports.store.metrics, parseOptions);
   registerFederation(app, ports);

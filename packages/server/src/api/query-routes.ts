@@ -1,7 +1,15 @@
 import { Readable } from "node:stream";
 import { AvxError } from "@avx/model";
-import type { QueryEngine, QueryResult } from "@avx/promql";
+import {
+  type Expr,
+  type ParseOptions,
+  parseExpr,
+  type QueryEngine,
+  type QueryResult,
+  type RangeQuery,
+} from "@avx/promql";
 import type { FastifyInstance, FastifyReply } from "fastify";
+import { type AnswerCache, MAX_CACHED_ANSWER_BYTES, readsOnlyThePast } from "./answer-cache.ts";
 import { hangUpSignal } from "./hang-up-signal.ts";
 import {
   badData,
@@ -19,6 +27,9 @@ const MAX_POINTS_PER_SERIES = 11_000;
 /** What the query routes ask. */
 export interface QueryPorts {
   readonly engine: QueryEngine;
+  readonly answers: AnswerCache;
+  /** As the engine parses. */
+  readonly parseOptions: ParseOptions;
   readonly nowMs: () => number;
 }
 
@@ -45,10 +56,43 @@ export function registerQueryRoutes(app: FastifyInstance, ports: QueryPorts): vo
       const limit = limitParameter(parameters, "limit");
       const range = rangeOf(parameters);
       const query = { ...commonOptions(reply, parameters), ...range };
+      const key = cacheKey(query, limit, parameters);
+      const known = key && ports.answers.find(key);
+      if (known) return sendJson(reply, known);
+      const mark = ports.answers.mark();
       const result = await ports.engine.range(query).catch(namedParameter);
-      return sendResult(reply, limited(result, limit), parameters);
+      if (key === undefined || !isKept(result, parseExpr(query.query, ports.parseOptions))) {
+        return sendResult(reply, limited(result, limit), parameters);
+      }
+      const text = [...queryResultChunks(limited(result, limit), "")].join("");
+      ports.answers.keep(key, { text, mark, untilMs: range.endMs });
+      return sendJson(reply, text);
     },
   });
+}
+
+/** What an answer depends on beside the samples; undefined where it must be made anew. */
+function cacheKey(
+  query: Omit<RangeQuery, "signal">,
+  limit: number,
+  parameters: URLSearchParams,
+): string | undefined {
+  if (parameters.get("nocache") === "1" || parameters.get("stats")) return undefined;
+  const { startMs, endMs, stepMs, lookbackMs = 0 } = query;
+  return `${startMs} ${endMs} ${stepMs} ${lookbackMs} ${limit} ${query.query}`;
+}
+
+/** A value is written in about this many characters, with its time. */
+const CHARACTERS_PER_POINT = 40;
+
+function isKept({ value }: QueryResult, expr: Expr): boolean {
+  if (value.type !== "matrix" || !readsOnlyThePast(expr)) return false;
+  const points = value.series.reduce((sum, { values }) => sum + values.length, 0);
+  return points * CHARACTERS_PER_POINT <= MAX_CACHED_ANSWER_BYTES;
+}
+
+function sendJson(reply: FastifyReply, text: string): FastifyReply {
+  return reply.type("application/json; charset=utf-8").send(text);
 }
 
 /** An expression that cannot be parsed is an error of the parameter that brought it. */
