@@ -82,8 +82,7 @@ const MAKERS = {
 /** The name of a member. */
 export type ForecasterName = keyof typeof MAKERS;
 
-/** The names of all members. */
-// The keys of a literal are exactly its names.
+/** The names of all members. The cast holds since the keys of a literal are exactly its names. */
 export const FORECASTER_NAMES = Object.keys(MAKERS) as readonly ForecasterName[];
 
 /** The member of that name for a series with these seasons; throws `invalid_parameter` when none is. */

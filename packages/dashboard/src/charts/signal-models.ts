@@ -1,4 +1,4 @@
-import type { ForecastAnswer } from "@avx/server/contract";
+import type { ReadyForecast } from "../data/avx-requests.ts";
 import { type GridAnswer, gridTimestamps } from "../data/prometheus.ts";
 import type { Unit } from "../format/units.ts";
 import type { ResolvedRange } from "../state/time-range.ts";
@@ -96,7 +96,7 @@ export interface ForecastNames {
 
 /** A forecast and what its lines are called. */
 export interface NamedForecast {
-  readonly forecast: Extract<ForecastAnswer, { kind: "forecast" }>;
+  readonly forecast: Pick<ReadyForecast, "timestampsMs" | "mean" | "lower" | "upper">;
   readonly names: ForecastNames;
 }
 

@@ -1,13 +1,23 @@
 import type {
   AnomaliesAnswer,
-  ForecastAnswer,
   ServicesAnswer,
   TraceAnswer,
   TracesAnswer,
 } from "@avx/server/contract";
 import type { ResolvedRange } from "../state/time-range.ts";
 import { type ApiRequest, timeParameter } from "./api-client.ts";
-import { type Check, list, nullable, number, object, record, text, word } from "./checked-json.ts";
+import {
+  type Check,
+  type Checked,
+  list,
+  nullable,
+  number,
+  object,
+  optional,
+  record,
+  text,
+  word,
+} from "./checked-json.ts";
 
 const service = object({
   service: text,
@@ -26,17 +36,24 @@ const services: Check<ServicesAnswer> = object({ nowMs: number, services: list(s
 const anomaly = object({
   id: text,
   service: text,
-  signal: word("latency", "traffic", "errors", "saturation"),
+  signal: word("latency", "traffic", "errors", "saturation", "metric"),
+  metric: optional(text, ""),
   timestampMs: number,
+  endMs: nullable(number),
   value: number,
+  peakValue: number,
   unit: word("s", "1/s", "ratio", "1"),
   expectedLower: nullable(number),
   expectedUpper: nullable(number),
   detector: text,
+  reason: optional(text, ""),
   score: number,
   threshold: number,
 });
 const anomalies: Check<AnomaliesAnswer> = object({ anomalies: list(anomaly) });
+
+/** Of a back-test the page shows only how much better than repeating the past it was. */
+const backtest = object({ skill: number });
 
 const forecastKind = object({ kind: word("forecast", "insufficient-history", "refused") });
 const forecastReady = object({
@@ -47,6 +64,7 @@ const forecastReady = object({
   mean: list(number),
   lower: list(number),
   upper: list(number),
+  backtest: nullable(backtest),
 });
 const forecastShort = object({
   kind: word("insufficient-history"),
@@ -56,9 +74,18 @@ const forecastShort = object({
 const forecastRefused = object({
   kind: word("refused"),
   reason: word("infinite-values", "too-many-gaps", "no-better-than-naive"),
-  haveSamples: number,
 });
-const forecast: Check<ForecastAnswer> = (value, path) => {
+
+/** A forecast with its interval. */
+export type ReadyForecast = Checked<typeof forecastReady>;
+
+/** The forecast of a service's request rate, or why there is none. */
+export type RateForecast =
+  | ReadyForecast
+  | Checked<typeof forecastShort>
+  | Checked<typeof forecastRefused>;
+
+const forecast: Check<RateForecast> = (value, path) => {
   switch (forecastKind(value, path).kind) {
     case "forecast":
       return forecastReady(value, path);
@@ -120,7 +147,7 @@ export function forecastRequest(
   serviceName: string,
   steps: number,
   stepMs: number,
-): ApiRequest<ForecastAnswer> {
+): ApiRequest<RateForecast> {
   const parameters = { service: serviceName, steps, stepMs };
   return { path: "/api/avx/forecast", parameters, check: forecast };
 }

@@ -22,6 +22,11 @@ export function nullable<T>(check: Check<T>): Check<T | null> {
   return (value, path) => (value === null || value === undefined ? null : check(value, path));
 }
 
+/** What `check` accepts, or `fallback` when the field is absent. */
+export function optional<T>(check: Check<T>, fallback: T): Check<T> {
+  return (value, path) => (value === undefined ? fallback : check(value, path));
+}
+
 /** An array of what `check` accepts. */
 export function list<T>(check: Check<T>): Check<readonly T[]> {
   return (value, path) =>

@@ -1,10 +1,11 @@
-import type { AnomaliesAnswer, ForecastAnswer, TracesAnswer } from "@avx/server/contract";
+import type { AnomaliesAnswer, TracesAnswer } from "@avx/server/contract";
 import { useMemo } from "preact/hooks";
 import { type AppState, useApp } from "../app-context.ts";
 import { formatTimePoint } from "../state/time-range.ts";
 import {
   anomaliesRequest,
   forecastRequest,
+  type RateForecast,
   type TraceFilter,
   tracesRequest,
 } from "./avx-requests.ts";
@@ -83,7 +84,7 @@ const MAX_FORECAST_STEPS = 1_440;
 const FORECAST_EVERY_MS = 30_000;
 
 /** The forecast of a service's request rate over the next quarter of the range. */
-export function useForecast(service: string, grid: StepGrid): Answer<ForecastAnswer> {
+export function useForecast(service: string, grid: StepGrid): Answer<RateForecast> {
   const app = useApp();
   const stepMs = Math.min(Math.max(grid.stepMs, LEAST_FORECAST_STEP_MS), MAX_FORECAST_STEP_MS);
   const horizonMs = (grid.endMs - grid.startMs) * HORIZON;

@@ -18,7 +18,7 @@ const FURTHER_ORIGIN_WEIGHT = 0.4;
 /** The variance of naive changes counts as this many origins. */
 const PRIOR_ORIGINS = 0.9;
 /** Widening for the parameters' own uncertainty: 1 + this / samples. */
-const SHORT_SERIES_SAMPLES = 12;
+const SHORT_SERIES_SAMPLES = 14;
 /** From this many samples the residuals' own quantiles shape the interval, not only their variance. */
 const MIN_QUANTILE_SAMPLES = 350;
 /** Share of the residuals' quantile, in a geometric mean with the normal one. */

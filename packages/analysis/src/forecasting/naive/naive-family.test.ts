@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { createRandom } from "../../random.ts";
 import { fitted, hourly, rAnswer, rSeries } from "../fixtures/r-answers.ts";
 import type { Forecaster } from "../forecaster.ts";
 import { drift } from "./drift.ts";
 import { naive } from "./naive.ts";
 import { seasonalMedian } from "./seasonal-median.ts";
 import { seasonalNaive } from "./seasonal-naive.ts";
+import { selectMedian } from "./select-median.ts";
 
 interface RForecast {
   readonly mean: number[];
@@ -50,6 +52,22 @@ describe("seasonalMedian", () => {
     const options = { seasonSamples: 3, windowSeasons: 3, neighbours: 1 };
     const { mean } = fitted(seasonalMedian(options), days).forecast(1, 0.9);
     expect(mean[0]).toBe(20.5); // of 10 20, 30 11 21, 31 12 900
+  });
+});
+
+describe("selectMedian", () => {
+  it("equals the median by sorting", () => {
+    const random = createRandom(9);
+    for (let count = 1; count < 60; count++) {
+      const values = Float64Array.from({ length: count }, () => random.integer(20));
+      const ascending = values.toSorted();
+      const expected = (ascending[(count - 1) >> 1]! + ascending[count >> 1]!) / 2;
+      expect(selectMedian(values, count)).toBe(expected);
+    }
+  });
+
+  it("is NaN for nothing", () => {
+    expect(selectMedian(new Float64Array(3), 0)).toBeNaN();
   });
 });
 

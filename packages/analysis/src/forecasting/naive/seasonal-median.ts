@@ -1,7 +1,7 @@
 import { requireInteger } from "../../analysis-error.ts";
-import { median } from "../../statistics/quantile.ts";
 import type { Forecaster } from "../forecaster.ts";
 import { gaussianFit, insufficientHistory, meanSquare, trainingValues } from "../gaussian-model.ts";
+import { selectMedian } from "./select-median.ts";
 
 /** Which samples share a phase, and how many of the newest count. */
 export interface SeasonalMedianOptions {
@@ -53,13 +53,14 @@ export function medianProfile(
 ): Float64Array {
   const seasons = Math.min(windowSeasons, Math.floor(values.length / seasonSamples));
   const oldest = values.length - seasons * seasonSamples;
+  const picked = new Float64Array(seasons * (2 * neighbours + 1));
   return Float64Array.from({ length: seasonSamples }, (_, phase) => {
-    const picked: number[] = [];
+    let count = 0;
     for (let season = 0; season < seasons; season++) {
       const centre = oldest + season * seasonSamples + phase;
       const end = Math.min(values.length - 1, centre + neighbours);
-      for (let i = Math.max(0, centre - neighbours); i <= end; i++) picked.push(values[i]!);
+      for (let i = Math.max(0, centre - neighbours); i <= end; i++) picked[count++] = values[i]!;
     }
-    return median(Float64Array.from(picked));
+    return selectMedian(picked, count);
   });
 }
