@@ -5,7 +5,7 @@ const SLOTS = 96;
 const SLOT_MS = DAY_MS / SLOTS;
 
 /** A jump is a habit when the remembered one was at least this part of its size. */
-const FAMILIAR_PART = 0.6;
+const FAMILIAR_PART = 0.75;
 
 /** What remains of a remembered jump after each day on which it did not come. */
 const KEEP_PER_DAY = 0.8;

@@ -63,12 +63,20 @@ export class JumpTest {
   readonly #accepted: AcceptedJumps;
   readonly #daily: DayJumps;
   readonly #character: SeriesCharacter;
+  /** False where a jump needs no second sample, however fast the series is. */
+  readonly #confirms: boolean;
 
-  constructor(state: Float64Array, memory: Float32Array, character: SeriesCharacter) {
+  constructor(
+    memory: { readonly state: Float64Array; readonly daily: Float32Array },
+    character: SeriesCharacter,
+    confirms: boolean,
+  ) {
+    const { state } = memory;
+    this.#confirms = confirms;
     this.#state = state;
     const daily = CORE_LENGTH + AcceptedJumps.stateLength;
     this.#accepted = new AcceptedJumps(state.subarray(CORE_LENGTH, daily));
-    this.#daily = new DayJumps(state.subarray(daily), memory);
+    this.#daily = new DayJumps(state.subarray(daily), memory.daily);
     this.#character = character;
   }
 
@@ -101,7 +109,9 @@ export class JumpTest {
     latest.isUp = innovation.residual > 0;
     latest.from = innovation.expected;
     latest.isFinding = latest.isHit;
-    if (needsConfirmation(context.intervalMs)) this.#confirm(value, innovation, context.isHeld);
+    if (this.#confirms && needsConfirmation(context.intervalMs)) {
+      this.#confirm(value, innovation, context.isHeld);
+    }
     return latest;
   }
 

@@ -17,6 +17,12 @@ export interface StreamingOptions {
   readonly kind?: "gauge" | "counter";
   /** Samples before anything can be paged; 48 by default, at least 32. */
   readonly warmUpSamples?: number;
+  /**
+   * Whether a series faster than two minutes must confirm a jump with its next sample; true by
+   * default. False for values over windows that overlap (a rate, a quantile): the next window holds
+   * the same requests, so it would confirm nothing and only cost time.
+   */
+  readonly confirms?: boolean;
 }
 
 /** A saved detector; plain JSON. */
@@ -60,14 +66,15 @@ const CORE_LENGTH = 6;
 
 /** Creates a detector without history. See docs/reference/anomaly-detection.md for the method. */
 export function createStreamingDetector(options: StreamingOptions = {}): StreamingDetector {
-  const { kind = "gauge", warmUpSamples = 48 } = options;
+  const { kind = "gauge", warmUpSamples = 48, confirms = true } = options;
   requireInteger("warmUpSamples", warmUpSamples, 32);
-  return new Stack(kind, warmUpSamples);
+  return new Stack({ kind, warmUpSamples, confirms });
 }
 
 class Stack implements StreamingDetector {
   readonly #kind: "gauge" | "counter";
   readonly #warmUpSamples: number;
+  readonly #confirms: boolean;
   readonly #arena = new StateArena();
   readonly #core = this.#arena.take(CORE_LENGTH);
   readonly #interval = new SamplingInterval(this.#arena.take(SamplingInterval.stateLength));
@@ -75,11 +82,11 @@ class Stack implements StreamingDetector {
   readonly #character = new SeriesCharacter(this.#arena.take(SeriesCharacter.stateLength));
   readonly #contrasts = new Contrasts(this.#arena.take(Contrasts.stateLength));
   readonly #records = new RecordBook(this.#arena.take(RecordBook.stateLength));
-  readonly #jumps = new JumpTest(
-    this.#arena.take(JumpTest.stateLength),
-    this.#arena.takeSingle(JumpTest.memoryLength),
-    this.#character,
-  );
+  readonly #jumpMemory = {
+    state: this.#arena.take(JumpTest.stateLength),
+    daily: this.#arena.takeSingle(JumpTest.memoryLength),
+  };
+  readonly #jumps: JumpTest;
   readonly #flatLine = new FlatLine(this.#arena.take(FlatLine.stateLength));
   readonly #pager = new Pager(this.#arena.take(Pager.stateLength));
   readonly #day = new DayProfile(
@@ -87,9 +94,11 @@ class Stack implements StreamingDetector {
     this.#arena.takeSingle(DayProfile.profileLength),
   );
 
-  constructor(kind: "gauge" | "counter", warmUpSamples: number) {
+  constructor({ kind, warmUpSamples, confirms }: Required<StreamingOptions>) {
     this.#kind = kind;
     this.#warmUpSamples = warmUpSamples;
+    this.#confirms = confirms;
+    this.#jumps = new JumpTest(this.#jumpMemory, this.#character, confirms);
   }
 
   get stateBytes(): number {
@@ -182,7 +191,8 @@ class Stack implements StreamingDetector {
     const { strength, isLasting } = this.#records.latest;
     const wasPending = this.#core[RECORD_PENDING] === 1;
     this.#core[RECORD_PENDING] = strength >= 1 ? 1 : 0;
-    if (strength >= 1 && (isLasting || !needsConfirmation(intervalMs))) return true;
+    const confirms = this.#confirms && needsConfirmation(intervalMs);
+    if (strength >= 1 && (isLasting || !confirms)) return true;
     if (!wasPending || strength < RECORD_CONFIRMED_PART) return false;
     this.#core[RECORD_PENDING] = 0;
     return true;
