@@ -10,8 +10,8 @@ import {
   type Store,
 } from "@avx/store";
 import type { FastifyInstance } from "fastify";
-import { type AnomalyJournal, createAnomalyJournal } from "./anomalies/anomaly-journal.ts";
-import { createGoldenSignalDetection } from "./anomalies/golden-signal-detection.ts";
+import type { AnomalyJournal } from "./anomalies/anomaly-journal.ts";
+import { openDetection } from "./anomalies/open-detection.ts";
 import { createBareApp, createHttpApp } from "./api/http-app.ts";
 import { registerMetricsRoute } from "./api/metrics-route.ts";
 import { withAdmission } from "./api/query-admission.ts";
@@ -29,8 +29,6 @@ import { createSelfMetrics, type SelfMetrics } from "./self/self-metrics.ts";
 
 /** The built page lies beside the package that makes it. */
 const PAGE_DIRECTORY = join(import.meta.dirname, "../../dashboard/dist");
-/** The specification asks for a finding within 5 s of the sample. */
-const DETECTION_INTERVAL_MS = 5000;
 /** Exports of the last second of a minute have arrived by then. */
 const DOCUMENT_DELAY_MS = 5000;
 /** Documents are written first, and the exports of the slowest services have arrived. */
@@ -68,13 +66,20 @@ export async function composeServer(
     reader: store.metrics,
     extraFunctions: createForecastFunctions(),
     experimentalFunctions: config.experimentalFunctions,
-    enableDelayedNameRemoval: config.experimentalFunctions,
+    enableDelayedNameRemoval: true,
     nowMs,
     pause,
   });
-  const anomalies = createAnomalyJournal();
+  const detection = await openDetection({ config, store, engine, self, nowMs, log });
+  const { journal: anomalies } = detection;
+  const { traces, logs } = store;
   const ingest = createIngestPorts({
-    ...{ store, nowMs, retentionMs: config.retentionMs, counters: self.ingest },
+    ...{
+      store: { metrics: { append: detection.append }, traces, logs },
+      nowMs,
+      retentionMs: config.retentionMs,
+      counters: self.ingest,
+    },
     acceptTimestamps: config.acceptTimestamps,
     reportFailure: (error) => log("error", "ingest failed", { reason: String(error) }),
   });
@@ -98,7 +103,7 @@ export async function composeServer(
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     await Promise.all([app.close(), otlp?.close()]);
-    await Promise.all(schedules.map((schedule) => schedule.stop()));
+    await Promise.all([detection, ...schedules].map((part) => part.stop()));
     await store.close();
     await self.stop();
   };
@@ -152,13 +157,7 @@ function startSchedules({
   nowMs,
   log,
 }: SchedulePorts): readonly Schedule[] {
-  const detection = createGoldenSignalDetection({ engine, journal: anomalies, self });
-  const forecasts = createServiceForecasts({ engine, metrics: store.metrics, nowMs, pause });
   return [
-    startSchedule(
-      { name: "anomaly detection", everyMs: DETECTION_INTERVAL_MS, delayMs: 0, nowMs, log },
-      (dueMs) => detection.run(dueMs),
-    ),
     startSchedule(
       {
         name: "metric documents",
