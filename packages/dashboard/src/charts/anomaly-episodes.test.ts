@@ -3,6 +3,10 @@ import { describe, expect, it } from "vitest";
 import { anomalyEpisodes, EPISODE_GAP_MS } from "./anomaly-episodes.ts";
 
 const event = (timestampMs: number, change: Partial<AnomalyEvent> = {}): AnomalyEvent => ({
+  metric: "",
+  endMs: timestampMs,
+  peakValue: change.value ?? 1,
+  reason: "jump-up",
   id: `e${timestampMs}`,
   service: "a",
   signal: "latency",
@@ -67,6 +71,13 @@ describe("anomalyEpisodes", () => {
   it("leaves out what ended before, and keeps the true start of what did not", () => {
     const events = [event(0), event(100_000), event(200_000), event(10, { signal: "errors" })];
     expect(anomalyEpisodes(events, 150_000)).toMatchObject([{ number: 1, startMs: 0 }]);
+  });
+
+  it("stays open while a finding of it is, and takes in all that follows", () => {
+    const events = [event(0, { endMs: null }), event(900_000, { endMs: 950_000 })];
+    expect(anomalyEpisodes(events, 10_000_000)).toMatchObject([
+      { startMs: 0, endMs: null, count: 2 },
+    ]);
   });
 
   it("is empty for no findings", () => {

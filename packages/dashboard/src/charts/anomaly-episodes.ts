@@ -1,4 +1,4 @@
-import type { AnomalyEvent, GoldenSignal } from "@avx/server/contract";
+import type { AnomalyEvent, AnomalySignal } from "@avx/server/contract";
 
 /** Findings of one signal of one service that follow each other closely: one thing to a person. */
 export interface AnomalyEpisode {
@@ -7,9 +7,10 @@ export interface AnomalyEpisode {
   /** 1 is the oldest in the list; names the episode on charts and in the table. */
   readonly number: number;
   readonly service: string;
-  readonly signal: GoldenSignal;
+  readonly signal: AnomalySignal;
   readonly startMs: number;
-  readonly endMs: number;
+  /** `null` while it is open. */
+  readonly endMs: number | null;
   /** The finding with the highest score; of equal ones, that furthest from what was expected. */
   readonly peak: AnomalyEvent;
   readonly count: number;
@@ -25,18 +26,18 @@ export function anomalyEpisodes(
 ): readonly AnomalyEpisode[] {
   const groups = new Map<string, AnomalyEvent[][]>();
   for (const event of [...events].sort((a, b) => a.timestampMs - b.timestampMs)) {
-    const key = JSON.stringify([event.service, event.signal]);
+    const key = JSON.stringify([event.service, event.signal, event.metric]);
     const runs = groups.get(key) ?? [];
     groups.set(key, runs);
     const run = runs.at(-1);
     const last = run?.at(-1);
-    if (run && last && event.timestampMs - last.timestampMs <= EPISODE_GAP_MS) run.push(event);
+    if (run && last && event.timestampMs - lastMoment(last) <= EPISODE_GAP_MS) run.push(event);
     else runs.push([event]);
   }
   const episodes = [...groups.values()]
     .flat()
     .map(toEpisode)
-    .filter(({ endMs }) => endMs >= sinceMs);
+    .filter(({ endMs }) => endMs === null || endMs >= sinceMs);
   episodes.sort((a, b) => a.startMs - b.startMs || (a.id < b.id ? -1 : 1));
   return episodes.map((episode, i) => ({ ...episode, number: i + 1 })).reverse();
 }
@@ -51,7 +52,7 @@ function toEpisode(run: readonly AnomalyEvent[]): AnomalyEpisode {
     service: first.service,
     signal: first.signal,
     startMs: first.timestampMs,
-    endMs: run[run.length - 1]!.timestampMs,
+    endMs: run.some(({ endMs }) => endMs === null) ? null : Math.max(...run.map(lastMoment)),
     peak,
     count: run.length,
   };
@@ -63,6 +64,15 @@ function isWorse(one: AnomalyEvent, other: AnomalyEvent): boolean {
 }
 
 /** How far a finding lies outside of its expected range; 0 inside, or when there is none. */
-function distanceOf({ value, expectedLower, expectedUpper }: AnomalyEvent): number {
-  return Math.max(0, value - (expectedUpper ?? value), (expectedLower ?? value) - value);
+function distanceOf({ peakValue, expectedLower, expectedUpper }: AnomalyEvent): number {
+  return Math.max(
+    0,
+    peakValue - (expectedUpper ?? peakValue),
+    (expectedLower ?? peakValue) - peakValue,
+  );
+}
+
+/** Until when a finding is known to have lasted; an open one joins all that follows. */
+function lastMoment({ endMs, timestampMs }: AnomalyEvent): number {
+  return endMs === null ? Number.POSITIVE_INFINITY : Math.max(endMs, timestampMs);
 }

@@ -152,7 +152,7 @@ export function episodeMarks(
     label: label(episode),
     name: name(episode),
     startMs: episode.startMs,
-    endMs: episode.endMs,
+    endMs: episode.endMs ?? Number.POSITIVE_INFINITY,
   }));
 }
 

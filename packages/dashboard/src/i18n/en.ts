@@ -1,3 +1,4 @@
+import { EN_ANOMALY } from "./en-anomaly.ts";
 import { EN_EXPLORE } from "./en-explore.ts";
 
 /** English texts. `{name}` is filled in; an object chooses by the plural rule of `count`. */
@@ -147,6 +148,7 @@ export const EN = {
   "service.forecast-short":
     "Not enough history for a forecast: has {have} samples, needs {needed}. It appears by itself.",
   "service.forecast-fixed": "A forecast starts from now. Go live to see it.",
+  "forecast.skill": "{skill} less error than repeating the past",
   "forecast.infinite-values": "No forecast: the history has infinite values.",
   "forecast.too-many-gaps": "No forecast: the history is mostly gaps.",
   "forecast.no-better-than-naive":
@@ -258,6 +260,7 @@ export const EN = {
   "trace.close": "Close details",
 
   ...EN_EXPLORE,
+  ...EN_ANOMALY,
 
   "not-found.title": "There is no page here",
   "not-found.step": "Go to the services",

@@ -1,4 +1,5 @@
 import type { Catalogue } from "./catalogue.ts";
+import { PT_BR_ANOMALY } from "./pt-br-anomaly.ts";
 import { PT_BR_EXPLORE } from "./pt-br-explore.ts";
 
 /** Textos em português do Brasil, com as mesmas chaves e os mesmos campos do inglês. */
@@ -151,6 +152,7 @@ export const PT_BR: Catalogue = {
   "service.forecast-short":
     "Histórico insuficiente para prever: há {have} amostras, são necessárias {needed}. A previsão aparece sozinha.",
   "service.forecast-fixed": "A previsão parte de agora. Volte ao vivo para vê-la.",
+  "forecast.skill": "{skill} menos erro que repetir o passado",
   "forecast.infinite-values": "Sem previsão: o histórico tem valores infinitos.",
   "forecast.too-many-gaps": "Sem previsão: o histórico é quase só lacunas.",
   "forecast.no-better-than-naive":
@@ -265,6 +267,7 @@ export const PT_BR: Catalogue = {
   "trace.close": "Fechar detalhes",
 
   ...PT_BR_EXPLORE,
+  ...PT_BR_ANOMALY,
 
   "not-found.title": "Não há página aqui",
   "not-found.step": "Ir para os serviços",

@@ -65,7 +65,10 @@ function AnomalyRow({ episode, withService }: RowProps): VNode {
           title={t("anomaly.show", { name })}
         >
           <span aria-hidden="true">◆</span>{" "}
-          {t("anomaly.name-signal", { name, signal: t(SIGNAL_KEYS[signal]) })}
+          {t("anomaly.name-signal", {
+            name,
+            signal: signal === "metric" ? peak.metric : t(SIGNAL_KEYS[signal]),
+          })}
         </ViewLink>
         <p class="detail">{detectorText(episode, app)}</p>
       </th>
@@ -78,7 +81,7 @@ function AnomalyRow({ episode, withService }: RowProps): VNode {
         {episodeTime(episode, app)}
       </td>
       <td data-label={t("column.peak")} class="number">
-        {format.quantity(peak.value, peak.unit)}
+        {format.quantity(peak.peakValue, peak.unit)}
         {expected !== "" && (
           <p class="detail">
             <span class="visually-hidden">{t("column.expected")}: </span>
@@ -91,5 +94,8 @@ function AnomalyRow({ episode, withService }: RowProps): VNode {
 }
 
 function rangeAround({ startMs, endMs }: AnomalyEpisode, nowMs: number): TimeRange {
-  return fixedRange(startMs - CONTEXT_MS, Math.min(endMs + CONTEXT_MS, nowMs));
+  return fixedRange(
+    startMs - CONTEXT_MS,
+    endMs === null ? nowMs : Math.min(endMs + CONTEXT_MS, nowMs),
+  );
 }

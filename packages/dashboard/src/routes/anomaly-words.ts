@@ -1,5 +1,8 @@
 import type { AppState } from "../app-context.ts";
 import type { AnomalyEpisode } from "../charts/anomaly-episodes.ts";
+import type { MessageKey } from "../i18n/catalogue.ts";
+
+type ReasonKey = Extract<MessageKey, `reason.${string}`>;
 
 type Words = Pick<AppState, "t" | "format">;
 
@@ -11,6 +14,7 @@ export function episodeTime(
   const isToday = format.day(startMs) === format.day(nowMs);
   const day = isToday ? "" : `${format.day(startMs)} `;
   const start = format.time(startMs);
+  if (endMs === null) return `${day}${start}–`;
   return endMs - startMs < 1000 ? day + start : `${day}${start}–${format.time(endMs)}`;
 }
 
@@ -18,9 +22,9 @@ export function episodeTime(
 export function expectedText({ peak }: AnomalyEpisode, { t, format }: Words): string {
   const bound = (value: number): string => format.quantity(value, peak.unit);
   const { expectedLower: lower, expectedUpper: upper } = peak;
-  if (lower !== null && upper !== null && peak.value >= lower && peak.value <= upper)
+  if (lower !== null && upper !== null && peak.peakValue >= lower && peak.peakValue <= upper)
     return t("anomaly.between", { lower: bound(Math.max(0, lower)), upper: bound(upper) });
-  if (upper !== null && (lower === null || peak.value > upper))
+  if (upper !== null && (lower === null || peak.peakValue > upper))
     return t("anomaly.at-most", { upper: bound(upper) });
   return lower === null ? "" : t("anomaly.at-least", { lower: bound(lower) });
 }
@@ -29,5 +33,26 @@ export function expectedText({ peak }: AnomalyEpisode, { t, format }: Words): st
 export function detectorText({ peak }: AnomalyEpisode, { t, format }: Words): string {
   const score = format.quantity(peak.score, "1");
   const threshold = format.quantity(peak.threshold, "1");
-  return t("anomaly.score", { detector: peak.detector, score, threshold });
+  const words = t("anomaly.score", { detector: peak.detector, score, threshold });
+  const seen = REASON_KEYS.get(peak.reason);
+  return seen === undefined ? words : `${t(seen)}. ${words}`;
 }
+
+/** What the detector saw, in words; the reasons are those of the anomaly reference. */
+const REASON_KEYS: ReadonlyMap<string, ReasonKey> = new Map([
+  ["jump-up", "reason.jump-up"],
+  ["jump-down", "reason.jump-down"],
+  ["burst-up", "reason.burst-up"],
+  ["burst-down", "reason.burst-down"],
+  ["shift-up", "reason.shift-up"],
+  ["shift-down", "reason.shift-down"],
+  ["drift-up", "reason.drift-up"],
+  ["drift-down", "reason.drift-down"],
+  ["extreme-up", "reason.extreme-up"],
+  ["extreme-down", "reason.extreme-down"],
+  ["season-up", "reason.season-up"],
+  ["season-down", "reason.season-down"],
+  ["variance", "reason.variance"],
+  ["flat-line", "reason.flat-line"],
+  ["absent", "reason.absent"],
+]);

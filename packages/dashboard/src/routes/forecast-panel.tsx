@@ -1,8 +1,8 @@
-import type { ForecastAnswer } from "@avx/server/contract";
 import type { VNode } from "preact";
-import { useApp } from "../app-context.ts";
+import { type AppState, useApp } from "../app-context.ts";
 import { ChartPanel } from "../charts/chart-panel.tsx";
 import { forecastModel } from "../charts/signal-models.ts";
+import type { RateForecast, ReadyForecast } from "../data/avx-requests.ts";
 import { mapAnswer } from "../data/map-answer.ts";
 import type { StepGrid } from "../data/query-step.ts";
 import { rateQuery } from "../data/signal-queries.ts";
@@ -64,10 +64,7 @@ function LiveForecast({ service, grid, title }: Props & { readonly title: string
     <ChartPanel
       title={title}
       heightPx={SIGNAL_HEIGHT_PX}
-      note={t("service.forecast-note", {
-        model: answer.model,
-        level: format.wholePercent(answer.level),
-      })}
+      note={forecastNote(answer, { t, format })}
       answer={mapAnswer(measured, (data) =>
         forecastModel({ title, unit: "1/s", range }, data, { forecast: answer, names }),
       )}
@@ -75,8 +72,18 @@ function LiveForecast({ service, grid, title }: Props & { readonly title: string
   );
 }
 
+/** The model, its interval, and on its own past how much better than repeating it, where it was. */
+function forecastNote(
+  { model, level, backtest }: ReadyForecast,
+  { t, format }: Pick<AppState, "t" | "format">,
+): string {
+  const note = t("service.forecast-note", { model, level: format.wholePercent(level) });
+  if (backtest === null || !(backtest.skill > 0)) return note;
+  return `${note}, ${t("forecast.skill", { skill: format.wholePercent(backtest.skill) })}`;
+}
+
 /** Why there is no forecast; `null` when there is one, or none is known yet. */
-function refusalWords(answer: Answer<ForecastAnswer>, t: Translate): string | null {
+function refusalWords(answer: Answer<RateForecast>, t: Translate): string | null {
   if (answer.kind !== "ready" || answer.data.kind === "forecast") return null;
   const { data } = answer;
   if (data.kind === "insufficient-history")

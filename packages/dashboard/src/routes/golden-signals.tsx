@@ -61,7 +61,7 @@ export function GoldenSignals({ service, grid, episodes }: Props): VNode {
     const marks = episodeMarks(
       episodes.filter((episode) => episode.signal === signal),
       ({ number }) => t("anomaly.mark", { number }),
-      ({ peak }) => format.quantity(peak.value, peak.unit),
+      ({ peak }) => format.quantity(peak.peakValue, peak.unit),
     );
     const answer = mapAnswer(combineAnswers(answers), (data) =>
       linesModel(

@@ -9,6 +9,7 @@ export const SIGNAL_KEYS = {
   traffic: "signal.traffic",
   errors: "signal.errors",
   saturation: "signal.saturation",
+  metric: "signal.metric",
 } as const satisfies Record<AnomalyEpisode["signal"], MessageKey>;
 
 /** From this share of failed requests on, the server calls a service degraded. */
@@ -27,7 +28,8 @@ export function serviceReason(
       ? ""
       : t("services.reason-stale", { ago: format.ago(nowMs - summary.lastSeenMs) });
   const open = episodes.filter(
-    ({ service, endMs }) => service === summary.service && endMs >= range.endMs - EPISODE_GAP_MS,
+    ({ service, endMs }) =>
+      service === summary.service && (endMs === null || endMs >= range.endMs - EPISODE_GAP_MS),
   );
   const isExplained = open.some(({ signal }) => signal === "errors");
   const reasons: string[] = [];
@@ -44,11 +46,11 @@ function episodeReason(
 ): string {
   const words = {
     signal: t(SIGNAL_KEYS[signal]),
-    value: format.quantity(peak.value, peak.unit),
+    value: format.quantity(peak.peakValue, peak.unit),
     time: format.time(startMs),
   };
   const { expectedUpper } = peak;
-  return expectedUpper === null || peak.value <= expectedUpper
+  return expectedUpper === null || peak.peakValue <= expectedUpper
     ? t("services.reason-anomaly-plain", words)
     : t("services.reason-anomaly", { ...words, upper: format.quantity(expectedUpper, peak.unit) });
 }

@@ -72,6 +72,7 @@ export function fakeAnomalies(
         signal: "traffic",
         unit: "1/s",
         value: 1012,
+        peakValue: 1012,
         expectedUpper: 890,
       });
     }
@@ -91,7 +92,11 @@ function finding(world: FakeWorld, service: FakeService, timestampMs: number): A
     service: service.name,
     signal: isSlow ? "latency" : "errors",
     timestampMs,
+    metric: "",
+    endMs: timestampMs,
     value: (isSlow ? signals?.p95 : signals?.errorRatio) ?? 0,
+    peakValue: (isSlow ? signals?.p95 : signals?.errorRatio) ?? 0,
+    reason: "shift-up",
     unit: isSlow ? "s" : "ratio",
     expectedLower: null,
     expectedUpper: usual * 1.5,
