@@ -1,10 +1,11 @@
 import { AvxError } from "@avx/model";
-import { SERVE_HELP, serve } from "@avx/server";
+import { FORECAST_HELP, runForecast, SERVE_HELP, serve } from "@avx/server";
 
 const HELP = `usage: avx <command> [options]
 
 commands
   serve      run the server (page, API, ingest); avx serve --help lists its options
+  forecast   forecast a column of a CSV file; avx forecast --help lists its options
   version    print the version
 
 Guides and reference: docs/ in the repository.
@@ -19,6 +20,9 @@ export async function runCommand(argv: readonly string[]): Promise<void> {
   if (command === "serve") {
     if (wantsHelp) process.stdout.write(SERVE_HELP);
     else await runServe(rest);
+  } else if (command === "forecast") {
+    if (wantsHelp) process.stdout.write(FORECAST_HELP);
+    else await runForecastCommand(rest);
   } else if (command === "version" || command === "--version") {
     process.stdout.write(`${VERSION}\n`);
   } else if (
@@ -41,5 +45,18 @@ async function runServe(argv: readonly string[]): Promise<void> {
     if (!(error instanceof AvxError)) throw error;
     process.stderr.write(`avx: ${error.message}\n`);
     process.exit(1);
+  }
+}
+
+/** Exit code 1: a bad option, file or line; 3: the file is good, but there is no honest forecast. */
+async function runForecastCommand(argv: readonly string[]): Promise<void> {
+  try {
+    const { text, isRefused } = await runForecast(argv);
+    process.stdout.write(text);
+    if (isRefused) process.exitCode = 3;
+  } catch (error) {
+    if (!(error instanceof AvxError)) throw error;
+    process.stderr.write(`avx: ${error.message}\n`);
+    process.exitCode = 1;
   }
 }

@@ -1,3 +1,4 @@
+export { FORECAST_HELP, type ForecastOutput, runForecast } from "./cli/forecast-command.ts";
 export { composeServer, type RunningServer, type ServerEnvironment } from "./compose.ts";
 export { type ListenAddress, parseServerConfig, SERVE_HELP, type ServerConfig } from "./config.ts";
 export { type ServeOptions, serve } from "./main.ts";
