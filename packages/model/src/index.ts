@@ -33,6 +33,6 @@ export {
   type NativeHistogram,
 } from "./native-histogram.ts";
 export type { Resource, Scope } from "./resource.ts";
-export type { LabelledSeries, SampleColumns, TimeRange } from "./series.ts";
+export type { LabelledSeries, PackedSeries, SampleColumns, TimeRange } from "./series.ts";
 export type { Span, SpanEvent, SpanKind, SpanLink, SpanStatus } from "./span.ts";
 export { isStaleAt, setStaleAt } from "./stale-marker.ts";

@@ -25,3 +25,19 @@ export interface SampleColumns {
 export interface LabelledSeries extends SampleColumns {
   readonly labels: Labels;
 }
+
+/**
+ * Series whose samples lie one after another in common columns. Says the same as a list of
+ * LabelledSeries without two typed arrays for each, which is most of the cost where a request brings
+ * one sample of each series.
+ */
+export interface PackedSeries {
+  readonly labels: readonly Labels[];
+  /** The samples of series i are `ends[i - 1]` (0 for the first) up to `ends[i]`, exclusive. */
+  readonly ends: Uint32Array;
+  /** Unix time in milliseconds, ascending within a series. */
+  readonly timestampsMs: Float64Array;
+  readonly values: Float64Array;
+  /** Start (created) timestamps, 0 = unknown; same length. */
+  readonly startTimestampsMs?: Float64Array;
+}

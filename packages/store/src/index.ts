@@ -17,7 +17,6 @@ export type {
   LogStore,
   MetricBatch,
   MetricStore,
-  PackedSeries,
   Store,
   StoreHealth,
   TraceSearch,

@@ -6,24 +6,11 @@ import type {
   Matcher,
   MetricDocument,
   MetricMetadata,
+  PackedSeries,
   Span,
   TimeRange,
 } from "@avx/model";
 import type { SeriesReader } from "@avx/promql";
-
-/**
- * Series whose samples lie one after another in common columns. Says the same as a list of
- * LabelledSeries without two typed arrays for each, which is most of the cost where a request brings
- * one sample of each series.
- */
-export interface PackedSeries {
-  readonly labels: readonly Labels[];
-  /** The samples of series i are `ends[i - 1]` (0 for the first) up to `ends[i]`, exclusive. */
-  readonly ends: Uint32Array;
-  /** Unix time in milliseconds, ascending within a series. */
-  readonly timestampsMs: Float64Array;
-  readonly values: Float64Array;
-}
 
 /** What one ingest request brings. Series may repeat; samples may be late or duplicates. */
 export interface MetricBatch {

@@ -1,4 +1,4 @@
-import type { Store } from "@avx/store";
+import type { MetricStore, Store } from "@avx/store";
 import type { DeltaAccumulator, LabelCache, PointLabelCache } from "@avx/wire";
 
 /** What a door gets, whatever server it is mounted on. Headers have lower-case names. */
@@ -33,7 +33,9 @@ export interface IngestCounters {
 
 /** What the ingest doors need of the rest of the server. */
 export interface IngestPorts {
-  readonly store: Pick<Store, "metrics" | "traces" | "logs">;
+  readonly store: Pick<Store, "traces" | "logs"> & {
+    readonly metrics: Pick<MetricStore, "append">;
+  };
   readonly nowMs: () => number;
   /** "recent" refuses what is older than the retention or more than 10 min in the future. */
   readonly acceptTimestamps: "recent" | "any";

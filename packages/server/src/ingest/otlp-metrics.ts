@@ -29,7 +29,7 @@ async function takeMetrics(metrics: readonly OtlpMetric[], ports: IngestPorts): 
   const accepted = acceptablePoints(metrics, timeWindow(ports), refusals);
   const named = otlpToPrometheus(accepted, { keepUtf8: false, scopeLabels: false, deltas, labels });
   for (const [reason, points] of named.faults) refusals.add(reason, points);
-  if (named.series.length === 0) return refusals;
+  if (named.series.length + named.packed.labels.length === 0) return refusals;
   try {
     const { rejected, reason } = await store.metrics.append(named);
     refusals.addFromStore(rejected, reason);

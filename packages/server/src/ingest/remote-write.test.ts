@@ -1,4 +1,4 @@
-import { isStaleAt, labelsFromRecord, setStaleAt } from "@avx/model";
+import { isStaleAt, labelsFromRecord, labelValue, setStaleAt } from "@avx/model";
 import { encodeWriteRequest, snappyEncode, type WriteRequestContent } from "@avx/wire";
 import { describe, expect, it } from "vitest";
 import { fakePorts, jsonOf, NOW_MS, request } from "./fixtures/fake-ports.ts";
@@ -58,6 +58,27 @@ describe("handleRemoteWrite", () => {
     expect([...(ports.batches[0]?.series[0]?.values ?? [])]).toEqual([2]);
     expect(ports.counted).toContain("rejected metrics timestamp_past 1");
     expect(ports.counted).toContain("rejected metrics timestamp_future 1");
+  });
+
+  it("leaves out of many series what is not in time, and nothing else", async () => {
+    const ports = fakePorts();
+    const sent = [
+      series(up, [NOW_MS - 2, NOW_MS - 1], [1, 2]),
+      series({ ...up, x: "old" }, [0, 1], [3, 4]),
+      series({ ...up, x: "y" }, [1, NOW_MS], [5, 0]),
+      series({ ...up, x: "z" }, [NOW_MS], [7]),
+    ];
+    setStaleAt(sent[2]!.values, 1);
+    const reply = await handleRemoteWrite(send({ series: sent }), ports);
+    expect(reply.headers["x-prometheus-remote-write-samples-written"]).toBe("4");
+    const stored = ports.batches[0]?.series ?? [];
+    expect(stored.map(({ labels }) => labelValue(labels, "x"))).toEqual(["", "y", "z"]);
+    expect(stored.map(({ timestampsMs }) => [...timestampsMs])).toEqual([
+      [NOW_MS - 2, NOW_MS - 1],
+      [NOW_MS],
+      [NOW_MS],
+    ]);
+    expect(isStaleAt(stored[1]!.values, 0)).toBe(true);
   });
 
   it("refuses labels without a metric name, keeping other series", async () => {

@@ -1,16 +1,12 @@
-import { AvxError, type LabelledSeries } from "@avx/model";
-import {
-  decodeWriteRequest,
-  decodeWriteRequestV2,
-  pickSamples,
-  type RemoteWriteRequest,
-} from "@avx/wire";
+import { AvxError } from "@avx/model";
+import { decodeWriteRequest, decodeWriteRequestV2, type RemoteWriteRequest } from "@avx/wire";
 import { errorReply } from "../error-status.ts";
+import { acceptablePacked, acceptableSeries, labelFault } from "./acceptable-series.ts";
 import { inflateBody } from "./inflate.ts";
 import type { IngestPorts, IngestReply, IngestRequest } from "./ingest-request.ts";
 import { isLongerThan, LABEL_LIMITS, MAX_ITEMS_PER_REQUEST } from "./limits.ts";
 import { Refusals } from "./refusals.ts";
-import { type TimeWindow, timestampFault, timeWindow } from "./time-window.ts";
+import { timeWindow } from "./time-window.ts";
 
 const V1 = "prometheus.WriteRequest";
 const V2 = "io.prometheus.write.v2.Request";
@@ -94,11 +90,15 @@ async function store(
     if (isLong) refusals.add("metadata_too_long");
     return !isLong;
   });
-  const series = content.series.flatMap((one) => acceptable(one, window, refusals));
-  if (series.length + metadata.length + exemplars.length === 0) return NOTHING;
-  const { rejected, reason } = await ports.store.metrics.append({ series, metadata, exemplars });
+  const series = acceptableSeries(content.series, window, refusals);
+  const packed = acceptablePacked(content.packed, window, refusals);
+  const isEmpty = series.length + packed.labels.length + metadata.length + exemplars.length === 0;
+  if (isEmpty) return NOTHING;
+  const { rejected, reason } = await ports.store.metrics.append({
+    ...{ series, packed, metadata, exemplars },
+  });
   refusals.addFromStore(rejected, reason);
-  let samples = 0;
+  let samples = packed.values.length;
   let histograms = 0;
   for (const one of series) {
     const found = one.histograms?.filter((histogram) => histogram !== undefined).length ?? 0;
@@ -106,41 +106,6 @@ async function store(
     samples += one.values.length - found;
   }
   return { samples: Math.max(0, samples - rejected), histograms, exemplars: exemplars.length };
-}
-
-/** The series within the limits and the time window: as it is, cut, or nothing. */
-function acceptable(
-  series: LabelledSeries,
-  window: TimeWindow,
-  refusals: Refusals,
-): LabelledSeries[] {
-  const { labels, timestampsMs } = series;
-  const fault = labelFault(labels);
-  if (fault !== undefined) {
-    refusals.add(fault, timestampsMs.length);
-    return [];
-  }
-  const first = timestampsMs[0]!;
-  const last = timestampsMs[timestampsMs.length - 1]!;
-  if (first >= window.earliestMs && last <= window.latestMs) return [series];
-  const kept: number[] = [];
-  timestampsMs.forEach((timestampMs, i) => {
-    const reason = timestampFault(timestampMs, window);
-    if (reason === undefined) kept.push(i);
-    else refusals.add(reason);
-  });
-  return kept.length === 0 ? [] : [{ labels, ...pickSamples(series, kept) }];
-}
-
-function labelFault(labels: LabelledSeries["labels"]): string | undefined {
-  if (labels.length > 2 * LABEL_LIMITS.maxCount) return "too_many_attributes";
-  for (let i = 0; i < labels.length; i += 2) {
-    if (isLongerThan(labels[i]!, LABEL_LIMITS.maxNameBytes)) return "attribute_name_too_long";
-    if (isLongerThan(labels[i + 1]!, LABEL_LIMITS.maxValueBytes)) {
-      return "attribute_value_too_long";
-    }
-  }
-  return undefined;
 }
 
 /**

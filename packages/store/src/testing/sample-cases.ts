@@ -175,6 +175,7 @@ export const SAMPLE_CASES: readonly StoreCase[] = [
         ends: Uint32Array.of(2, 3, 5),
         timestampsMs: Float64Array.of(T0, T0 + 1, T0, T0, T0 + 0.5),
         values: Float64Array.of(1, 2, 3, 4, 5),
+        startTimestampsMs: Float64Array.of(0, T0 - 5, T0 - 6, 0, 0),
       };
       const result = await metrics.append({ series: [], metadata: [], exemplars: [], packed });
       expect(result).toMatchObject({ accepted: 4, rejected: 1 });
@@ -182,6 +183,8 @@ export const SAMPLE_CASES: readonly StoreCase[] = [
     async check(store) {
       const found = await readMetric(store, "contract_packed");
       expect(found.map(({ values }) => [...values])).toEqual([[1, 2], [3], [4]]);
+      const starts = found.map(({ startTimestampsMs }) => [...(startTimestampsMs ?? [0])]);
+      expect(starts).toEqual([[0, T0 - 5], [T0 - 6], [0]]);
     },
   },
   {

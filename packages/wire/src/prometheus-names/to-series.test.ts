@@ -6,6 +6,7 @@ import {
   labelValue,
 } from "@avx/model";
 import { describe, expect, it } from "vitest";
+import { unpacked } from "../fixtures/unpacked.ts";
 import { METRICS, RESOURCE, SCOPE } from "../otlp/fixtures/requests.ts";
 import type { OtlpMetric, OtlpMetricData } from "../otlp/metric.ts";
 import { DeltaAccumulator } from "./delta-accumulator.ts";
@@ -45,7 +46,7 @@ const text = ({ labels, values }: LabelledSeries) => {
   return `${__name__}${JSON.stringify(rest)} ${values[0]}`;
 };
 const seriesOf = (metrics: OtlpMetric[], override: Partial<OtlpNamingOptions> = {}) =>
-  otlpToPrometheus(metrics, options(override)).series.filter(
+  unpacked(otlpToPrometheus(metrics, options(override))).filter(
     ({ labels }) => labelValue(labels, "__name__") !== "target_info",
   );
 
@@ -62,7 +63,7 @@ describe("otlpToPrometheus", () => {
         ["host.name", "h"],
       ]),
     };
-    const { series } = otlpToPrometheus([metric(gauge(1), { resource })], options());
+    const series = unpacked(otlpToPrometheus([metric(gauge(1), { resource })], options()));
     expect(series.map(({ labels }) => labelsToRecord(labels))).toEqual([
       {
         __name__: "m",
@@ -223,7 +224,7 @@ describe("otlpToPrometheus", () => {
   it("gives a steady sender's series the same label objects every time, and no others", () => {
     const shared = options();
     const convert = (metrics: OtlpMetric[]) =>
-      otlpToPrometheus(metrics, shared).series.map(({ labels }) => labels);
+      unpacked(otlpToPrometheus(metrics, shared)).map(({ labels }) => labels);
     // A repeated delta is refused, so only the other kinds come twice.
     const steady = METRICS.filter((m) => !("temporality" in m) || m.temporality !== "delta");
     const first = convert(steady);
@@ -245,7 +246,7 @@ describe("otlpToPrometheus", () => {
     const shared = options();
     const convert = (attributes: Map<string, string>) =>
       labelsToRecord(
-        otlpToPrometheus([metric(gauge(1, { attributes }))], shared).series[0]!.labels,
+        unpacked(otlpToPrometheus([metric(gauge(1, { attributes }))], shared))[0]!.labels,
       );
     expect(convert(new Map([["a", "x1:b1:y"]]))).toMatchObject({ a: "x1:b1:y" });
     expect(
@@ -277,7 +278,9 @@ describe("otlpToPrometheus", () => {
         ],
       });
     otlpToPrometheus([histogramDelta(1n)], shared);
-    const { series, faults } = otlpToPrometheus([histogramDelta(2n), histogramDelta(2n)], shared);
+    const converted = otlpToPrometheus([histogramDelta(2n), histogramDelta(2n)], shared);
+    const { faults } = converted;
+    const series = unpacked(converted);
     expect(series.map(text).slice(0, 4)).toEqual([
       'm_bucket{"le":"5"} 2',
       'm_bucket{"le":"+Inf"} 6',
@@ -337,7 +340,9 @@ describe("otlpToPrometheus", () => {
         },
       ],
     };
-    const { series, faults } = otlpToPrometheus([metric(data)], options());
+    const converted = otlpToPrometheus([metric(data)], options());
+    const { faults } = converted;
+    const series = unpacked(converted);
     expect(series).toEqual([]);
     expect(faults.get("malformed_histogram")).toBe(1);
   });

@@ -5,6 +5,7 @@ import {
   labelsKey,
   type MetricMetadata,
   type MetricType,
+  type PackedSeries,
   type Resource,
 } from "@avx/model";
 import type { OtlpMetric, OtlpNumberPoint, OtlpPoint } from "../otlp/metric.ts";
@@ -38,7 +39,9 @@ export type PointFault =
 
 /** What one OTLP request becomes in Prometheus' model. */
 export interface PrometheusSeries {
-  /** One sample each; a series may repeat. */
+  /** Float series, one sample each; a series may repeat. */
+  readonly packed: PackedSeries;
+  /** Native histograms, likewise. */
   readonly series: readonly LabelledSeries[];
   readonly metadata: readonly MetricMetadata[];
   readonly exemplars: readonly Exemplar[];
@@ -61,7 +64,8 @@ export function otlpToPrometheus(
   conversion.addTargetInfo();
   const { sink, metadata, faults, deltaChanges } = conversion;
   const { series, exemplars } = sink;
-  return { series, exemplars, metadata: [...metadata.values()], faults, deltaChanges };
+  const packed = sink.packed();
+  return { packed, series, exemplars, metadata: [...metadata.values()], faults, deltaChanges };
 }
 
 class Conversion {
@@ -99,7 +103,7 @@ class Conversion {
     for (const [resource, newestMs] of this.#newestMs) {
       const labels = this.#labeller.targetInfo(resource);
       if (labels === undefined) continue;
-      const times = { timestampsMs: Float64Array.of(newestMs), stale: false };
+      const times = { timestampMs: newestMs, startTimestampMs: 0, stale: false };
       this.sink.addFloat(labels, 1, times);
       this.metadata.set("target_info", TARGET_INFO);
     }
@@ -163,7 +167,7 @@ class Conversion {
 
   #times(metric: OtlpMetric, point: OtlpPoint): PointTimes {
     const times = pointTimes(point);
-    const timestampMs = times.timestampsMs[0]!;
+    const { timestampMs } = times;
     const newestMs = this.#newestMs.get(metric.resource);
     if (newestMs === undefined || newestMs < timestampMs) {
       this.#newestMs.set(metric.resource, timestampMs);

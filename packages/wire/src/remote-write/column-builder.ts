@@ -1,27 +1,33 @@
-import type { LabelledSeries, Labels, NativeHistogram, SampleColumns } from "@avx/model";
+import type {
+  LabelledSeries,
+  Labels,
+  NativeHistogram,
+  PackedSeries,
+  SampleColumns,
+} from "@avx/model";
 
 const INITIAL_SAMPLES = 1024;
 
-/** Where the samples of one series lie, and what only few series have. */
-interface SeriesRange {
-  readonly labels: Labels;
-  readonly start: number;
-  readonly end: number;
-  readonly isAscending: boolean;
-  readonly histograms: (NativeHistogram | undefined)[] | undefined;
-  readonly startsMs: number[] | undefined;
+/** What a request brings, as the store takes it. */
+export interface CollectedSeries {
+  /** Series of plain samples, ascending in time. */
+  readonly packed: PackedSeries;
+  /** Series with histograms, with start times, or that came out of order. */
+  readonly series: readonly LabelledSeries[];
 }
 
 /**
  * Collects the samples of a whole request, one series after the other, in two columns that all
- * series share as views: two small arrays a series would cost more than decoding it. Values are
+ * plain series share: two small arrays a series would cost more than decoding it. Values are
  * written as bits, so that stale markers stay exact.
  */
 export class ColumnBuilder {
   #timestampsMs = new Float64Array(INITIAL_SAMPLES);
   #values = new Float64Array(INITIAL_SAMPLES);
   #words = new Uint32Array(this.#values.buffer);
-  readonly #ranges: SeriesRange[] = [];
+  readonly #labels: Labels[] = [];
+  readonly #ends: number[] = [];
+  readonly #series: LabelledSeries[] = [];
   #histograms: (NativeHistogram | undefined)[] | undefined;
   #startsMs: number[] | undefined;
   #start = 0;
@@ -75,58 +81,55 @@ export class ColumnBuilder {
     for (let i = 0; i < this.length; i++) this.#startsMs[i] ??= startTimestampMs;
   }
 
-  /** Ends the series under way; without samples nothing is kept of it. */
+  /**
+   * Ends the series under way; without samples nothing is kept of it. Of two samples at one time
+   * the later one wins.
+   */
   endSeries(labels: Labels): void {
-    if (this.#end > this.#start) {
-      this.#ranges.push({
-        labels,
-        start: this.#start,
-        end: this.#end,
-        isAscending: this.#isAscending,
-        histograms: this.#histograms,
-        startsMs: this.#startsMs,
-      });
+    if (this.#end === this.#start) return;
+    if (this.#isAscending && this.#histograms === undefined && this.#startsMs === undefined) {
+      this.#labels.push(labels);
+      this.#ends.push(this.#end);
+      this.#start = this.#end;
+      return;
     }
-    this.#start = this.#end;
-    this.#reset();
+    const columns = this.#copySeries();
+    this.#series.push({ labels, ...(this.#isAscending ? columns : sortColumns(columns)) });
+    this.dropSeries();
   }
 
   /** Forgets the samples of the series under way. */
   dropSeries(): void {
     this.#end = this.#start;
-    this.#reset();
+    this.#isAscending = true;
+    this.#histograms = undefined;
+    this.#startsMs = undefined;
   }
 
-  /**
-   * All series, each ascending in time without repeated timestamps: of two samples at one time
-   * the later one wins.
-   */
-  finish(): LabelledSeries[] {
-    return this.#ranges.map((range) => this.#series(range));
+  /** All series, each ascending in time without repeated timestamps. */
+  finish(): CollectedSeries {
+    const packed: PackedSeries = {
+      labels: this.#labels,
+      ends: Uint32Array.from(this.#ends),
+      timestampsMs: this.#timestampsMs.subarray(0, this.#start),
+      values: this.#values.subarray(0, this.#start),
+    };
+    return { packed, series: this.#series };
   }
 
-  #series({ labels, start, end, isAscending, histograms, startsMs }: SeriesRange): LabelledSeries {
-    const timestampsMs = this.#timestampsMs.subarray(start, end);
-    const values = this.#values.subarray(start, end);
-    if (isAscending && histograms === undefined && startsMs === undefined) {
-      return { labels, timestampsMs, values };
-    }
-    const length = end - start;
-    const columns: SampleColumns = {
-      timestampsMs,
-      values,
+  /** The next series takes the place of this one in the shared columns. */
+  #copySeries(): SampleColumns {
+    const { length } = this;
+    const histograms = this.#histograms;
+    const startsMs = this.#startsMs;
+    return {
+      timestampsMs: this.#timestampsMs.slice(this.#start, this.#end),
+      values: this.#values.slice(this.#start, this.#end),
       ...(histograms && { histograms: Array.from({ length }, (_, i) => histograms[i]) }),
       ...(startsMs && {
         startTimestampsMs: Float64Array.from({ length }, (_, i) => startsMs[i] ?? 0),
       }),
     };
-    return { labels, ...(isAscending ? columns : sortColumns(columns)) };
-  }
-
-  #reset(): void {
-    this.#isAscending = true;
-    this.#histograms = undefined;
-    this.#startsMs = undefined;
   }
 
   #grow(): void {

@@ -8,6 +8,7 @@ import {
 } from "@avx/model";
 import { describe, expect, it } from "vitest";
 import { decodeMutations } from "../fixtures/mutation.ts";
+import { unpacked } from "../fixtures/unpacked.ts";
 import { ProtoWriter } from "../protobuf/writer.ts";
 import { decodeWriteRequest } from "./decode-v1.ts";
 import { decodeWriteRequestV2 } from "./decode-v2.ts";
@@ -68,7 +69,8 @@ const CONTENT = {
 describe("remote write 1.0", () => {
   it("reads what it writes", () => {
     const request = decodeWriteRequest(encodeWriteRequest(CONTENT));
-    expect(request).toEqual({
+    const { packed, ...rest } = request;
+    expect({ ...rest, series: unpacked(request) }).toEqual({
       ...CONTENT,
       sampleCount: 5,
       histogramCount: 1,
@@ -80,7 +82,7 @@ describe("remote write 1.0", () => {
     // timeseries { labels { "__name__": "up" } samples { value: 1, timestamp: 150 } }
     const bytes = [0x0a, 0x1e, 0x0a, 0x0e, 0x0a, 0x08, ...Buffer.from("__name__"), 0x12, 0x02];
     bytes.push(...Buffer.from("up"), 0x12, 0x0c, 0x09, 0, 0, 0, 0, 0, 0, 0xf0, 0x3f, 0x10, 0x96, 1);
-    const { series } = decodeWriteRequest(Uint8Array.from(bytes));
+    const series = unpacked(decodeWriteRequest(Uint8Array.from(bytes)));
     expect(series).toEqual([
       {
         labels: ["__name__", "up"],
@@ -95,7 +97,7 @@ describe("remote write 1.0", () => {
     setStaleAt(stale.values, 0);
     const histogram = { ...CONTENT.series[3]!, histograms: [{ ...HISTOGRAM, stale: true }] };
     const bytes = encodeWriteRequest({ ...CONTENT, series: [stale, histogram] });
-    const { series } = decodeWriteRequest(bytes);
+    const series = unpacked(decodeWriteRequest(bytes));
     expect(isStaleAt(series[0]!.values, 0)).toBe(true);
     expect(series[1]?.histograms?.[0]?.stale).toBe(true);
   });
@@ -120,7 +122,7 @@ describe("remote write 1.0", () => {
     writer.int64(15, T);
     writer.end(histogram);
     writer.end(series);
-    const [found] = decodeWriteRequest(writer.finish()).series;
+    const [found] = unpacked(decodeWriteRequest(writer.finish()));
     expect(found?.histograms?.[0]).toMatchObject({
       count: 9,
       zeroCount: 2,
@@ -153,7 +155,7 @@ describe("remote write 1.0", () => {
       series: [{ ...CONTENT.series[3]!, histograms }],
     });
     const request = decodeWriteRequest(bytes);
-    expect(request.series).toEqual([]);
+    expect(unpacked(request)).toEqual([]);
     expect(request.faults).toEqual(new Map([["malformed_native_histogram", 1]]));
   });
 
@@ -178,7 +180,9 @@ describe("remote write 1.0", () => {
       [T + 2, 3],
     ]);
     setStaleAt(mixed.values, 1);
-    const { series } = decodeWriteRequest(encodeWriteRequest({ ...CONTENT, series: [mixed] }));
+    const series = unpacked(
+      decodeWriteRequest(encodeWriteRequest({ ...CONTENT, series: [mixed] })),
+    );
     expect([...series[0]!.timestampsMs]).toEqual([T, T + 2]);
     expect(series[0]!.values[1]).toBe(3);
     expect(isStaleAt(series[0]!.values, 0)).toBe(true);
@@ -189,7 +193,7 @@ describe("remote write 1.0", () => {
       "a",
       Array.from({ length: 1000 }, (_, i) => [T + i, i]),
     );
-    const { series } = decodeWriteRequest(encodeWriteRequest({ ...CONTENT, series: [many] }));
+    const series = unpacked(decodeWriteRequest(encodeWriteRequest({ ...CONTENT, series: [many] })));
     expect(series[0]).toEqual(many);
   });
 
@@ -201,14 +205,14 @@ describe("remote write 1.0", () => {
     ["unsorted", ["__name__", "a", "y", "1", "x", "2"]],
   ])("counts a series %s as refused", (_, flat) => {
     const request = decodeWriteRequest(rawSeries(flat));
-    expect(request.series).toEqual([]);
+    expect(unpacked(request)).toEqual([]);
     expect(request.faults.get("malformed_labels")).toBe(1);
   });
 
   it("takes labels in the order of their UTF-8 bytes and drops empty values", () => {
     // U+FF01 sorts before U+1F600 in UTF-8, behind it in UTF-16.
     const flat = ["__name__", "a", "empty", "", "\uff01", "1", "\u{1F600}", "2"];
-    const [series] = decodeWriteRequest(rawSeries(flat)).series;
+    const [series] = unpacked(decodeWriteRequest(rawSeries(flat)));
     expect(labelsToRecord(series!.labels)).toEqual({
       __name__: "a",
       "\uff01": "1",
@@ -222,7 +226,7 @@ describe("remote write 1.0", () => {
       decodeWriteRequest(
         encodeWriteRequest({ ...CONTENT, series: [floats(name, [[T, 1]])] }),
         cache,
-      ).series[0]!.labels;
+      ).packed.labels[0]!;
     expect(decode("a")).toBe(decode("a"));
     expect(decode("b")).toEqual(floats("b", []).labels);
     for (let i = 0; i < 100; i++) expect(decode(`x${i}`)[1]).toBe(`x${i}`);
@@ -307,7 +311,7 @@ describe("remote write 2.0", () => {
     const bytes = v2Request(SYMBOLS, [{ references: [1, 2, 3, 4], created: 5 }]);
     const request = decodeWriteRequestV2(bytes);
     const labels = labelsFromRecord({ __name__: "lat_bucket", le: "1" });
-    expect(request.series).toEqual([
+    expect(unpacked(request)).toEqual([
       {
         labels,
         timestampsMs: Float64Array.of(T, T + 1),
@@ -340,7 +344,7 @@ describe("remote write 2.0", () => {
   });
 
   it("sees nothing in a 1.0 message", () => {
-    expect(decodeWriteRequestV2(encodeWriteRequest(CONTENT)).series).toEqual([]);
+    expect(unpacked(decodeWriteRequestV2(encodeWriteRequest(CONTENT)))).toEqual([]);
   });
 
   it("answers 3000 damaged requests with a value or an AvxError", () => {

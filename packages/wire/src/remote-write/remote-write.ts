@@ -1,14 +1,22 @@
-import type { Exemplar, LabelledSeries, MetricMetadata, MetricType } from "@avx/model";
+import type {
+  Exemplar,
+  LabelledSeries,
+  MetricMetadata,
+  MetricType,
+  PackedSeries,
+} from "@avx/model";
 
 /**
- * What a remote write request (1.0 or 2.0) says; what could not be taken is counted. The columns of
- * all series are views into two arrays of the request: copy what is to outlive it.
+ * What a remote write request (1.0 or 2.0) says; what could not be taken is counted.
  */
 export interface RemoteWriteRequest {
+  /** Series of plain samples. The columns are as long as they had to grow: copy to keep them. */
+  readonly packed: PackedSeries;
+  /** Series with histograms, with start times, or whose samples came out of order. */
   readonly series: readonly LabelledSeries[];
   readonly metadata: readonly MetricMetadata[];
   readonly exemplars: readonly Exemplar[];
-  /** Float samples and native histograms in `series`. */
+  /** Float samples and native histograms in `packed` and `series`. */
   readonly sampleCount: number;
   readonly histogramCount: number;
   /** Samples and histograms that were left out, by reason. */

@@ -121,7 +121,7 @@ export class RequestBuilder {
 
   finish(): RemoteWriteRequest {
     return {
-      series: this.#columns.finish(),
+      ...this.#columns.finish(),
       metadata: this.#metadata,
       exemplars: this.#exemplars,
       sampleCount: this.#sampleCount,
