@@ -42,11 +42,12 @@ async function apiCore({ serverUrl = "http://127.0.0.1:1", errorRatio = 0 }: Par
   return { app, advance };
 }
 
-/** A server that answers every range query with `values`, and remembers the queries. */
-async function historyServer(answer: unknown, status = 200) {
-  const queries: URLSearchParams[] = [];
-  const server = createServer((request, response) => {
-    queries.push(new URL(request.url ?? "/", "http://x").searchParams);
+/** An AVX server that answers every forecast with `answer`, and remembers what was asked. */
+async function forecastServer(answer: unknown, status = 200) {
+  const asked: { readonly url: string | undefined; readonly body: unknown }[] = [];
+  const server = createServer(async (request, response) => {
+    const body = JSON.parse((await request.toArray()).join(""));
+    asked.push({ url: `${request.method} ${request.url}`, body });
     response.writeHead(status, { "content-type": "application/json" });
     response.end(JSON.stringify(answer));
   });
@@ -55,69 +56,70 @@ async function historyServer(answer: unknown, status = 200) {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, queries }; // a TCP server has one
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked }; // a TCP server has one
 }
 
-const matrix = (...series: [number, string][][]) => ({
-  status: "success",
-  data: { resultType: "matrix", result: series.map((values) => ({ metric: {}, values })) },
-});
-
-/** `count` samples, 10 s apart, up to now: a rate that wanders around 20. */
-const history = (count: number): [number, string][] =>
-  Array.from({ length: count }, (_, i) => [
-    NOW / 1000 - (count - 1 - i) * 10,
-    String(20 + Math.sin(i * 1.3) + (i % 4)),
-  ]);
+const THREE_STEPS = {
+  ...{ kind: "forecast", model: "60 % theta + 40 % naive", level: 0.95, historySamples: 100 },
+  timestampsMs: [NOW + 10_000, NOW + 20_000, NOW + 30_000],
+  mean: [20, 21, 22],
+  lower: [18, 18, 18],
+  upper: [22, 24, 26],
+};
 
 describe("/core/forecast", () => {
-  it("forecasts stored history, names the model, and gives an interval", async () => {
-    const { url, queries } = await historyServer(matrix(history(100)));
+  it("hands the server's forecast on, names the model, and gives an interval", async () => {
+    const { url, asked } = await forecastServer(THREE_STEPS);
     const { app } = await apiCore({ serverUrl: url });
     const answer = await app.inject("/core/forecast?metric=request_rate&steps=3");
     expect(answer.statusCode).toBe(200);
-    const body = answer.json();
-    expect(body).toMatchObject({ metric: "request_rate", level: 0.95, history_samples: 100 });
-    expect(body.model).toMatch(/ARIMA/);
-    expect(body.forecast.map((step: { timestamp: string }) => step.timestamp)).toEqual([
-      "2026-11-24T12:00:10.000Z",
-      "2026-11-24T12:00:20.000Z",
-      "2026-11-24T12:00:30.000Z",
+    const rate =
+      'sum(rate(http_server_request_duration_seconds_count{service_name="avx-api-core"}[30s]))';
+    expect(answer.json()).toEqual({
+      ...{ metric: "request_rate", query: rate, model: THREE_STEPS.model, level: 0.95 },
+      ...{ step_seconds: 10, history_samples: 100 },
+      forecast: [
+        { timestamp: "2026-11-24T12:00:10.000Z", mean: 20, lower: 18, upper: 22 },
+        { timestamp: "2026-11-24T12:00:20.000Z", mean: 21, lower: 18, upper: 24 },
+        { timestamp: "2026-11-24T12:00:30.000Z", mean: 22, lower: 18, upper: 26 },
+      ],
+    });
+    expect(asked).toEqual([
+      {
+        url: "POST /api/avx/forecast",
+        body: {
+          ...{ query: rate, start: NOW / 1000 - 7200, end: NOW / 1000, stepMs: 10_000, steps: 3 },
+        },
+      },
     ]);
-    for (const { mean, lower, upper } of body.forecast) {
-      expect(lower).toBeLessThan(mean);
-      expect(mean).toBeLessThan(upper);
-    }
-    expect(queries[0]?.get("query")).toBe(
-      'sum(rate(http_server_request_duration_seconds_count{service_name="avx-api-core"}[30s]))',
-    );
-    expect(queries[0]?.get("step")).toBe("10");
   });
 
-  it.each([[matrix()], [matrix(history(2))]])(
-    "explains a 409 when history is too short",
-    async (answer) => {
-      const { url } = await historyServer(answer);
-      const { app } = await apiCore({ serverUrl: url });
-      const reply = await app.inject("/core/forecast");
-      expect(reply.statusCode).toBe(409);
-      expect(reply.json()).toMatchObject({ status: "error", code: "insufficient_history" });
-      expect(reply.json().error).toMatch(/^\d+ samples are too few, at least \d+ are needed$/);
-    },
-  );
+  it.each([
+    [
+      { reason: "insufficient-history", haveSamples: 2, neededSamples: 16 },
+      409,
+      { code: "insufficient_history", error: "2 samples are too few, at least 16 are needed" },
+    ],
+    [
+      { reason: "no-better-than-naive", haveSamples: 99, neededSamples: null },
+      422,
+      { code: "query_failed", error: "no forecast: no better than naive" },
+    ],
+  ])("explains why there is none (%j)", async (refusal, status, error) => {
+    const { url } = await forecastServer({ kind: "refused", ...refusal });
+    const { app } = await apiCore({ serverUrl: url });
+    const reply = await app.inject("/core/forecast");
+    expect(reply.statusCode).toBe(status);
+    expect(reply.json()).toMatchObject({ status: "error", ...error });
+  });
 
-  it("passes the server's refusal on, and refuses several series", async () => {
+  it("passes the server's error on", async () => {
     const refusal = { status: "error", errorType: "bad_data", error: "1:3: unexpected )" };
-    const broken = await historyServer(refusal, 400);
-    const first = await apiCore({ serverUrl: broken.url });
-    const reply = await first.app.inject("/core/forecast?metric=up)");
+    const { url } = await forecastServer(refusal, 400);
+    const { app } = await apiCore({ serverUrl: url });
+    const reply = await app.inject("/core/forecast?metric=up)");
     expect(reply.statusCode).toBe(400);
     expect(reply.json()).toMatchObject({ code: "bad_query", error: "1:3: unexpected )" });
-    const several = await historyServer(matrix(history(50), history(50)));
-    const second = await apiCore({ serverUrl: several.url });
-    expect((await second.app.inject("/core/forecast?metric=up")).json().error).toContain(
-      "2 series",
-    );
   });
 
   it("answers 502 when the server is away", async () => {

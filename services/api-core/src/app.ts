@@ -8,7 +8,7 @@ import { registerSlowRoute } from "./demo/slow-route.ts";
 import { SlowSpell } from "./demo/slow-spell.ts";
 import { answerFrameworkError, registerErrorAnswers } from "./error-answer.ts";
 import { registerForecastRoute } from "./forecast/forecast-route.ts";
-import { storedHistory } from "./forecast/stored-history.ts";
+import { serverForecast } from "./forecast/server-forecast.ts";
 import { registerServiceRoutes } from "./service-routes.ts";
 
 /** Orders are small. */
@@ -47,8 +47,8 @@ export async function buildApiCore(options: ApiCoreOptions): Promise<FastifyInst
   registerServiceRoutes(app, telemetry);
   registerCoreRoutes(app, { telemetry, work, slowSpell });
   registerSlowRoute(app, slowSpell, telemetry);
-  const history = storedHistory(options.serverUrl);
-  registerForecastRoute(app, { serviceName: telemetry.serviceName, history, nowMs });
+  const forecast = serverForecast(options.serverUrl);
+  registerForecastRoute(app, { serviceName: telemetry.serviceName, forecast, nowMs });
   return app;
 }
 

@@ -1,10 +1,8 @@
-import { AvxError } from "@avx/sdk";
-import { AvxMetrics } from "@avx/sdk/avx-metrics";
 import type { FastifyInstance } from "fastify";
 import { forecastQuery } from "./forecast-query.ts";
-import type { StoredHistory } from "./stored-history.ts";
+import type { AskForecast } from "./server-forecast.ts";
 
-/** History that the model learns from, in steps. */
+/** History that the models learn from, in steps. */
 const HISTORY_STEPS = 720;
 const MAX_STEPS = 500;
 const MAX_METRIC_CHARACTERS = 1024;
@@ -16,10 +14,10 @@ interface ForecastQuery {
   readonly step_seconds: number;
 }
 
-/** Whose metrics are forecast, and where their history is. */
+/** Whose metrics are forecast, and by whom. */
 export interface ForecastRouteOptions {
   readonly serviceName: string;
-  readonly history: StoredHistory;
+  readonly forecast: AskForecast;
   readonly nowMs: () => number;
 }
 
@@ -44,28 +42,22 @@ const schema = {
 
 /** `GET /core/forecast?metric=&steps=`; too little history is a 409 that says how much is missing. */
 export function registerForecastRoute(app: FastifyInstance, options: ForecastRouteOptions): void {
-  const analysis = new AvxMetrics();
   app.get<{ Querystring: ForecastQuery }>("/core/forecast", { schema }, async (request) => {
     const { metric, steps, step_seconds: stepSeconds } = request.query;
     const stepMs = stepSeconds * 1000;
     const query = forecastQuery(metric, { serviceName: options.serviceName, stepSeconds });
     const endMs = Math.floor(options.nowMs() / stepMs) * stepMs;
     const startMs = endMs - HISTORY_STEPS * stepMs;
-    const series = await options.history({ query, startMs, endMs, stepMs });
-    const forecast = analysis.forecastMetric(series, { steps });
-    if (forecast.kind === "insufficient-history") {
-      const { haveSamples: have, neededSamples: needed } = forecast;
-      throw new AvxError("insufficient_history", { have, needed });
-    }
-    const { model, level, timestampsMs, mean, lower, upper } = forecast;
+    const forecast = await options.forecast({ query, startMs, endMs, stepMs, steps });
+    const { model, level, historySamples, timestampsMs, mean, lower, upper } = forecast;
     return {
       metric,
       query,
       model,
       level,
       step_seconds: stepSeconds,
-      history_samples: series.values.length,
-      forecast: Array.from(mean, (value, i) => ({
+      history_samples: historySamples,
+      forecast: mean.map((value, i) => ({
         timestamp: new Date(timestampsMs[i] ?? 0).toISOString(),
         mean: value,
         lower: lower[i],
