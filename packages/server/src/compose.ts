@@ -157,6 +157,7 @@ function startSchedules({
   nowMs,
   log,
 }: SchedulePorts): readonly Schedule[] {
+  const forecasts = createServiceForecasts({ engine, metrics: store.metrics, nowMs, pause });
   return [
     startSchedule(
       {

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
-import { AvxError } from "@avx/model";
+import { AvxError, type Matcher } from "@avx/model";
+import { parseSelector } from "@avx/promql";
 import { parseDurationMs } from "./duration.ts";
 
 /** Where to listen; port 0 means any free one. */
@@ -20,6 +21,10 @@ export interface ServerConfig {
   readonly retentionMs: number | "off";
   readonly acceptTimestamps: "recent" | "any";
   readonly experimentalFunctions: boolean;
+  /** Series that are watched besides the golden signals. */
+  readonly detect: readonly (readonly Matcher[])[];
+  /** At most so many findings of one service are shown in 24 hours. */
+  readonly findingsPerDay: number;
   readonly logFormat: "pretty" | "json";
   readonly insecure: boolean;
 }
@@ -34,6 +39,8 @@ const OPTIONS = {
   retention: { type: "string" },
   "accept-timestamps": { type: "string" },
   "enable-experimental-functions": { type: "boolean" },
+  detect: { type: "string", multiple: true },
+  "findings-per-day": { type: "string" },
   "log-format": { type: "string" },
   insecure: { type: "boolean" },
 } as const;
@@ -53,6 +60,9 @@ Runs the server: page and API on one port, OTLP on another, data in one director
                                 10 minutes in the future (recent)            AVX_ACCEPT_TIMESTAMPS
   --enable-experimental-functions
                                 PromQL functions that Prometheus marks experimental
+  --detect SELECTOR             watch these series for anomalies, besides the golden signals;
+                                may be repeated; one a line in               AVX_DETECT
+  --findings-per-day N          findings shown of one service in 24 h (20)   AVX_FINDINGS_PER_DAY
   --log-format pretty|json      (pretty on a terminal, else json)            AVX_LOG_FORMAT
   --insecure                    allow an address other than loopback without authentication
   --help
@@ -83,6 +93,11 @@ export function parseServerConfig(
       ["recent", "any"],
     ),
     experimentalFunctions: flags["enable-experimental-functions"] === true,
+    detect: parseSelectors(flags.detect ?? (env["AVX_DETECT"] ?? "").split("\n")),
+    findingsPerDay: parseCount(
+      "--findings-per-day",
+      setting("findings-per-day", "AVX_FINDINGS_PER_DAY", "20"),
+    ),
     logFormat: oneOf("--log-format", setting("log-format", "AVX_LOG_FORMAT", "json"), [
       "pretty",
       "json",
@@ -119,6 +134,35 @@ function parseRetention(text: string): number | "off" {
     throw new AvxError("invalid_config", { option: "--retention", reason });
   }
   return ms;
+}
+
+/** Each selector is tested on each new series once. */
+const MAX_SELECTORS = 100;
+
+function parseSelectors(texts: readonly string[]): readonly (readonly Matcher[])[] {
+  const option = "--detect";
+  const given = texts.map((text) => text.trim()).filter((text) => text !== "");
+  if (given.length > MAX_SELECTORS) {
+    const reason = `${given.length} selectors are too many, the limit is ${MAX_SELECTORS}`;
+    throw new AvxError("invalid_config", { option, reason });
+  }
+  return given.map((text) => {
+    try {
+      return parseSelector(text);
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new AvxError("invalid_config", { option, reason }, { cause });
+    }
+  });
+}
+
+const MAX_FINDINGS_PER_DAY = 10_000;
+
+function parseCount(option: string, text: string): number {
+  const count = Number(text);
+  if (Number.isInteger(count) && count >= 1 && count <= MAX_FINDINGS_PER_DAY) return count;
+  const reason = `"${text}" is not a whole number from 1 to ${MAX_FINDINGS_PER_DAY}`;
+  throw new AvxError("invalid_config", { option, reason });
 }
 
 function oneOf<T extends string>(option: string, text: string, allowed: readonly T[]): T {

@@ -4,24 +4,46 @@
  */
 import type { MetricDocument } from "@avx/model";
 
-/** A finding of a detector on one golden signal of one service. */
+/** One change of one signal of one service, from the sample that opened it to the one that closed it. */
 export interface AnomalyEvent {
   readonly id: string;
   readonly service: string;
-  readonly signal: GoldenSignal;
-  /** Unix ms of the sample. */
+  readonly signal: AnomalySignal;
+  /** The series of a selector that was asked for with `--detect`; "" for a golden signal. */
+  readonly metric: string;
+  /** Unix ms of the sample that opened it. */
   readonly timestampMs: number;
+  /** Unix ms of the sample that closed it; null while it is open. */
+  readonly endMs: number | null;
+  /** Of the sample that opened it. */
   readonly value: number;
+  /** The value farthest from what was expected, so far. */
+  readonly peakValue: number;
   readonly unit: "s" | "1/s" | "ratio" | "1";
   readonly expectedLower: number | null;
   readonly expectedUpper: number | null;
   readonly detector: string;
+  /** What was seen: a word of docs/reference/anomaly-detection.md, such as `jump-up`. */
+  readonly reason: string;
   readonly score: number;
   readonly threshold: number;
 }
 
 /** The four golden signals of the SRE book. */
 export type GoldenSignal = "latency" | "traffic" | "errors" | "saturation";
+
+/** A golden signal, or a series of a selector in configuration. */
+export type AnomalySignal = GoldenSignal | "metric";
+
+/** Findings of a service, or of one of its signals, that are not shown until an end. */
+export interface AnomalyMute {
+  readonly id: string;
+  readonly service: string;
+  /** null = all signals. */
+  readonly signal: AnomalySignal | null;
+  readonly untilMs: number;
+  readonly note: string;
+}
 
 /** `GET /api/avx/services?start=&end=`: one row a service, worst first. null = no data in the range. */
 export interface ServiceSummary {

@@ -2,10 +2,8 @@ import type { AnomalyEvent } from "../contract.ts";
 
 /** About a week of the busiest allowed feed; the oldest go first. */
 const MAX_EVENTS = 10_000;
-/** An anomaly counts as open while its last finding is younger than this. */
-const OPEN_MS = 60_000;
 
-/** Which findings are asked for; bounds are inclusive Unix ms. */
+/** Which events are asked for; bounds are inclusive Unix ms, and an event counts by its whole span. */
 export interface AnomalySearch {
   /** "" = any. */
   readonly service: string;
@@ -14,40 +12,52 @@ export interface AnomalySearch {
   readonly limit: number;
 }
 
-/** The recent findings of all detectors, in order of time, bounded. */
+/** The recent events of all detectors, by the time they opened, bounded. */
 export interface AnomalyJournal {
-  add(event: AnomalyEvent): void;
+  /** Adds an event, or replaces the one with its id. */
+  put(event: AnomalyEvent): void;
+  get(id: string): AnomalyEvent | undefined;
   /** Newest first. */
   search(search: AnomalySearch): readonly AnomalyEvent[];
-  openByService(nowMs: number): ReadonlyMap<string, number>;
+  /** How many signals of each service are unusual now. */
+  openByService(): ReadonlyMap<string, number>;
+  /** Calls `listener` with each event that is put, until the returned function is called. */
+  listen(listener: (event: AnomalyEvent) => void): () => void;
 }
 
 /** An empty journal. */
 export function createAnomalyJournal(): AnomalyJournal {
-  const events: AnomalyEvent[] = [];
+  const events = new Map<string, AnomalyEvent>();
+  const listeners = new Set<(event: AnomalyEvent) => void>();
   return {
-    add(event) {
-      events.push(event);
-      if (events.length > MAX_EVENTS) events.splice(0, events.length - MAX_EVENTS);
-    },
-    search({ service, startMs, endMs, limit }) {
-      const found: AnomalyEvent[] = [];
-      for (let i = events.length - 1; i >= 0 && found.length < limit; i--) {
-        const event = events[i]!;
-        if (event.timestampMs < startMs || event.timestampMs > endMs) continue;
-        if (service === "" || event.service === service) found.push(event);
+    put(event) {
+      events.set(event.id, event);
+      for (const id of events.keys()) {
+        if (events.size <= MAX_EVENTS) break;
+        events.delete(id);
       }
-      return found;
+      for (const listener of listeners) listener(event);
     },
-    openByService(nowMs) {
+    get: (id) => events.get(id),
+    search({ service, startMs, endMs, limit }) {
+      return [...events.values()]
+        .filter((event) => service === "" || event.service === service)
+        .filter((event) => event.timestampMs <= endMs && (event.endMs ?? endMs) >= startMs)
+        .sort((a, b) => b.timestampMs - a.timestampMs)
+        .slice(0, limit);
+    },
+    openByService() {
       const open = new Map<string, Set<string>>();
-      for (let i = events.length - 1; i >= 0; i--) {
-        const { timestampMs, service, signal } = events[i]!;
-        if (timestampMs < nowMs - OPEN_MS) break;
+      for (const { endMs, service, signal, metric } of events.values()) {
+        if (endMs !== null) continue;
         const signals = open.get(service) ?? new Set();
-        open.set(service, signals.add(signal));
+        open.set(service, signals.add(`${signal} ${metric}`));
       }
       return new Map([...open].map(([service, signals]) => [service, signals.size]));
+    },
+    listen(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
     },
   };
 }

@@ -11,20 +11,44 @@ export interface SignalSample {
   readonly value: number;
 }
 
-/** Long enough for two exports at 15 s, short enough to show a change at once. */
-const WINDOW_MS = 30_000;
+/** Windows hold at least so many samples of each series, so that a rate is known. */
+const WINDOW_SAMPLES = 4;
+/** Short, so that a change of latency is seen at once: a quantile needs a few per cent of requests. */
+const LEAST_LATENCY_WINDOW_MS = 10_000;
+/** Long enough that the chance of single arrivals and failures evens out. */
+const LEAST_RATE_WINDOW_MS = 30_000;
 
-/** Reads all four golden signals of all services at `timeMs`. Latency is the 95th percentile. */
+/** When, and at what distance the services in question send samples. */
+export interface FeedRequest {
+  readonly timeMs: number;
+  readonly cadenceMs: number;
+}
+
+/** The queries of the golden signals of services that send samples each `cadenceMs`. */
+export function goldenQueries(cadenceMs: number, service?: string) {
+  const scope = service === undefined ? {} : { service };
+  const reach = WINDOW_SAMPLES * cadenceMs;
+  const short = { ...scope, windowMs: Math.max(LEAST_LATENCY_WINDOW_MS, reach) };
+  const long = { ...scope, windowMs: Math.max(LEAST_RATE_WINDOW_MS, reach) };
+  return {
+    latency: latencyQuantileQuery(short, 0.95),
+    traffic: requestRateQuery(long),
+    failed: failedRateQuery(long),
+    saturation: saturationQuery(long),
+  };
+}
+
+/** Reads all four golden signals of all services. Latency is the 95th percentile. */
 export async function readGoldenSignals(
   engine: QueryEngine,
-  timeMs: number,
+  { timeMs, cadenceMs }: FeedRequest,
 ): Promise<readonly SignalSample[]> {
-  const scope = { windowMs: WINDOW_MS };
+  const queries = goldenQueries(cadenceMs);
   const [latency, traffic, failed, saturation] = await Promise.all([
-    instantByService(engine, latencyQuantileQuery(scope, 0.95), timeMs),
-    instantByService(engine, requestRateQuery(scope), timeMs),
-    instantByService(engine, failedRateQuery(scope), timeMs),
-    instantByService(engine, saturationQuery(scope), timeMs),
+    instantByService(engine, queries.latency, timeMs),
+    instantByService(engine, queries.traffic, timeMs),
+    instantByService(engine, queries.failed, timeMs),
+    instantByService(engine, queries.saturation, timeMs),
   ]);
   const errors = new Map<string, number>();
   for (const [service, rate] of traffic) {

@@ -25,7 +25,7 @@ export function registerAvxRoutes(app: FastifyInstance, ports: AvxPorts): void {
 
   app.get("/api/avx/services", async (request): Promise<ServicesAnswer> => {
     const range = avxRange(requestParameters(request), nowMs());
-    const openAnomalies = anomalies.openByService(nowMs());
+    const openAnomalies = anomalies.openByService();
     const services = await serviceSummaries(engine, { ...range, nowMs: nowMs(), openAnomalies });
     return { nowMs: nowMs(), services };
   });

@@ -8,9 +8,19 @@ export interface SelfMetrics {
   /** Plugin that times every request of a Fastify app. */
   readonly requests: ReturnType<Telemetry["middleware"]["fastify"]>;
   anomalyFound(signal: string): void;
+  /** A finding that was not shown, by why: `muted`, `over-budget`. */
+  anomalyWithheld(reason: string): void;
+  /** Shows the state of detection; called once. */
+  observeDetection(read: DetectionState): void;
   documentsWritten(count: number): void;
   render(accept: string | undefined): Promise<MetricsPage>;
   stop(): Promise<void>;
+}
+
+/** What detection tells of itself when somebody asks. */
+export interface DetectionState {
+  readonly watches: () => number;
+  readonly dropped: () => number;
 }
 
 /** Nothing is exported: whoever wants these metrics scrapes them. */
@@ -35,6 +45,7 @@ export function createSelfMetrics(store: Store): SelfMetrics {
   );
   const refused = counter("avx.ingest.refused", "Requests refused as a whole, by error code.");
   const anomalies = counter("avx.anomalies", "Findings of the detectors, by golden signal.");
+  const withheld = counter("avx.anomalies.withheld", "Findings that were not shown, by reason.");
   const documents = counter("avx.documents.written", "Metric documents written.");
   return {
     ingest: {
@@ -44,6 +55,8 @@ export function createSelfMetrics(store: Store): SelfMetrics {
     },
     requests: telemetry.middleware.fastify(),
     anomalyFound: (signal) => anomalies.add(1, { signal }),
+    anomalyWithheld: (reason) => withheld.add(1, { reason }),
+    observeDetection: (state) => observeDetection(telemetry, state),
     documentsWritten: (count) => documents.add(count),
     render: (accept) => telemetry.renderMetrics(accept),
     stop: () => telemetry.shutdown(),
@@ -66,4 +79,15 @@ function observeStore({ metrics }: Telemetry, store: Store): void {
       description: "Restarts of the engine's child process.",
     })
     .addCallback((result) => result.observe(store.health().engineRestarts));
+}
+
+function observeDetection({ metrics }: Telemetry, { watches, dropped }: DetectionState): void {
+  metrics
+    .createObservableGauge("avx.anomaly.watches", { description: "Series with a detector." })
+    .addCallback((result) => result.observe(watches()));
+  metrics
+    .createObservableCounter("avx.anomaly.dropped", {
+      description: "Samples that found the queue of the detectors full.",
+    })
+    .addCallback((result) => result.observe(dropped()));
 }

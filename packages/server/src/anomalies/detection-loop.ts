@@ -1,0 +1,62 @@
+import type { Log } from "../self/log.ts";
+import type { DetectionTap } from "./detection-tap.ts";
+import type { LiveDetection } from "./live-detection.ts";
+
+/** Samples of one export come in a few requests; they are judged together. */
+const GATHER_MS = 100;
+/** Detection takes at most a tenth of the time, however many services there are. */
+const REST_TIMES = 9;
+/** How often silent signals are looked for. */
+const SILENCE_EVERY_MS = 5000;
+
+/** A running loop. */
+export interface DetectionLoop {
+  /** No further run starts; resolves when the running one is over. */
+  stop(): Promise<void>;
+}
+
+/** What the loop runs. */
+export interface DetectionLoopPorts {
+  readonly tap: DetectionTap;
+  readonly detection: LiveDetection;
+  readonly nowMs: () => number;
+  readonly log: Log;
+}
+
+/** Judges soon after samples have come, and rests nine times as long as that took. */
+export function startDetectionLoop(ports: DetectionLoopPorts): DetectionLoop {
+  const { tap, detection, nowMs, log } = ports;
+  let running: Promise<void> = Promise.resolve();
+  let timer: NodeJS.Timeout | undefined;
+  let isStopped = false;
+  let restUntilMs = 0;
+
+  const run = async (): Promise<void> => {
+    const startedMs = nowMs();
+    await detection.run(startedMs).catch((error: unknown) => {
+      log("error", "anomaly detection failed", { reason: String(error) });
+    });
+    const endedMs = nowMs();
+    restUntilMs = endedMs + REST_TIMES * Math.max(0, endedMs - startedMs);
+  };
+  tap.onArrival = () => {
+    if (isStopped) return;
+    timer = setTimeout(
+      () => {
+        running = running.then(run);
+      },
+      Math.max(GATHER_MS, restUntilMs - nowMs()),
+    );
+    timer.unref();
+  };
+  const silence = setInterval(() => detection.watchSilence(nowMs()), SILENCE_EVERY_MS);
+  silence.unref();
+  return {
+    async stop() {
+      isStopped = true;
+      clearTimeout(timer);
+      clearInterval(silence);
+      await running;
+    },
+  };
+}

@@ -1,0 +1,86 @@
+import type { AnomalyEvent, AnomalyMute } from "../contract.ts";
+import { PAGE_SCORE } from "./series-watch.ts";
+
+/** What somebody said of an event. */
+export type FeedbackVerdict = "expected" | "useful";
+
+/** Each "expected" asks for half as much more evidence, each "useful" takes that back. */
+const STEP = 1.5;
+/** Eight times the evidence of a page: beyond, muting is the honest word for it. */
+const MOST_STRENGTH = 8;
+const DAY_MS = 86_400_000;
+/** Mutes kept at once; the oldest end first. */
+const MAX_MUTES = 1000;
+
+/** Decides which findings become events: by feedback on the series, by mutes, by a daily budget. */
+export interface FindingPolicy {
+  /** The score from which a finding of this series opens an event. */
+  thresholdOf(key: string): number;
+  /** Takes the verdict on one event; a later one on the same event replaces it. */
+  learn(anomalyId: string, verdict: FeedbackVerdict): void;
+  feedbackOf(anomalyId: string): FeedbackVerdict | undefined;
+  mute(mute: AnomalyMute): void;
+  /** Mutes that have not ended, the next to end first. */
+  mutes(nowMs: number): readonly AnomalyMute[];
+  /** Whether a finding that just opened is shown. One that is counts against the day's budget. */
+  admit(event: AnomalyEvent): "shown" | "muted" | "over-budget";
+}
+
+/** A policy without feedback and mutes; at most `findingsPerDay` a service in any 24 hours. */
+export function createFindingPolicy(findingsPerDay: number): FindingPolicy {
+  const verdicts = new Map<string, Map<string, FeedbackVerdict>>();
+  const mutes = new Map<string, AnomalyMute>();
+  const shown = new Map<string, number[]>();
+
+  const isMuted = ({ service, signal, timestampMs }: AnomalyEvent): boolean =>
+    [...mutes.values()].some(
+      (mute) =>
+        mute.untilMs > timestampMs &&
+        mute.service === service &&
+        (mute.signal === null || mute.signal === signal),
+    );
+
+  return {
+    thresholdOf(key) {
+      let strength = 1;
+      for (const verdict of verdicts.get(key)?.values() ?? []) {
+        strength *= verdict === "expected" ? STEP : 1 / STEP;
+      }
+      const bounded = Math.min(MOST_STRENGTH, Math.max(1, strength));
+      return 1 - (1 - PAGE_SCORE) / bounded;
+    },
+    learn(anomalyId, verdict) {
+      const key = seriesKeyOf(anomalyId);
+      const ofSeries = verdicts.get(key) ?? new Map<string, FeedbackVerdict>();
+      verdicts.set(key, ofSeries.set(anomalyId, verdict));
+    },
+    feedbackOf: (anomalyId) => verdicts.get(seriesKeyOf(anomalyId))?.get(anomalyId),
+    mute(mute) {
+      mutes.delete(mute.id);
+      mutes.set(mute.id, mute);
+      for (const id of mutes.keys()) {
+        if (mutes.size <= MAX_MUTES) break;
+        mutes.delete(id);
+      }
+    },
+    mutes(nowMs) {
+      return [...mutes.values()]
+        .filter(({ untilMs }) => untilMs > nowMs)
+        .sort((a, b) => a.untilMs - b.untilMs);
+    },
+    admit(event) {
+      if (isMuted(event)) return "muted";
+      const sinceMs = event.timestampMs - DAY_MS;
+      const recent = (shown.get(event.service) ?? []).filter((timeMs) => timeMs > sinceMs);
+      shown.set(event.service, recent);
+      if (recent.length >= findingsPerDay) return "over-budget";
+      recent.push(event.timestampMs);
+      return "shown";
+    },
+  };
+}
+
+/** The series of an event: its id is `KEY@TIMESTAMP`. */
+function seriesKeyOf(anomalyId: string): string {
+  return anomalyId.slice(0, anomalyId.lastIndexOf("@"));
+}

@@ -1,0 +1,161 @@
+import { createRandom } from "@avx/analysis";
+import { type LabelledSeries, labelsFromRecord } from "@avx/model";
+import { createQueryEngine, parseSelector } from "@avx/promql";
+import { createMemoryStore } from "@avx/store";
+import { describe, expect, it } from "vitest";
+import { createAnomalyJournal } from "./anomaly-journal.ts";
+import { createDetectionTap } from "./detection-tap.ts";
+import { createFindingPolicy } from "./finding-policy.ts";
+import { createLiveDetection } from "./live-detection.ts";
+
+const T0 = 1_700_000_000_000;
+const EXPORT_MS = 2000;
+const BOUNDS = [0.05, 0.1, 0.25, 0.5, 1, Number.POSITIVE_INFINITY];
+
+function harness(selector?: string) {
+  let nowMs = T0;
+  const store = createMemoryStore({ retentionMs: "off", nowMs: () => nowMs });
+  const engine = createQueryEngine({ reader: store.metrics });
+  const append = store.metrics.append.bind(store.metrics);
+  const selectors = selector === undefined ? [] : [parseSelector(selector)];
+  const tap = createDetectionTap({ append, selectors });
+  const journal = createAnomalyJournal();
+  const self = { anomalyFound: () => {}, anomalyWithheld: () => {} };
+  const policy = createFindingPolicy(20);
+  const detection = createLiveDetection({ engine, append, tap, journal, policy, self });
+  const found = () => journal.search({ service: "", startMs: 0, endMs: nowMs, limit: 100 });
+  const sample = (name: string, labels: Record<string, string>, value: number): LabelledSeries => ({
+    labels: labelsFromRecord({ __name__: name, service_name: "cart", ...labels }),
+    timestampsMs: Float64Array.of(nowMs),
+    values: Float64Array.of(value),
+  });
+  const send = (series: readonly LabelledSeries[]) =>
+    tap.append({ series, metadata: [], exemplars: [] });
+  const step = async (series: readonly LabelledSeries[]) => {
+    await send(series);
+    await detection.run(nowMs);
+    nowMs += EXPORT_MS;
+  };
+  return { tap, detection, engine, journal, found, sample, step, send, now: () => nowMs };
+}
+
+/** Requests of a service whose latencies fall into the histogram. */
+function traffic() {
+  const random = createRandom(3);
+  const counts = BOUNDS.map(() => 0);
+  return (isSlow: boolean): readonly number[] => {
+    for (let i = 0; i < 60; i++) {
+      const seconds = (isSlow ? 0.4 : 0.02) + 0.04 * random.uniform();
+      BOUNDS.forEach((bound, at) => {
+        if (seconds <= bound) counts[at]!++;
+      });
+    }
+    return counts;
+  };
+}
+
+describe("live detection of golden signals", () => {
+  it("opens one latency event for a slow spell within two exports, and closes it", async () => {
+    const { step, sample, found, now } = harness();
+    const next = traffic();
+    const duration = "http_server_request_duration_seconds";
+    const send = (isSlow: boolean) => {
+      const counts = next(isSlow);
+      const buckets = counts.map((count, i) =>
+        sample(
+          `${duration}_bucket`,
+          { le: BOUNDS[i] === Infinity ? "+Inf" : `${BOUNDS[i]}` },
+          count,
+        ),
+      );
+      return step([...buckets, sample(`${duration}_count`, {}, counts.at(-1) ?? 0)]);
+    };
+    for (let i = 0; i < 90; i++) await send(false);
+    expect(found()).toEqual([]);
+    const slowFromMs = now();
+    for (let i = 0; i < 2; i++) await send(true);
+    expect(found()).toMatchObject([
+      { service: "cart", signal: "latency", unit: "s", endMs: null, detector: "Streaming" },
+    ]);
+    expect(found()[0]?.timestampMs).toBeLessThanOrEqual(slowFromMs + EXPORT_MS);
+    for (let i = 0; i < 28; i++) await send(true);
+    for (let i = 0; i < 12; i++) await send(false);
+    expect(found()).toHaveLength(1);
+    expect(found()[0]?.endMs).not.toBeNull();
+    expect(found()[0]?.peakValue).toBeGreaterThan(0.25);
+  });
+});
+
+describe("live detection of a selector", () => {
+  const send = async (kit: ReturnType<typeof harness>, values: readonly number[]) => {
+    for (const value of values) {
+      await kit.step([
+        kit.sample("queue_depth", { queue: "mail" }, value),
+        kit.sample("other", {}, value),
+      ]);
+    }
+  };
+  const random = createRandom(5);
+  const calm = Array.from({ length: 120 }, () => 20 + random.normal());
+
+  it("watches the samples of its series themselves, and no others", async () => {
+    const kit = harness('{__name__="queue_depth"}');
+    await send(kit, calm);
+    expect(kit.found()).toEqual([]);
+    await send(kit, [80, 81, 80]);
+    expect(kit.found()).toMatchObject([
+      {
+        signal: "metric",
+        metric: 'queue_depth{queue="mail",service_name="cart"}',
+        service: "cart",
+      },
+    ]);
+    expect(kit.detection.watches).toBe(1);
+  });
+
+  it("stores score and band as series", async () => {
+    const kit = harness('{__name__="queue_depth"}');
+    await send(kit, calm);
+    const { value } = await kit.engine.instant({
+      query: "{__name__=~'avx_(anomaly|expected).*'}",
+      timeMs: kit.now() - EXPORT_MS,
+    });
+    const names = value.type === "vector" ? value.samples.map(({ labels }) => labels[1]) : [];
+    expect(names.sort()).toEqual(["avx_anomaly_score", "avx_expected_lower", "avx_expected_upper"]);
+  });
+
+  it("keeps its detectors over a restart", async () => {
+    const kit = harness('{__name__="queue_depth"}');
+    await send(kit, calm);
+    const other = harness('{__name__="queue_depth"}');
+    other.detection.restore(JSON.parse(JSON.stringify(kit.detection.save())));
+    await send(other, [20]); // its clock is behind: refused, not learned
+    expect(other.found()).toEqual([]);
+    expect(other.detection.watches).toBe(1);
+  });
+});
+
+describe("detection tap", () => {
+  it("drops what finds the queue full, counts it, and never rejects the append", async () => {
+    const kit = harness('{__name__="queue_depth"}');
+    const length = 50_000;
+    const series = {
+      ...kit.sample("queue_depth", {}, 0),
+      timestampsMs: Float64Array.from({ length }, (_, i) => T0 - length + i),
+      values: new Float64Array(length),
+    };
+    const { accepted } = await kit.send([series]);
+    expect(accepted).toBe(length);
+    expect(kit.tap.drain().samples).toHaveLength(40_000);
+    expect(kit.tap.dropped).toBe(10_000);
+  });
+
+  it("knows the distance of a service's samples after a few", async () => {
+    const kit = harness();
+    for (let i = 0; i < 5; i++) {
+      expect(kit.tap.cadenceMs("cart")).toBeUndefined();
+      await kit.step([kit.sample("http_server_request_duration_seconds_count", {}, i)]);
+    }
+    expect(kit.tap.cadenceMs("cart")).toBe(EXPORT_MS);
+  });
+});

@@ -1,0 +1,187 @@
+import type { QueryEngine } from "@avx/promql";
+import type { MetricStore } from "@avx/store";
+import type { SelfMetrics } from "../self/self-metrics.ts";
+import type { AnomalyJournal } from "./anomaly-journal.ts";
+import type { DetectionTap, TappedSample } from "./detection-tap.ts";
+import type { FindingPolicy } from "./finding-policy.ts";
+import { readGoldenSignals, type SignalSample } from "./golden-signal-feed.ts";
+import { type Evaluation, resultSeries } from "./result-series.ts";
+import {
+  createSeriesWatch,
+  type SeriesWatch,
+  type WatchAnswer,
+  type WatchedSeries,
+  type WatchState,
+} from "./series-watch.ts";
+
+/** One detector for each series; new ones beyond are not watched. 20 MB of state. */
+export const MAX_WATCHES = 10_000;
+/** Golden signals of a service are judged at most so often. */
+const LEAST_CADENCE_MS = 900;
+
+/** Where signals are read and findings go. */
+export interface DetectionPorts {
+  readonly engine: QueryEngine;
+  /** Where scores and bands are appended: the store itself, not the tap. */
+  readonly append: MetricStore["append"];
+  readonly tap: DetectionTap;
+  readonly journal: AnomalyJournal;
+  readonly policy: FindingPolicy;
+  readonly self: Pick<SelfMetrics, "anomalyFound" | "anomalyWithheld">;
+  /**
+   * Learns the past of a service that is seen for the first time, before it is judged. Absent: new
+   * services start without history.
+   */
+  readonly warmUp?: (request: WarmUpRequest) => Promise<void>;
+}
+
+/** Whose past is to be learned, at the distance of its samples, up to now. */
+export interface WarmUpRequest {
+  readonly service: string;
+  readonly cadenceMs: number;
+  readonly nowMs: number;
+  readonly watchOf: WatchOf;
+}
+
+/** Finds or makes the watch of a series; undefined when there are too many. */
+export type WatchOf = (series: WatchedSeries) => SeriesWatch | undefined;
+
+/** Judges what passes the tap. */
+export interface LiveDetection {
+  /** Judges everything that came since the last run; writes events, scores and bands. */
+  run(nowMs: number): Promise<void>;
+  /** Opens events of signals whose samples stopped coming. */
+  watchSilence(nowMs: number): void;
+  save(): readonly WatchState[];
+  restore(states: readonly WatchState[]): void;
+  readonly watches: number;
+}
+
+/** A detection without history. */
+export function createLiveDetection(ports: DetectionPorts): LiveDetection {
+  return new Detection(ports);
+}
+
+class Detection implements LiveDetection {
+  readonly #ports: DetectionPorts;
+  readonly #watches = new Map<string, SeriesWatch>();
+  readonly #known = new Set<string>();
+  readonly #withheld = new Set<string>();
+
+  constructor(ports: DetectionPorts) {
+    this.#ports = ports;
+  }
+
+  get watches(): number {
+    return this.#watches.size;
+  }
+
+  async run(nowMs: number): Promise<void> {
+    const { tap, engine } = this.#ports;
+    const { services, samples } = tap.drain();
+    const evaluations = samples.flatMap((sample) => this.#judge(sample));
+    for (const [cadenceMs, due] of this.#dueByCadence(services, nowMs)) {
+      for (const service of due) await this.#meet(service, cadenceMs, nowMs);
+      for (const sample of await readGoldenSignals(engine, { timeMs: nowMs, cadenceMs })) {
+        if (due.has(sample.service)) evaluations.push(...this.#judge(signalSample(sample, nowMs)));
+      }
+    }
+    if (evaluations.length > 0) await this.#ports.append(resultSeries(evaluations));
+  }
+
+  watchSilence(nowMs: number): void {
+    for (const watch of this.#watches.values()) {
+      if (watch.series.signal === "traffic") this.#publish(watch.silence(nowMs));
+    }
+  }
+
+  save(): readonly WatchState[] {
+    return [...this.#watches.values()].map((watch) => watch.save());
+  }
+
+  restore(states: readonly WatchState[]): void {
+    for (const state of states) {
+      this.#watchOf(state.series)?.restore(state);
+    }
+  }
+
+  /** Services with new samples, by the distance of their samples: it sets the window of queries. */
+  #dueByCadence(services: ReadonlySet<string>, nowMs: number): ReadonlyMap<number, Set<string>> {
+    const byCadence = new Map<number, Set<string>>();
+    for (const service of services) {
+      const measuredMs = this.#ports.tap.cadenceMs(service);
+      if (measuredMs === undefined || !this.#isDue(service, nowMs)) continue;
+      const cadenceMs = evenCadenceMs(measuredMs);
+      byCadence.set(cadenceMs, (byCadence.get(cadenceMs) ?? new Set()).add(service));
+    }
+    return byCadence;
+  }
+
+  #isDue(service: string, nowMs: number): boolean {
+    const watch = this.#watches.get(goldenKey("traffic", service));
+    return watch === undefined || nowMs - watch.lastMs >= LEAST_CADENCE_MS;
+  }
+
+  async #meet(service: string, cadenceMs: number, nowMs: number): Promise<void> {
+    if (this.#known.has(service) || this.#known.size >= MAX_WATCHES) return;
+    this.#known.add(service);
+    await this.#ports.warmUp?.({ service, cadenceMs, nowMs, watchOf: this.#watchOf });
+  }
+
+  readonly #watchOf: WatchOf = (series) => {
+    const existing = this.#watches.get(series.key);
+    if (existing !== undefined || this.#watches.size >= MAX_WATCHES) return existing;
+    const created = createSeriesWatch(series);
+    this.#watches.set(series.key, created);
+    return created;
+  };
+
+  #judge({ series, timestampMs, value }: TappedSample): Evaluation[] {
+    const watch = this.#watchOf(series);
+    if (watch === undefined) return [];
+    const answer = watch.push(timestampMs, value, this.#ports.policy.thresholdOf(series.key));
+    this.#publish(answer);
+    return [{ series, timestampMs, verdict: answer.verdict }];
+  }
+
+  #publish({ event, change }: WatchAnswer): void {
+    if (event === undefined || change === "none") return;
+    const { journal, policy, self } = this.#ports;
+    if (change === "opened") {
+      const outcome = policy.admit(event);
+      if (outcome === "shown") self.anomalyFound(event.signal);
+      else {
+        self.anomalyWithheld(outcome);
+        this.#withheld.add(event.id);
+      }
+    }
+    if (!this.#withheld.has(event.id)) journal.put(event);
+    else if (change === "closed") this.#withheld.delete(event.id);
+  }
+}
+
+const EVEN_CADENCES_MS = [1000, 2000, 5000, 10_000, 15_000, 30_000, 60_000];
+
+/** The least usual export interval that is not shorter: few groups, and windows that are long enough. */
+function evenCadenceMs(measuredMs: number): number {
+  const even = EVEN_CADENCES_MS.find((cadenceMs) => cadenceMs >= 0.9 * measuredMs);
+  return even ?? Math.ceil(measuredMs / 60_000) * 60_000;
+}
+
+/** Names the watch of a golden signal. */
+export function goldenKey(signal: string, service: string): string {
+  return `${signal} ${service}`;
+}
+
+/** A golden signal as a series to watch. */
+export function goldenSeries({
+  service,
+  signal,
+  unit,
+}: Omit<SignalSample, "value">): WatchedSeries {
+  return { key: goldenKey(signal, service), service, signal, metric: "", unit, kind: "gauge" };
+}
+
+function signalSample(sample: SignalSample, timestampMs: number): TappedSample {
+  return { series: goldenSeries(sample), timestampMs, value: sample.value };
+}

@@ -1,0 +1,205 @@
+import { createStreamingDetector, type StreamingState, type StreamingVerdict } from "@avx/analysis";
+import type { AnomalyEvent, AnomalySignal } from "../contract.ts";
+import { type ExpectedBand, isInside, isRelevant } from "./relevance.ts";
+
+/** What is watched. */
+export interface WatchedSeries {
+  /** Names the series among all that are watched, also across restarts. */
+  readonly key: string;
+  readonly service: string;
+  readonly signal: AnomalySignal;
+  readonly metric: string;
+  readonly unit: AnomalyEvent["unit"];
+  readonly kind: "gauge" | "counter";
+}
+
+/** A sample's verdict, and the event that it opened, moved or closed. */
+export interface WatchAnswer {
+  readonly verdict: StreamingVerdict;
+  readonly change: "none" | "opened" | "peaked" | "closed";
+  readonly event?: AnomalyEvent;
+}
+
+/** A watch as it is kept over a restart. */
+export interface WatchState {
+  readonly series: WatchedSeries;
+  readonly detector: StreamingState;
+  readonly calm: ExpectedBand | null;
+  readonly open: AnomalyEvent | null;
+  readonly lastMs: number;
+}
+
+/** The detector of one series and the event that is open on it. */
+export interface SeriesWatch {
+  readonly series: WatchedSeries;
+  /** Unix ms of the last sample; 0 before the first. */
+  readonly lastMs: number;
+  readonly open: AnomalyEvent | undefined;
+  /** Judges a sample. `threshold` is the score from which a finding opens an event. */
+  push(timestampMs: number, value: number, threshold: number): WatchAnswer;
+  /** Learns a sample of the past: opens and closes nothing. */
+  learn(timestampMs: number, value: number): void;
+  /** Opens an event when samples stopped coming. */
+  silence(nowMs: number): WatchAnswer;
+  save(): WatchState;
+  /** Throws AnalysisError `invalid_state` for a state of another version. */
+  restore(state: WatchState): void;
+}
+
+/** A page has at least this score, by the definition of the detector. */
+export const PAGE_SCORE = 0.75;
+/** An alarm is open from this score on. */
+const OPEN_SCORE = 0.5;
+/** A sender that pauses for a deployment or a network fault is not gone yet. */
+const ABSENT_AFTER_MS = 60_000;
+/** An event closes when so many samples in a row are where they were expected. */
+const CLOSE_AFTER_SAMPLES = 2;
+
+/** A watch without history. */
+export function createSeriesWatch(series: WatchedSeries): SeriesWatch {
+  return new Watch(series);
+}
+
+class Watch implements SeriesWatch {
+  readonly series: WatchedSeries;
+  lastMs = 0;
+  open: AnomalyEvent | undefined;
+  readonly #detector;
+  /** The band of the last sample that lay in its band: what was normal before a change. */
+  #calm: ExpectedBand | undefined;
+  /** A page that does not matter yet, but may grow. */
+  #pending: { readonly verdict: StreamingVerdict; readonly threshold: number } | undefined;
+  #calmSamples = 0;
+  #lastValue = 0;
+
+  constructor(series: WatchedSeries) {
+    this.series = series;
+    // The windows of a quantile overlap, and waiting for a second one would only cost time.
+    this.#detector = createStreamingDetector({
+      kind: series.kind,
+      confirms: series.signal !== "latency",
+    });
+  }
+
+  push(timestampMs: number, value: number, threshold: number): WatchAnswer {
+    const verdict = this.#take(timestampMs, value);
+    if (verdict.reason === "not-a-number" || verdict.reason === "out-of-order") {
+      return { verdict, change: "none" };
+    }
+    if (this.open?.reason === "absent") return this.#close(verdict, timestampMs);
+    if (this.open !== undefined) return this.#follow(verdict, timestampMs, value);
+    if (verdict.page && verdict.score >= threshold) this.#pending = { verdict, threshold };
+    if (verdict.score < OPEN_SCORE) this.#pending = undefined;
+    const expected = this.#calm ?? bandOf(verdict);
+    const found = this.#pending;
+    if (found !== undefined && isRelevant(this.series.signal, value, expected)) {
+      return this.#opened({ ...found, timestampMs, value, expected });
+    }
+    if (found === undefined) this.#calmDown(verdict, value);
+    return { verdict: this.#held(verdict), change: "none" };
+  }
+
+  learn(timestampMs: number, value: number): void {
+    this.#calmDown(this.#take(timestampMs, value), value);
+  }
+
+  silence(nowMs: number): WatchAnswer {
+    const verdict = this.#detector.silence(nowMs);
+    const isAbsent = verdict.page && nowMs - this.lastMs > ABSENT_AFTER_MS;
+    if (!isAbsent || this.open !== undefined) return { verdict, change: "none" };
+    const expected = this.#calm ?? bandOf(verdict);
+    const sample = { timestampMs: nowMs, value: this.#lastValue, threshold: PAGE_SCORE };
+    return this.#opened({ verdict, expected, ...sample });
+  }
+
+  save(): WatchState {
+    const { series, lastMs } = this;
+    const detector = this.#detector.save();
+    return { series, lastMs, detector, calm: this.#calm ?? null, open: this.open ?? null };
+  }
+
+  restore(state: WatchState): void {
+    this.#detector.restore(state.detector);
+    this.lastMs = state.lastMs;
+    this.open = state.open ?? undefined;
+    this.#calm = state.calm ?? undefined;
+  }
+
+  #take(timestampMs: number, value: number): StreamingVerdict {
+    const verdict = this.#detector.push(timestampMs, value);
+    if (timestampMs > this.lastMs && Number.isFinite(value)) {
+      this.lastMs = timestampMs;
+      this.#lastValue = value;
+    }
+    return verdict;
+  }
+
+  #calmDown(verdict: StreamingVerdict, value: number): void {
+    const band = bandOf(verdict);
+    if (isInside(value, band)) this.#calm = band;
+  }
+
+  /** While a change lasts, what was expected before it is what is expected. */
+  #held(verdict: StreamingVerdict): StreamingVerdict {
+    if (this.#calm === undefined || (this.open ?? this.#pending) === undefined) return verdict;
+    return { ...verdict, expectedLower: this.#calm.lower, expectedUpper: this.#calm.upper };
+  }
+
+  #follow(verdict: StreamingVerdict, timestampMs: number, value: number): WatchAnswer {
+    const isBack = this.#calm !== undefined && isInside(value, this.#calm);
+    this.#calmSamples = isBack ? this.#calmSamples + 1 : 0;
+    if (verdict.score < OPEN_SCORE || this.#calmSamples >= CLOSE_AFTER_SAMPLES) {
+      return this.#close(verdict, timestampMs);
+    }
+    const event = this.open!; // Only called while an event is open.
+    const held = this.#held(verdict);
+    if (!isFarther(value, event)) return { verdict: held, change: "none", event };
+    this.open = { ...event, peakValue: value, score: Math.max(event.score, verdict.score) };
+    return { verdict: held, change: "peaked", event: this.open };
+  }
+
+  #opened({ verdict, timestampMs, value, threshold, expected }: Opening): WatchAnswer {
+    const { key, service, signal, metric, unit } = this.series;
+    this.#pending = undefined;
+    this.#calmSamples = 0;
+    this.open = {
+      ...{ id: `${key}@${timestampMs}`, service, signal, metric, unit },
+      ...{ timestampMs, endMs: null, value, peakValue: value },
+      expectedLower: finiteOrNull(expected.lower),
+      expectedUpper: finiteOrNull(expected.upper),
+      ...{ detector: "Streaming", reason: verdict.reason, score: verdict.score, threshold },
+    };
+    return { verdict: this.#held(verdict), change: "opened", event: this.open };
+  }
+
+  #close(verdict: StreamingVerdict, endMs: number): WatchAnswer {
+    if (this.open === undefined) return { verdict, change: "none" };
+    const event = { ...this.open, endMs };
+    this.open = undefined;
+    return { verdict, change: "closed", event };
+  }
+}
+
+interface Opening {
+  readonly verdict: StreamingVerdict;
+  readonly timestampMs: number;
+  readonly value: number;
+  readonly threshold: number;
+  readonly expected: ExpectedBand;
+}
+
+/** Farther from what was expected than the peak so far, on the same side. */
+function isFarther(value: number, event: AnomalyEvent): boolean {
+  const { expectedLower, expectedUpper, peakValue } = event;
+  if (expectedUpper !== null && peakValue > expectedUpper) return value > peakValue;
+  if (expectedLower !== null && peakValue < expectedLower) return value < peakValue;
+  return Math.abs(value - event.value) > Math.abs(peakValue - event.value);
+}
+
+function bandOf({ expectedLower, expectedUpper }: StreamingVerdict): ExpectedBand {
+  return { lower: expectedLower, upper: expectedUpper };
+}
+
+function finiteOrNull(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}
