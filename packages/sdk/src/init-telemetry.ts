@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { AvxContext } from "@avx/model";
 import { AVX_TRACE_HEADER, avxContextFromEnvironment, avxHeaders } from "./avx-context.ts";
 import { type Environment, processEnvironment } from "./environment.ts";
+import { postBeforeExit } from "./export/exit-flush.ts";
 import { TelemetryExport } from "./export/telemetry-export.ts";
 import { OWN_SCOPE } from "./exposition/exposition.ts";
 import { renderMetrics } from "./exposition/render-metrics.ts";
@@ -11,6 +12,7 @@ import { fastifyPlugin } from "./http/fastify.ts";
 import { HttpServerTelemetry } from "./http/http-server-telemetry.ts";
 import { observedListener } from "./http/node-http.ts";
 import { observeNodeHttpClient } from "./http/node-http-client.ts";
+import { observeNodeHttpServers } from "./http/node-http-server.ts";
 import { observeUndici } from "./http/undici-client.ts";
 import { type LogEntry, logLine } from "./logs/log-line.ts";
 import { Logger } from "./logs/logger.ts";
@@ -41,6 +43,10 @@ export interface TelemetryOptions {
   readonly writeLog?: (line: string) => void;
   /** Event loop, garbage collection, heap and process metrics; on unless false. */
   readonly runtimeMetrics?: boolean;
+  /** Observes every node:http server of the process, without middleware. */
+  readonly observeServers?: boolean;
+  /** Sends what waits when the process exits, for at most `AVX_EXIT_FLUSH_MS`. */
+  readonly flushAtExit?: boolean;
 }
 
 /** Starts the telemetry of this process. A wrong variable is an `invalid_config` that names it. */
@@ -67,7 +73,13 @@ export function initTelemetry(options: TelemetryOptions = {}): Telemetry {
   const server = new HttpServerTelemetry({ meter: metrics, tracer, context });
   const calls = new ClientCalls(metrics, tracer);
   outlets.export = new TelemetryExport({ config, resource, registry, meter: metrics, report });
-  const stop = config.isDisabled ? () => {} : observeProcess(registry, calls, options);
+  const stop = config.isDisabled
+    ? () => {}
+    : joined([
+        observeProcess(registry, calls, options),
+        options.observeServers === true ? observeNodeHttpServers(server) : () => {},
+        options.flushAtExit === true ? flushAtExit(outlets.export, config.exitFlushMs) : () => {},
+      ]);
 
   return {
     serviceName: service,
@@ -133,9 +145,20 @@ function observeProcess(
   observeSelf(meter, registry);
   const stops = [observeUndici(calls), observeNodeHttpClient(calls)];
   if (options.runtimeMetrics !== false) stops.push(observeRuntime(meter));
+  return joined(stops);
+}
+
+function joined(stops: readonly (() => void)[]): () => void {
   return () => {
     for (const stop of stops) stop();
   };
+}
+
+/** No signal is listened to: one that would kill the process still does, at once. */
+function flushAtExit(exports: TelemetryExport, limitMs: number): () => void {
+  const flush = (): void => postBeforeExit(exports.lastPosts(), limitMs);
+  process.once("exit", flush);
+  return () => process.off("exit", flush);
 }
 
 function observeSelf(meter: Meter, registry: MetricRegistry): void {

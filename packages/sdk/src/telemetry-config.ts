@@ -17,6 +17,8 @@ export interface TelemetryConfig {
   readonly isDisabled: boolean;
   readonly targets: Readonly<Record<OtlpSignal, SignalTarget | undefined>>;
   readonly metricIntervalMs: number;
+  /** How long an exiting process may wait for its last export. */
+  readonly exitFlushMs: number;
   readonly spanLimits: BatchLimits;
   readonly logLimits: BatchLimits;
   readonly samplerName: string;
@@ -31,6 +33,8 @@ const DEFAULT_BATCH_ITEMS = 512;
 const DEFAULT_SPAN_DELAY_MS = 5000;
 const DEFAULT_LOG_DELAY_MS = 1000;
 const DEFAULT_METRIC_INTERVAL_MS = 60_000;
+/** A program that exits is waited for: by a shell, a job queue, an orchestrator. */
+const DEFAULT_EXIT_FLUSH_MS = 2000;
 const DEFAULT_TIMEOUT_MS = 10_000;
 /** A queue is held in memory: a limit beyond this is a typing error. */
 const MAX_QUEUE_ITEMS = 1_000_000;
@@ -49,6 +53,7 @@ export function telemetryConfig(environment: Environment): TelemetryConfig {
       "OTEL_METRIC_EXPORT_INTERVAL",
       DEFAULT_METRIC_INTERVAL_MS,
     ),
+    exitFlushMs: wholeNumber(environment, ["AVX_EXIT_FLUSH_MS"], DEFAULT_EXIT_FLUSH_MS),
     spanLimits: batchLimits(environment, "OTEL_BSP", DEFAULT_SPAN_DELAY_MS),
     logLimits: batchLimits(environment, "OTEL_BLRP", DEFAULT_LOG_DELAY_MS),
     samplerName: environment["OTEL_TRACES_SAMPLER"]?.trim() || "parentbased_always_on",

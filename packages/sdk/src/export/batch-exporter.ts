@@ -68,6 +68,14 @@ export class BatchExporter<T> {
     await this.flush();
   }
 
+  /** Takes all that waits, encoded, for a sender that cannot wait. */
+  takeEncoded(): Uint8Array[] {
+    const { limits, encode } = this.#options;
+    const bodies: Uint8Array[] = [];
+    while (this.#queue.length > 0) bodies.push(encode(this.#queue.take(limits.maxBatchItems)));
+    return bodies;
+  }
+
   #start(delayMs: number): void {
     clearTimeout(this.#timer);
     this.#timer = runOutside(() =>

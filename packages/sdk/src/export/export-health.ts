@@ -14,6 +14,11 @@ export class ExportHealth {
     this.#report = report;
   }
 
+  /** Whether the last attempt failed. */
+  get isFailing(): boolean {
+    return this.#isFailing;
+  }
+
   note(outcome: SendOutcome): void {
     const isFailing = outcome.kind === "failed";
     if (isFailing === this.#isFailing) return;

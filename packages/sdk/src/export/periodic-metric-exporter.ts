@@ -1,5 +1,6 @@
 import type { Resource } from "@avx/model";
-import { encodeOtlpMetricsProtobuf } from "@avx/wire";
+import { encodeOtlpMetricsProtobuf, type OtlpMetric } from "@avx/wire";
+import type { Meter } from "../metrics/meter.ts";
 import type { MetricRegistry } from "../metrics/metric-registry.ts";
 import type { ExportHealth } from "./export-health.ts";
 import type { ExportStatistics } from "./export-statistics.ts";
@@ -54,14 +55,24 @@ export class PeriodicMetricExporter {
     await this.flush();
   }
 
+  /** All metrics of this moment, encoded, for a sender that cannot wait. */
+  takeEncoded(): Uint8Array {
+    return encodeOtlpMetricsProtobuf(this.#metrics(this.#options.registry.collectNow()));
+  }
+
+  #metrics(meters: readonly Meter[]): OtlpMetric[] {
+    const { registry, resource, nowMs } = this.#options;
+    const now = nowMs();
+    const moment = { resource, startMs: registry.startMs, nowMs: now };
+    const metrics = exportedMetrics(meters, { ...moment, exemplarsSinceMs: this.#lastMs });
+    this.#lastMs = now;
+    return metrics;
+  }
+
   async #export(): Promise<void> {
-    const { registry, resource, sender, statistics, health, nowMs } = this.#options;
+    const { registry, sender, statistics, health } = this.#options;
     try {
-      const meters = await registry.collect();
-      const now = nowMs();
-      const moment = { resource, startMs: registry.startMs, nowMs: now };
-      const metrics = exportedMetrics(meters, { ...moment, exemplarsSinceMs: this.#lastMs });
-      this.#lastMs = now;
+      const metrics = this.#metrics(await registry.collect());
       const points = metrics.reduce((sum, metric) => sum + metric.points.length, 0);
       const outcome = await sender.send(encodeOtlpMetricsProtobuf(metrics));
       health.note(outcome);

@@ -5,13 +5,13 @@ import { exportedLogs } from "../logs/log-export.ts";
 import type { LogEntry } from "../logs/log-line.ts";
 import type { Meter } from "../metrics/meter.ts";
 import type { MetricRegistry } from "../metrics/metric-registry.ts";
-import type { TelemetryConfig } from "../telemetry-config.ts";
+import type { SignalTarget, TelemetryConfig } from "../telemetry-config.ts";
 import type { RecordedSpan } from "../tracing/recorded-span.ts";
 import { exportedSpans } from "../tracing/span-export.ts";
 import { BatchExporter } from "./batch-exporter.ts";
 import { ExportHealth } from "./export-health.ts";
 import { type ExportStatistics, exportStatistics } from "./export-statistics.ts";
-import { OtlpHttpClient } from "./otlp-http-client.ts";
+import { OtlpHttpClient, type OtlpPost } from "./otlp-http-client.ts";
 import { OtlpSender, type SenderPorts } from "./otlp-sender.ts";
 import { PeriodicMetricExporter } from "./periodic-metric-exporter.ts";
 
@@ -27,9 +27,14 @@ export interface TelemetryExportOptions {
 }
 
 interface Outlet {
+  readonly target: SignalTarget;
   readonly sender: OtlpSender;
   readonly statistics: ExportStatistics;
   readonly health: ExportHealth;
+}
+
+interface LastPosts extends Pick<Outlet, "target" | "health"> {
+  readonly take: () => Uint8Array[];
 }
 
 /** Sends the three signals over OTLP/HTTP. A signal without target goes nowhere. */
@@ -37,6 +42,7 @@ export class TelemetryExport {
   readonly spans: BatchExporter<RecordedSpan> | undefined;
   readonly logs: BatchExporter<LogEntry> | undefined;
   readonly #metrics: PeriodicMetricExporter | undefined;
+  readonly #last: LastPosts[] = [];
   readonly #client = new OtlpHttpClient();
   readonly #options: TelemetryExportOptions;
 
@@ -61,6 +67,8 @@ export class TelemetryExport {
         nowMs,
       });
       this.#metrics.start();
+      const metrics = this.#metrics;
+      this.#last.push({ ...outlet, take: () => [metrics.takeEncoded()] });
     }
   }
 
@@ -84,6 +92,18 @@ export class TelemetryExport {
     this.#client.close();
   }
 
+  /**
+   * Everything that waits, as requests that somebody else sends: an ending process cannot. Signals
+   * whose last export failed are left out; what is under way is not sent twice.
+   */
+  lastPosts(): OtlpPost[] {
+    return this.#last.flatMap(({ target, health, take }) => {
+      if (health.isFailing) return [];
+      const { url, headers, timeoutMs } = target;
+      return take().map((body) => ({ url, headers, timeoutMs, body }));
+    });
+  }
+
   #batches<T>(
     signal: "traces" | "logs",
     limits: TelemetryConfig["spanLimits"],
@@ -92,6 +112,7 @@ export class TelemetryExport {
     const outlet = this.#outlet(signal);
     if (outlet === undefined) return undefined;
     const exporter = new BatchExporter<T>({ ...outlet, limits, encode });
+    this.#last.push({ ...outlet, take: () => exporter.takeEncoded() });
     this.#options.meter
       .createObservableUpDownCounter("avx.sdk.export.queue", {
         unit: "{item}",
@@ -106,6 +127,7 @@ export class TelemetryExport {
     const target = config.targets[signal];
     if (config.isDisabled || target === undefined) return undefined;
     return {
+      target,
       sender: new OtlpSender({ signal, ...target }, this.#ports()),
       statistics: exportStatistics(meter, signal),
       health: new ExportHealth(signal, report),

@@ -18,7 +18,7 @@ type ErrorHook = (
 ) => void;
 
 /** What is used of a Fastify 5 instance. */
-interface FastifyParts {
+export interface FastifyParts {
   addHook(name: "onRequest" | "preValidation", hook: Hook): unknown;
   addHook(name: "onError", hook: ErrorHook): unknown;
 }

@@ -56,6 +56,11 @@ export class HttpServerTelemetry {
     return observation;
   }
 
+  /** The observation of a request, if one has begun. */
+  observationOf(request: ObservedRequest): ServerObservation | undefined {
+    return request[OBSERVATION];
+  }
+
   /** Names the route of a request of plain node:http; a template, never the raw path. */
   setRoute(request: ObservedRequest, template: string): void {
     const observation = request[OBSERVATION];

@@ -107,17 +107,28 @@ export class Meter implements ApiMeter {
     for (const instrument of this.instruments.values()) {
       if (instrument instanceof ObservableInstrument) await instrument.collect();
     }
-    for (const [callback, allowed] of this.#batches) {
-      try {
-        await callback({
-          observe: (metric, value, attributes) => {
-            if (!allowed.includes(metric) || !(metric instanceof ObservableInstrument)) return;
-            metric.observe(value, attributes);
-          },
-        });
-      } catch {
-        this.#setting.guard.rejected++;
-      }
+    for (const callback of this.#batches.keys()) await this.#askBatch(callback);
+  }
+
+  /** Asks every observable and takes what is answered at once. */
+  collectNow(): void {
+    for (const instrument of this.instruments.values()) {
+      if (instrument instanceof ObservableInstrument) void instrument.collect();
+    }
+    for (const callback of this.#batches.keys()) void this.#askBatch(callback);
+  }
+
+  async #askBatch(callback: BatchObservableCallback): Promise<void> {
+    const allowed = this.#batches.get(callback) ?? [];
+    try {
+      await callback({
+        observe: (metric, value, attributes) => {
+          if (!allowed.includes(metric) || !(metric instanceof ObservableInstrument)) return;
+          metric.observe(value, attributes);
+        },
+      });
+    } catch {
+      this.#setting.guard.rejected++;
     }
   }
 

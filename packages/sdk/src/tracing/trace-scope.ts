@@ -63,6 +63,14 @@ export function runIn<T>(context: Context, work: () => T): T {
 }
 
 /**
+ * Makes `context` that of the running event until it ends, and of all that it begins. For callers
+ * that cannot wrap the work, such as listeners of diagnostics channels.
+ */
+export function enterContext(context: Context): void {
+  storage.enterWith(context);
+}
+
+/**
  * Runs `work` outside of any trace. For timers of the SDK: one that was started in a request would
  * keep that request's span, and give its ids to whatever it logs.
  */

@@ -1,0 +1,41 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { enterContext } from "../tracing/trace-scope.ts";
+import { listenTo } from "./channel-listeners.ts";
+import { followExpressRoutes } from "./express-properties.ts";
+import { type FastifyParts, fastifyPlugin } from "./fastify.ts";
+import type { HttpServerTelemetry } from "./http-server-telemetry.ts";
+
+interface StartMessage {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
+/** What is used of a Fastify instance that announces itself. */
+interface FastifyMessage {
+  readonly fastify: FastifyParts & { register(plugin: unknown): unknown };
+}
+
+/**
+ * Observes every node:http and node:https server of the process without being called by it: Node
+ * announces each request on a diagnostics channel, before its listener runs. Fastify announces its
+ * instances likewise and gets the plugin; Express is recognised by what it writes on a request.
+ * The end of a request is the `close` of its response (`http.server.response.finish` stays silent
+ * when a client hangs up). Gives the stop function; a Fastify instance keeps its plugin.
+ */
+export function observeNodeHttpServers(server: HttpServerTelemetry): () => void {
+  const unfollow = followExpressRoutes((request) => server.observationOf(request));
+  // Proof of the `as`: Node and Fastify document these messages.
+  const unlisten = listenTo({
+    "http.server.request.start": (message) => {
+      const { request, response } = message as StartMessage;
+      enterContext(server.observe(request, response).context);
+    },
+    "fastify.initialization": (message) => {
+      (message as FastifyMessage).fastify.register(fastifyPlugin(server));
+    },
+  });
+  return () => {
+    unlisten();
+    unfollow();
+  };
+}
