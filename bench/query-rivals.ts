@@ -5,13 +5,13 @@
  * `pquery.mjs`, are not part of this repository: AVX_RIVALS names their folder.
  * Usage: AVX_RIVALS=../shared/rivals/storage node bench/query-rivals.ts [rounds, default 2]
  */
-import { execFile, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
-import { freePort, type ServerProcess, startProcess, startServer } from "./server-process.ts";
+import { isInstalled, startPrometheus, startVictoriaMetrics } from "./rival-servers.ts";
+import { type ServerProcess, startServer } from "./server-process.ts";
 
 const run = promisify(execFile);
 
@@ -34,7 +34,7 @@ function requirement(): string {
     process.env["AVX_RIVALS"] ?? join(import.meta.dirname, "../../shared/rivals/storage");
   const missing: string[] = [];
   for (const program of ["prometheus", "victoria-metrics"]) {
-    if (spawnSync("which", [program]).status !== 0) {
+    if (!isInstalled(program)) {
       missing.push(`${program} (Debian: apt-get install prometheus victoria-metrics)`);
     }
   }
@@ -45,37 +45,6 @@ function requirement(): string {
   if (missing.length === 0) return scripts;
   console.error(`query-rivals needs ${missing.join(", and ")}.`);
   process.exit(2);
-}
-
-async function startPrometheus(): Promise<ServerProcess> {
-  const port = await freePort();
-  const directory = mkdtempSync(join(tmpdir(), "prom-bench-"));
-  const config = join(directory, "prometheus.yml");
-  writeFileSync(config, "global: {scrape_interval: 1h}\n");
-  const command = [
-    "prometheus",
-    `--config.file=${config}`,
-    `--storage.tsdb.path=${join(directory, "data")}`,
-    `--web.listen-address=127.0.0.1:${port}`,
-    "--web.enable-remote-write-receiver",
-    "--log.level=error",
-  ];
-  return startProcess(command, { port, directory, readyPath: "/-/ready" });
-}
-
-async function startVictoriaMetrics(): Promise<ServerProcess> {
-  const port = await freePort();
-  const directory = mkdtempSync(join(tmpdir(), "vm-bench-"));
-  const command = [
-    "victoria-metrics",
-    `-storageDataPath=${join(directory, "data")}`,
-    `-httpListenAddr=127.0.0.1:${port}`,
-    "-retentionPeriod=10y",
-    "-search.disableCache",
-    "-search.latencyOffset=0",
-    "-loggerLevel=ERROR",
-  ];
-  return startProcess(command, { port, directory, readyPath: "/health" });
 }
 
 /** Runs one of the scripts; rejects when it fails. */

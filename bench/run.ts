@@ -15,6 +15,8 @@ const NOT_CLAIMS = new Set([
   "server-process.ts",
   "mesh-writer.ts",
   "query-rivals.ts",
+  "rival-servers.ts",
+  "sample-columns.ts",
   "run.ts",
   "results-page.ts",
   "results-page.test.ts",
