@@ -66,6 +66,7 @@ describe("the built page", () => {
     for (const part of [
       EDITOR_PREFIX,
       "explore-route-",
+      "capacity-route-",
       "service-route-",
       "traces-route-",
       "trace-route-",

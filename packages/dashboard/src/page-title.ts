@@ -18,6 +18,8 @@ function pageName(route: Route, t: Translate): string {
       return t("title.trace", { id: route.traceId.slice(0, 8) });
     case "explore":
       return t("nav.explore");
+    case "capacity":
+      return t("nav.capacity");
     case "not-found":
       return t("title.not-found");
   }

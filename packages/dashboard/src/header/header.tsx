@@ -42,6 +42,9 @@ export function Header({ onPalette, onHelp }: Props): VNode {
           <ViewLink to={{ route: { page: "explore" } }} current={page === "explore"}>
             {t("nav.explore")}
           </ViewLink>
+          <ViewLink to={{ route: { page: "capacity" } }} current={page === "capacity"}>
+            {t("nav.capacity")}
+          </ViewLink>
         </nav>
         <ServiceSelect />
       </div>

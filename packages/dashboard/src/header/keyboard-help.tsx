@@ -23,6 +23,7 @@ const GROUPS: readonly { readonly title: PlainKey; readonly shortcuts: readonly 
       { keys: ["g", "s"], text: "help.services" },
       { keys: ["g", "t"], text: "help.traces" },
       { keys: ["g", "e"], text: "help.explore" },
+      { keys: ["g", "c"], text: "help.capacity" },
       { keys: ["1", "2", "3", "4"], text: "help.quick-range" },
       { keys: ["←", "→"], text: "help.earlier" },
       { keys: ["-"], text: "help.widen" },

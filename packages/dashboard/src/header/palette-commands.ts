@@ -42,6 +42,11 @@ function pageCommands({ t, navigate }: AppState): Command[] {
       label: t("palette.go-page", { page: t("nav.explore") }),
       run: () => navigate({ route: { page: "explore" } }),
     },
+    {
+      key: "page capacity",
+      label: t("palette.go-page", { page: t("nav.capacity") }),
+      run: () => navigate({ route: { page: "capacity" } }),
+    },
   ];
 }
 

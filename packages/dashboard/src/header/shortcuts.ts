@@ -55,6 +55,7 @@ function goTo(key: string): Partial<View> | null {
   if (key === "s") return { route: { page: "services" } };
   if (key === "t") return { route: { page: "traces" } };
   if (key === "e") return { route: { page: "explore" } };
+  if (key === "c") return { route: { page: "capacity" } };
   return null;
 }
 

@@ -7,6 +7,7 @@ const loadServices = () => import("./services-route.tsx").then((module) => modul
 const loadService = () => import("./service-route.tsx").then((module) => module.ServiceRoute);
 const loadTraces = () => import("./traces-route.tsx").then((module) => module.TracesRoute);
 const loadExplore = () => import("./explore-route.tsx").then((module) => module.ExploreRoute);
+const loadCapacity = () => import("./capacity-route.tsx").then((module) => module.CapacityRoute);
 const loadTrace = () => import("./trace-route.tsx").then((module) => module.TraceRoute);
 
 /** The page of the present route; each has a bundle of its own. */
@@ -23,6 +24,8 @@ export function RouteOutlet(): VNode {
       return <Lazy key="trace" load={loadTrace} props={{ traceId: route.traceId }} />;
     case "explore":
       return <Lazy key="explore" load={loadExplore} props={{}} />;
+    case "capacity":
+      return <Lazy key="capacity" load={loadCapacity} props={{}} />;
     case "not-found":
       return <NotFoundRoute path={route.path} />;
   }

@@ -5,6 +5,7 @@ export type Route =
   | { readonly page: "traces" }
   | { readonly page: "trace"; readonly traceId: string }
   | { readonly page: "explore" }
+  | { readonly page: "capacity" }
   | { readonly page: "not-found"; readonly path: string };
 
 /** The route of a URL path. A path that is no page, or is not decodable, is `not-found`. */
@@ -14,6 +15,7 @@ export function parseRoute(pathname: string): Route {
   if (first === undefined) return { page: "services" };
   if (parts.length === 1 && first === "traces") return { page: "traces" };
   if (parts.length === 1 && first === "explore") return { page: "explore" };
+  if (parts.length === 1 && first === "capacity") return { page: "capacity" };
   if (parts.length === 1 && first === "services") return { page: "services" };
   if (parts.length === 2 && second !== undefined) {
     const name = decodePart(second);
@@ -36,6 +38,8 @@ export function formatRoute(route: Route): string {
       return `/traces/${encodePart(route.traceId)}`;
     case "explore":
       return "/explore";
+    case "capacity":
+      return "/capacity";
     case "not-found":
       return route.path;
   }

@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { fakeAnomalies, fakeForecast, fakeServices } from "./fake-answers.ts";
+import { fakeCapacity } from "./fake-capacity.ts";
 import { CALM_MESH, type FakeService, HOSTILE_MESH, TROUBLED_MESH } from "./fake-mesh.ts";
 import { fakeInstant, fakeRange } from "./fake-prometheus.ts";
 import { fakeTrace, fakeTraces } from "./fake-traces.ts";
@@ -105,6 +106,8 @@ function apiAnswer(
       return fakeAnomalies(world, parameters.get("service"), range);
     case "/api/avx/forecast":
       return fakeForecast(world, parameters);
+    case "/api/avx/capacity":
+      return fakeCapacity(world);
     case "/api/avx/traces":
       return fakeTraces(world, parameters);
     case "/api/v1/label/__name__/values":

@@ -67,10 +67,37 @@ const DAYS_OF_WEEK = 7;
 const WEEKS_OF_YEAR = 52;
 
 /** With few steps in a season errors add up like a random walk's; with many they hardly grow. */
-function growthExponent({ seasonSamples }: IntervalRequest): number {
+function growthExponent({ values, past, seasonSamples }: IntervalRequest): number {
+  if (seasonSamples === 1 && values.length >= MIN_QUANTILE_SAMPLES && past.length > 0) {
+    return learntGrowth(values, past);
+  }
   if (seasonSamples <= QUARTERS_OF_YEAR || seasonSamples === WEEKS_OF_YEAR) return 0.5;
   if (seasonSamples <= MAX_SHORT_SEASON && seasonSamples !== DAYS_OF_WEEK) return 0.35;
   return 0.15;
+}
+
+const GROWTHS = [0, 0.15, 0.25, 0.35, 0.5];
+
+/**
+ * The growth under which the past errors are likeliest: a long series without a season may be a random
+ * walk, or noise around a level, whose errors do not grow at all.
+ */
+function learntGrowth(values: Float64Array, past: readonly PastForecast[]): number {
+  const costs = GROWTHS.map((growth) => {
+    let squares = 0;
+    let logSizes = 0;
+    let count = 0;
+    for (const { trained, mean } of past) {
+      for (let step = 0; step < mean.length; step++) {
+        const size = (step + 1) ** growth;
+        squares += ((values[trained + step]! - mean[step]!) / size) ** 2;
+        logSizes += Math.log(size);
+        count++;
+      }
+    }
+    return (count / 2) * Math.log(squares / count + Number.MIN_VALUE) + logSizes;
+  });
+  return GROWTHS[costs.indexOf(Math.min(...costs))]!;
 }
 
 /** The size of an error of 1 at each step. */
