@@ -68,7 +68,7 @@ async function exportedRoute(sink: OtlpSink, route: string): Promise<boolean> {
 }
 
 describe("docs/guides/instrument-a-service.md", () => {
-  it.each(["Node's own http", "Express 5", "Fastify 5"])(
+  it.each(["Node's own http", "Express 5", "Fastify 5", "Koa 3", "Hono 4"])(
     "works as written: %s",
     async (heading) => {
       const sink = new OtlpSink();

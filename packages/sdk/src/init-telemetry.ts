@@ -9,7 +9,9 @@ import { renderMetrics } from "./exposition/render-metrics.ts";
 import { ClientCalls } from "./http/client-calls.ts";
 import { expressMiddleware } from "./http/express.ts";
 import { fastifyPlugin } from "./http/fastify.ts";
+import { honoMiddleware } from "./http/hono.ts";
 import { HttpServerTelemetry } from "./http/http-server-telemetry.ts";
+import { koaMiddleware } from "./http/koa.ts";
 import { observedListener } from "./http/node-http.ts";
 import { observeNodeHttpClient } from "./http/node-http-client.ts";
 import { observeNodeHttpServers } from "./http/node-http-server.ts";
@@ -132,6 +134,8 @@ function middlewareOf(server: HttpServerTelemetry): TelemetryMiddleware {
     nodeHttp: (listener) => observedListener(server, listener),
     express: () => expressMiddleware(server),
     fastify: () => fastifyPlugin(server),
+    koa: () => koaMiddleware(server),
+    hono: () => honoMiddleware(server),
   };
 }
 

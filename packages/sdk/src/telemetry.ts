@@ -4,6 +4,8 @@ import type { Tracer } from "@opentelemetry/api";
 import type { MetricsPage } from "./exposition/render-metrics.ts";
 import type { ExpressMiddleware } from "./http/express.ts";
 import type { FastifyTelemetryPlugin } from "./http/fastify.ts";
+import type { HonoMiddleware } from "./http/hono.ts";
+import type { KoaMiddleware } from "./http/koa.ts";
 import type { NodeHttpListener } from "./http/node-http.ts";
 import type { RequestListener } from "./http/server-observation.ts";
 import type { Logger } from "./logs/logger.ts";
@@ -18,6 +20,10 @@ export interface TelemetryMiddleware {
   express(): ExpressMiddleware;
   /** `app.register(telemetry.middleware.fastify())`, before everything else. */
   fastify(): FastifyTelemetryPlugin;
+  /** `app.use(telemetry.middleware.koa())`, before everything else. */
+  koa(): KoaMiddleware;
+  /** `app.use(telemetry.middleware.hono())`, before everything else, under @hono/node-server. */
+  hono(): HonoMiddleware;
 }
 
 /** The telemetry of one process. Nothing in it throws into the application. */

@@ -1,6 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { getRequestListener } from "@hono/node-server";
+import Router from "@koa/router";
 import express from "express";
 import fastify from "fastify";
+import { Hono } from "hono";
+import Koa from "koa";
 import { afterEach, describe, expect, it } from "vitest";
 import { initTelemetry } from "../init-telemetry.ts";
 import type { Telemetry } from "../telemetry.ts";
@@ -58,6 +62,41 @@ const frameworks: Record<string, Build> = {
     });
     await app.ready();
     return app.server;
+  },
+  "Koa 3": async (telemetry, onHang) => {
+    const router = new Router();
+    router.all("/items/:id", async (context) => {
+      for await (const _ of context.req);
+      context.body = { trace: activeSpanContext()?.traceId };
+    });
+    router.get("/hang", () => {
+      onHang();
+      return new Promise(() => {});
+    });
+    router.get("/fail", () => {
+      throw new Error("failed");
+    });
+    const app = new Koa();
+    app.silent = true;
+    app.use(telemetry.middleware.koa()).use(router.routes());
+    return createServer(app.callback());
+  },
+  "Hono 4": async (telemetry, onHang) => {
+    const app = new Hono();
+    app.use(telemetry.middleware.hono());
+    app.all("/items/:id", async (context) => {
+      await context.req.text();
+      return context.json({ trace: activeSpanContext()?.traceId });
+    });
+    app.get("/hang", () => {
+      onHang();
+      return new Promise(() => {});
+    });
+    app.get("/fail", () => {
+      throw new Error("failed");
+    });
+    app.onError((_error, context) => context.text("failed", 500));
+    return createServer(getRequestListener(app.fetch));
   },
 };
 

@@ -45,6 +45,8 @@ export class ServerObservation {
   readonly span: Span;
   /** The template, once a framework knows it. */
   route: string | undefined = undefined;
+  /** Asked at the end when `route` is not set, for frameworks that match routes late. */
+  findRoute: (() => string | undefined) | undefined = undefined;
   readonly #request: IncomingMessage;
   /** Kept, for a destroyed request has no socket any more. */
   readonly #socket: Socket;
@@ -103,7 +105,7 @@ export class ServerObservation {
     const outcome: ServerOutcome = {
       method: this.#method,
       scheme: this.#scheme,
-      route: this.route,
+      route: this.route ?? this.findRoute?.(),
       status: response.headersSent ? response.statusCode : undefined,
       isAborted: !response.writableFinished,
       protocolVersion: this.#request.httpVersion,
