@@ -4,8 +4,10 @@
  *
  *   node bench/forecast.ts --data DIR --out FILE [--mode auto|fast] [--kind a,b] [--workers 2]
  *   node bench/forecast.ts --data DIR --gate [--kind a,b]
+ *   node bench/forecast.ts --data DIR --coverage FILE.svg [--kind a,b]
  *
- * The second form prints how often a series that is called forecastable to 10 % then is.
+ * The second form prints how often a series that is called forecastable to 10 % then is; the third
+ * draws how many of the later samples lie within the bounds.
  * DIR holds `<kind>.json.gz` = `{kind, h, m, series: [{id, train, test}]}`; the first form does not
  * look at test values.
  * A line is `{id, mean, lo95, hi95, ms}`, `ms` being CPU time of one thread for fit and forecast.
@@ -14,6 +16,7 @@ import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 import { autoForecast, evenlySpaced } from "@avx/analysis";
+import { coverageChart } from "./forecasting/coverage-chart.ts";
 import { type ForecastJob, readJobs } from "./forecasting/forecast-jobs.ts";
 import { gateTable } from "./forecasting/gate-table.ts";
 
@@ -55,6 +58,9 @@ function runInWorker(settings: Settings): Promise<string[]> {
   });
 }
 
+const USAGE =
+  "usage: node bench/forecast.ts --data DIR (--out FILE | --gate | --coverage FILE.svg)";
+
 async function main(): Promise<void> {
   const { values: options } = parseArgs({
     options: {
@@ -63,16 +69,17 @@ async function main(): Promise<void> {
       mode: { type: "string", default: "auto" },
       kind: { type: "string" },
       workers: { type: "string", default: "1" },
+      coverage: { type: "string" },
       gate: { type: "boolean", default: false },
     },
   });
-  if (options.data === undefined || (options.out === undefined && !options.gate)) {
-    throw new Error("usage: node bench/forecast.ts --data DIR (--out FILE | --gate)");
-  }
+  if (options.data === undefined) throw new Error(USAGE);
   const mode = options.mode === "fast" ? "fast" : "auto";
   const jobs = readJobs(options.data, options.kind?.split(","));
+  if (options.gate) console.log(gateTable(jobs));
+  if (options.coverage !== undefined) writeFileSync(options.coverage, coverageChart(jobs));
   if (options.out === undefined) {
-    console.log(gateTable(jobs));
+    if (!options.gate && options.coverage === undefined) throw new Error(USAGE);
     return;
   }
   const count = Math.max(1, Number(options.workers));
