@@ -1,0 +1,73 @@
+import axe from "axe-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Stage, setStage } from "./dashboard-stage.ts";
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await setStage("troubled");
+});
+afterAll(() => stage.close());
+
+describe("the capacity page", () => {
+  it("ranks resources, and says when they run out, how sure that is, or what is missing", async () => {
+    const { page, faults } = await stage.open("/");
+    await page.getByRole("link", { name: "Capacity" }).click();
+    await page.waitForURL(/\/capacity/);
+    const rows = page.locator("tbody tr");
+    await rows.first().waitFor();
+    expect(await rows.first().textContent()).toMatch(
+      /Event loop[\s\S]*Runs out in 3 hr[\s\S]*Between .* and .* \(95% interval\)[\s\S]*Error on the past/,
+    );
+    await page.getByText("May run out from").first().waitFor();
+    await page.getByText("Too early to tell: needs 18 min more of history").waitFor();
+    await page.getByText("No forecast: tested on its own past").first().waitFor();
+    expect(faults).toEqual([]);
+    await page.context().close();
+  });
+
+  it("has a picture for waiting, nothing, failure and old data", async () => {
+    stage.server.setMode("slow");
+    const { page } = await stage.open("/capacity");
+    await page.getByText("Loading the capacity forecasts").waitFor();
+    stage.server.setMode("error");
+    await page.context().close();
+    const failing = await stage.open("/capacity");
+    await failing.page.getByText("Could not load the capacity forecasts").waitFor();
+    await failing.page.context().close();
+    stage.server.setMode("troubled");
+    const old = await stage.open("/capacity");
+    await old.page.locator("tbody tr").first().waitFor();
+    stage.server.setMode("error");
+    await old.page.getByRole("button", { name: "Refresh" }).click();
+    await old.page.getByText(/^Showing data from/).waitFor();
+    expect(await old.page.locator("tbody tr").count()).toBeGreaterThan(5);
+    await old.page.context().close();
+    stage.server.setMode("empty");
+    const empty = await stage.open("/capacity");
+    await empty.page.getByText("No resource has samples yet").waitFor();
+    await empty.page.context().close();
+    stage.server.setMode("troubled");
+  });
+
+  it.each([
+    { width: 1440, height: 900 },
+    { width: 390, height: 844 },
+  ])("keeps the accessibility rules and the width at $width px", async (viewport) => {
+    const { page } = await stage.open("/capacity?lang=pt-BR", { viewport });
+    await page.locator("tbody tr").first().waitFor();
+    await page.evaluate(axe.source);
+    const findings = await page.evaluate(async () => {
+      const { violations } = await Reflect.get(window, "axe").run();
+      return violations.map(({ id, nodes }: { id: string; nodes: { html: string }[] }) => [
+        id,
+        nodes.map(({ html }) => html.slice(0, 120)),
+      ]);
+    });
+    expect(findings).toEqual([]);
+    const overflow = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    expect(overflow).toBe(0);
+    await page.context().close();
+  });
+});
