@@ -130,6 +130,36 @@ export interface DocumentStore {
   query(search: DocumentSearch): Promise<readonly MetricDocument[]>;
 }
 
+/** Something that happened: an anomaly, a deployment, a note. Its content is the caller's. */
+export interface StoredEvent {
+  readonly id: string;
+  readonly kind: string;
+  /** "" = of no one service. */
+  readonly service: string;
+  /** When it began; stays the same when an event is written anew. */
+  readonly timestampMs: number;
+  /** JSON text. */
+  readonly body: string;
+}
+
+/** Which events to return. */
+export interface EventSearch {
+  /** "" = any. */
+  readonly kind: string;
+  /** "" = any. */
+  readonly service: string;
+  readonly range: TimeRange;
+  readonly limit: number;
+}
+
+/** Events: few and small, and each may change after it was written. */
+export interface EventStore {
+  /** An event with a known id replaces the earlier one. */
+  put(events: readonly StoredEvent[]): Promise<void>;
+  /** Newest first. */
+  search(search: EventSearch): Promise<readonly StoredEvent[]>;
+}
+
 /** State of the engine below, for `/-/ready`, `/metrics` and the log. */
 export interface StoreHealth {
   readonly ready: boolean;
@@ -146,6 +176,7 @@ export interface Store {
   readonly traces: TraceStore;
   readonly logs: LogStore;
   readonly documents: DocumentStore;
+  readonly events: EventStore;
   health(): StoreHealth;
   /** Flushes what is pending and releases files and processes. Idempotent. */
   close(): Promise<void>;

@@ -2,13 +2,12 @@ import { type Labels, labelsToRecord, labelValue, type Matcher, METRIC_NAME } fr
 import { compileMatcher } from "@avx/promql";
 import { SERVICE_LABEL } from "@avx/sre";
 import type { MetricBatch, MetricStore } from "@avx/store";
+import type { SignalValue } from "./relevance.ts";
 import type { WatchedSeries } from "./series-watch.ts";
 
 /** A sample of a series that is watched directly. */
-export interface TappedSample {
+export interface TappedSample extends SignalValue {
   readonly series: WatchedSeries;
-  readonly timestampMs: number;
-  readonly value: number;
 }
 
 /** What passed the tap since it was last emptied. */

@@ -9,6 +9,8 @@ export interface SignalSample {
   readonly signal: GoldenSignal;
   readonly unit: AnomalyEvent["unit"];
   readonly value: number;
+  /** Requests in the window that it was read over. */
+  readonly requests: number;
 }
 
 /** Windows hold at least so many samples of each series, so that a rate is known. */
@@ -29,13 +31,17 @@ export function goldenQueries(cadenceMs: number, service?: string) {
   const scope = service === undefined ? {} : { service };
   const reach = WINDOW_SAMPLES * cadenceMs;
   const short = { ...scope, windowMs: Math.max(LEAST_LATENCY_WINDOW_MS, reach) };
-  const long = { ...scope, windowMs: Math.max(LEAST_RATE_WINDOW_MS, reach) };
+  const long = { ...scope, windowMs: rateWindowMs(cadenceMs) };
   return {
     latency: latencyQuantileQuery(short, 0.95),
     traffic: requestRateQuery(long),
     failed: failedRateQuery(long),
     saturation: saturationQuery(long),
   };
+}
+
+function rateWindowMs(cadenceMs: number): number {
+  return Math.max(LEAST_RATE_WINDOW_MS, WINDOW_SAMPLES * cadenceMs);
 }
 
 /** Reads all four golden signals of all services. Latency is the 95th percentile. */
@@ -50,6 +56,7 @@ export async function readGoldenSignals(
     instantByService(engine, queries.failed, timeMs),
     instantByService(engine, queries.saturation, timeMs),
   ]);
+  const windowSeconds = rateWindowMs(cadenceMs) / 1000;
   const errors = new Map<string, number>();
   for (const [service, rate] of traffic) {
     if (rate > 0) errors.set(service, (failed.get(service) ?? 0) / rate);
@@ -59,13 +66,13 @@ export async function readGoldenSignals(
     ...samples(traffic, "traffic", "1/s"),
     ...samples(errors, "errors", "ratio"),
     ...samples(saturation, "saturation", "ratio"),
-  ];
+  ].map((sample) => ({ ...sample, requests: (traffic.get(sample.service) ?? 0) * windowSeconds }));
 }
 
 function samples(
   byService: ReadonlyMap<string, number>,
   signal: GoldenSignal,
   unit: AnomalyEvent["unit"],
-): SignalSample[] {
+): Omit<SignalSample, "requests">[] {
   return [...byService].map(([service, value]) => ({ service, signal, unit, value }));
 }

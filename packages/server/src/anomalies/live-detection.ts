@@ -136,12 +136,12 @@ class Detection implements LiveDetection {
     return created;
   };
 
-  #judge({ series, timestampMs, value }: TappedSample): Evaluation[] {
+  #judge({ series, ...sample }: TappedSample): Evaluation[] {
     const watch = this.#watchOf(series);
     if (watch === undefined) return [];
-    const answer = watch.push(timestampMs, value, this.#ports.policy.thresholdOf(series.key));
+    const answer = watch.push(sample, this.#ports.policy.thresholdOf(series.key));
     this.#publish(answer);
-    return [{ series, timestampMs, verdict: answer.verdict }];
+    return [{ series, timestampMs: sample.timestampMs, verdict: answer.verdict }];
   }
 
   #publish({ event, change }: WatchAnswer): void {
@@ -178,10 +178,11 @@ export function goldenSeries({
   service,
   signal,
   unit,
-}: Omit<SignalSample, "value">): WatchedSeries {
+}: Pick<SignalSample, "service" | "signal" | "unit">): WatchedSeries {
   return { key: goldenKey(signal, service), service, signal, metric: "", unit, kind: "gauge" };
 }
 
 function signalSample(sample: SignalSample, timestampMs: number): TappedSample {
-  return { series: goldenSeries(sample), timestampMs, value: sample.value };
+  const { value, requests } = sample;
+  return { series: goldenSeries(sample), timestampMs, value, requests };
 }

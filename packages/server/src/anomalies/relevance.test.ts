@@ -18,10 +18,19 @@ describe("relevance of a change", () => {
     ["metric", 1.5, 1, 2, false],
   ] as const)("%s %d where %d to %d was expected: %s", (...[signal, value, ...rest]) => {
     const [lower, upper, expected] = rest;
-    expect(isRelevant(signal, value, { lower, upper })).toBe(expected);
+    expect(isRelevant(signal, { timestampMs: 0, value }, { lower, upper })).toBe(expected);
+  });
+
+  it("takes three failures of 150 requests for chance, and thirty of 1500 not", () => {
+    const band = { lower: 0, upper: 0.015 }; // 0.75 %: expects 1.1 and 11 failures
+    const sample = (requests: number) => ({ timestampMs: 0, value: 0.02, requests });
+    expect(isRelevant("errors", sample(150), band)).toBe(false);
+    expect(isRelevant("errors", sample(1500), band)).toBe(true);
   });
 
   it("cannot tell without a band", () => {
-    expect(isRelevant("latency", 9, { lower: Number.NaN, upper: Number.NaN })).toBe(false);
+    expect(
+      isRelevant("latency", { timestampMs: 0, value: 9 }, { lower: Number.NaN, upper: Number.NaN }),
+    ).toBe(false);
   });
 });

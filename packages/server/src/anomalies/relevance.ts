@@ -6,6 +6,17 @@ export interface ExpectedBand {
   readonly upper: number;
 }
 
+/** A sample of a signal. */
+export interface SignalValue {
+  readonly timestampMs: number;
+  readonly value: number;
+  /** Requests behind it: few make a ratio or a rate a matter of chance. Undefined: not known. */
+  readonly requests?: number;
+}
+
+/** Standard deviations of a Poisson count from which a difference is more than chance. */
+const CHANCE_DEVIATIONS = 4;
+
 /** A change of latency that a person could feel. */
 const LEAST_SECONDS = 0.01;
 const LEAST_LATENCY_RATIO = 1.25;
@@ -21,7 +32,12 @@ const LEAST_BUSY_RATIO = 0.5;
  * Whether a change of a golden signal matters to the users of a service: it must leave the expected
  * band, in a direction that harms, by a size that is felt. Other series are judged by the band alone.
  */
-export function isRelevant(signal: AnomalySignal, value: number, band: ExpectedBand): boolean {
+export function isRelevant(
+  signal: AnomalySignal,
+  sample: SignalValue,
+  band: ExpectedBand,
+): boolean {
+  const { value, requests = Number.POSITIVE_INFINITY } = sample;
   if (isInside(value, band)) return false;
   const middle = (band.lower + band.upper) / 2;
   switch (signal) {
@@ -32,12 +48,21 @@ export function isRelevant(signal: AnomalySignal, value: number, band: ExpectedB
       return change >= LEAST_REQUESTS_PER_SECOND && change >= LEAST_TRAFFIC_SHARE * middle;
     }
     case "errors":
-      return value - middle >= LEAST_ERROR_RATIO;
+      return (
+        value - middle >= LEAST_ERROR_RATIO &&
+        (value - middle) * requests >= chance(middle * requests)
+      );
     case "saturation":
       return value > middle && value >= LEAST_BUSY_RATIO;
     case "metric":
       return true;
   }
+}
+
+/** How far a count of rare events strays from what is expected by chance alone. */
+function chance(expectedCount: number): number {
+  if (!Number.isFinite(expectedCount)) return 0;
+  return CHANCE_DEVIATIONS * Math.sqrt(Math.max(1, expectedCount));
 }
 
 /** Whether a value is where it was expected. */

@@ -14,7 +14,12 @@ function watched(slowFrom: number, slowTo: number, threshold = PAGE_SCORE) {
   const answers: WatchAnswer[] = [];
   for (let i = 0; i < 300; i++) {
     const slow = i >= slowFrom && i < slowTo ? 0.4 : 0;
-    answers.push(watch.push(i * 2000, 0.05 + 0.005 * random.normal() + slow, threshold));
+    answers.push(
+      watch.push(
+        { timestampMs: i * 2000, value: 0.05 + 0.005 * random.normal() + slow },
+        threshold,
+      ),
+    );
   }
   return { watch, answers, changes: answers.filter(({ change }) => change !== "none") };
 }
@@ -61,7 +66,7 @@ describe("series watch", () => {
     const revived = createSeriesWatch(SERIES);
     revived.restore(JSON.parse(JSON.stringify(watch.save())));
     expect(revived.open?.id).toBe("latency cart@580000");
-    const answer = revived.push(600_000, 0.05, PAGE_SCORE);
+    const answer = revived.push({ timestampMs: 600_000, value: 0.05 }, PAGE_SCORE);
     expect(answer).toMatchObject({ change: "closed", event: { id: "latency cart@580000" } });
   });
 
@@ -73,6 +78,6 @@ describe("series watch", () => {
       event: { reason: "absent" },
     });
     expect(watch.silence(598_000 + 70_000).change).toBe("none");
-    expect(watch.push(700_000, 0.05, PAGE_SCORE).change).toBe("closed");
+    expect(watch.push({ timestampMs: 700_000, value: 0.05 }, PAGE_SCORE).change).toBe("closed");
   });
 });

@@ -1,6 +1,6 @@
 import { createStreamingDetector, type StreamingState, type StreamingVerdict } from "@avx/analysis";
 import type { AnomalyEvent, AnomalySignal } from "../contract.ts";
-import { type ExpectedBand, isInside, isRelevant } from "./relevance.ts";
+import { type ExpectedBand, isInside, isRelevant, type SignalValue } from "./relevance.ts";
 
 /** What is watched. */
 export interface WatchedSeries {
@@ -36,7 +36,7 @@ export interface SeriesWatch {
   readonly lastMs: number;
   readonly open: AnomalyEvent | undefined;
   /** Judges a sample. `threshold` is the score from which a finding opens an event. */
-  push(timestampMs: number, value: number, threshold: number): WatchAnswer;
+  push(sample: SignalValue, threshold: number): WatchAnswer;
   /** Learns a sample of the past: opens and closes nothing. */
   learn(timestampMs: number, value: number): void;
   /** Opens an event when samples stopped coming. */
@@ -81,7 +81,8 @@ class Watch implements SeriesWatch {
     });
   }
 
-  push(timestampMs: number, value: number, threshold: number): WatchAnswer {
+  push(sample: SignalValue, threshold: number): WatchAnswer {
+    const { timestampMs, value } = sample;
     const verdict = this.#take(timestampMs, value);
     if (verdict.reason === "not-a-number" || verdict.reason === "out-of-order") {
       return { verdict, change: "none" };
@@ -92,7 +93,7 @@ class Watch implements SeriesWatch {
     if (verdict.score < OPEN_SCORE) this.#pending = undefined;
     const expected = this.#calm ?? bandOf(verdict);
     const found = this.#pending;
-    if (found !== undefined && isRelevant(this.series.signal, value, expected)) {
+    if (found !== undefined && isRelevant(this.series.signal, sample, expected)) {
       return this.#opened({ ...found, timestampMs, value, expected });
     }
     if (found === undefined) this.#calmDown(verdict, value);

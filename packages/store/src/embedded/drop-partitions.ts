@@ -9,6 +9,7 @@ const DAY_OF_PARTITION = {
   otel_traces: "toInt32(toDate(partition))",
   otel_logs: "toInt32(toDate(partition))",
   documents: "toInt32(toDate(partition))",
+  events: "toInt32(toDate(partition))",
 } as const;
 
 /** A table that is partitioned by day. */

@@ -3,11 +3,12 @@ import type { LogRecord, MetricDocument, Span } from "@avx/model";
 import { SupervisedEngine } from "../engine/supervised-engine.ts";
 import type { AcceptanceOptions } from "../head/acceptance.ts";
 import { recordNanos } from "../logs/log-match.ts";
-import type { Store, StoreHealth } from "../store.ts";
+import type { Store, StoredEvent, StoreHealth } from "../store.ts";
 import { NODE_FILE_SYSTEM, type WalFileSystem } from "../wal/wal-file-system.ts";
 import { withChunkCache } from "./cached-chunks.ts";
 import { lockDirectory } from "./directory-lock.ts";
 import { documentColumns, documentNanos, EmbeddedDocuments } from "./embedded-documents.ts";
+import { EmbeddedEvents, eventColumns, eventNanos } from "./embedded-events.ts";
 import { DEFAULT_EMBEDDED_LIMITS, type EmbeddedLimits } from "./embedded-limits.ts";
 import { EmbeddedLogs } from "./embedded-logs.ts";
 import { EmbeddedMetrics } from "./embedded-metrics.ts";
@@ -59,6 +60,7 @@ interface Tables {
   readonly spans: EventTable<Span>;
   readonly logs: EventTable<LogRecord>;
   readonly documents: EventTable<MetricDocument>;
+  readonly events: EventTable<StoredEvent>;
 }
 
 async function openStore(
@@ -92,6 +94,7 @@ async function openStore(
     traces: new EmbeddedTraces(tables.spans, engine),
     logs: new EmbeddedLogs(tables.logs, engine),
     documents: new EmbeddedDocuments(tables.documents, engine),
+    events: new EmbeddedEvents(tables.events, engine),
     health: () => healthOf(engine, metrics, closing !== undefined),
     flush: () => maintenance.flushAll(),
     enginePid: () => engine.pid,
@@ -129,6 +132,13 @@ async function openTables(
       walDir: join(dataDir, "wal", "documents"),
       nanosOf: documentNanos,
       columns: documentColumns,
+    }),
+    events: await EventTable.open<StoredEvent>({
+      ...common,
+      table: "events",
+      walDir: join(dataDir, "wal", "events"),
+      nanosOf: eventNanos,
+      columns: eventColumns,
     }),
   };
 }

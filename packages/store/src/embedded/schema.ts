@@ -95,6 +95,17 @@ const DOCUMENTS = `CREATE TABLE IF NOT EXISTS avx.documents (
   AvxBatch UInt64 CODEC(ZSTD(1))
 ) ENGINE = MergeTree PARTITION BY toDate(Timestamp) ORDER BY (Service, Timestamp) SETTINGS ${DURABLE}`;
 
+/** Added within version 1: created also in directories that are older. */
+const EVENTS = `CREATE TABLE IF NOT EXISTS avx.events (
+  Timestamp ${NANOS},
+  Kind LowCardinality(String) CODEC(ZSTD(1)),
+  Service LowCardinality(String) CODEC(ZSTD(1)),
+  Id String CODEC(ZSTD(1)),
+  Body String CODEC(ZSTD(3)),
+  Written UInt64 CODEC(ZSTD(1)),
+  AvxBatch UInt64 CODEC(ZSTD(1))
+) ENGINE = MergeTree PARTITION BY toDate(Timestamp) ORDER BY (Kind, Service, Timestamp) SETTINGS ${DURABLE}`;
+
 /** A row per sample, for SQL by hand: repeated samples appear once, the last write wins. */
 const SAMPLES_VIEW = `CREATE OR REPLACE VIEW avx.samples AS
 SELECT metric, labels, fromUnixTimestamp64Milli(ms) AS ts, value FROM (
@@ -135,6 +146,7 @@ export async function prepareSchema(engine: Engine, dataDir: string): Promise<vo
     const reason = `its tables have version ${version}, this program needs ${SCHEMA_VERSION}`;
     throw new AvxError("data_dir_unusable", { path: dataDir, reason });
   }
+  await engine.command(EVENTS);
   if (version === SCHEMA_VERSION) return;
   for (const table of TABLES) await engine.command(table);
   await engine.command(`INSERT INTO avx.schema SELECT ${SCHEMA_VERSION}`);

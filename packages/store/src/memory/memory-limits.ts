@@ -5,6 +5,7 @@ export interface MemoryLimits {
   readonly maxSpans: number;
   readonly maxLogRecords: number;
   readonly maxDocuments: number;
+  readonly maxEvents: number;
   readonly maxExemplars: number;
 }
 
@@ -17,5 +18,6 @@ export const DEFAULT_MEMORY_LIMITS: MemoryLimits = {
   maxSpans: 200_000,
   maxLogRecords: 200_000,
   maxDocuments: 20_000,
+  maxEvents: 20_000,
   maxExemplars: 50_000,
 };

@@ -1,6 +1,7 @@
 import type { AcceptanceOptions } from "../head/acceptance.ts";
 import type { Store, StoreHealth } from "../store.ts";
 import { MemoryDocuments } from "./memory-documents.ts";
+import { MemoryEvents } from "./memory-events.ts";
 import { DEFAULT_MEMORY_LIMITS, type MemoryLimits } from "./memory-limits.ts";
 import { MemoryLogs } from "./memory-logs.ts";
 import { MemoryMetrics } from "./memory-metrics.ts";
@@ -26,6 +27,7 @@ export function createMemoryStore(options: MemoryStoreOptions): Store {
     traces,
     logs,
     documents,
+    events: new MemoryEvents(limits.maxEvents, options),
     health: (): StoreHealth => ({
       ready: true,
       reason: "",

@@ -1,6 +1,6 @@
 import type { AttributeValue, Span } from "@avx/model";
 import { expect } from "vitest";
-import type { TraceSearch } from "../store.ts";
+import type { StoredEvent, TraceSearch } from "../store.ts";
 import { attributesOf, documentOf, HOSTILE_TEXTS, recordOf, spanOf, T0 } from "./sample-data.ts";
 import type { StoreCase } from "./store-case.ts";
 
@@ -201,6 +201,34 @@ export const LOG_AND_DOCUMENT_CASES: readonly StoreCase[] = [
       expect(newest.map(({ traceId }) => traceId)).toEqual([`t${last}`, `t${last - 1}`]);
       expect(await logs.search({ ...any, traceId: "t3" })).toHaveLength(1);
       expect(await logs.search({ ...any, text: "BEFORE" })).toEqual([]);
+    },
+  },
+  {
+    name: "keeps events newest first, the last of one id, by kind and service",
+    async write({ events }) {
+      const service = "contract-events";
+      const of = (id: string, minute: number, given: Partial<StoredEvent>): StoredEvent => ({
+        ...{ id: `${service} ${id}`, kind: "anomaly", service, body: "{}" },
+        ...{ timestampMs: T0 + minute * 60_000, ...given },
+      });
+      await events.put([of("a", 1, {}), of("b", 2, { kind: "deploy" })]);
+      await events.put([of("a", 1, { body: '{"x":1}' }), of("c", 3, {})]);
+      for (const text of HOSTILE_TEXTS) await events.put([of(text, 4, { kind: text, body: text })]);
+      await events.put([]);
+    },
+    async check({ events }) {
+      const any = { kind: "", service: "contract-events", limit: 100 };
+      const range = { startMs: T0, endMs: T0 + 180_000 };
+      const found = await events.search({ ...any, range });
+      expect(found.map(({ id }) => id.slice(-1))).toEqual(["c", "b", "a"]);
+      expect(found[2]?.body).toBe('{"x":1}');
+      const deploys = await events.search({ ...any, kind: "deploy", range });
+      expect(deploys).toMatchObject([{ kind: "deploy", timestampMs: T0 + 120_000 }]);
+      expect(await events.search({ ...any, range, limit: 1 })).toHaveLength(1);
+      expect(await events.search({ ...any, service: "nobody", range })).toEqual([]);
+      const later = { startMs: T0 + 240_000, endMs: T0 + 240_000 };
+      const hostile = await events.search({ ...any, range: later });
+      expect(hostile.map(({ body }) => body).sort()).toEqual([...HOSTILE_TEXTS].sort());
     },
   },
   {
