@@ -58,7 +58,7 @@ function ResourceRow({ row, madeMs }: { readonly row: CapacityRow; madeMs: numbe
           )}
         </p>
       </th>
-      <td data-label={t("column.outlook")}>
+      <td class="cell-line" data-label={t("column.outlook")}>
         {isPressing ? <strong>{words.line}</strong> : words.line}
         {words.detail !== "" && <p class="reason">{words.detail}</p>}
       </td>
@@ -68,7 +68,7 @@ function ResourceRow({ row, madeMs }: { readonly row: CapacityRow; madeMs: numbe
       <td class="number" data-label={t("column.limit")}>
         {amount(row.limit, row.unit, { t, format })}
       </td>
-      <td data-label={t("column.model")}>
+      <td class="cell-line" data-label={t("column.model")}>
         {basis?.line}
         {basis !== null && basis.detail !== "" && <p class="reason">{basis.detail}</p>}
       </td>
