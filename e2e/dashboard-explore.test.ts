@@ -26,7 +26,7 @@ describe("the metrics page", () => {
       .click();
     await page.keyboard.press("Control+Enter");
     await page.waitForURL(/expr=http_server_request_duration_seconds_count/);
-    await page.getByText(/^12 series, /).waitFor();
+    await page.getByText(/^12 series, .*samples of 12 series read in 12\.5\sms/).waitFor();
     await page.goBack();
     await page.waitForURL(/expr=nodejs_eventloop/);
     expect(await page.evaluate(() => Reflect.get(window, "__xss"))).toBeUndefined();

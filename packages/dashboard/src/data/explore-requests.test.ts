@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { curlCommand, firstExpression, metricInfos } from "./explore-requests.ts";
+import {
+  curlCommand,
+  firstExpression,
+  measuredRangeQuery,
+  metricInfos,
+} from "./explore-requests.ts";
 import { rangeQuery } from "./prometheus.ts";
 
 describe("metricInfos", () => {
@@ -24,6 +29,32 @@ describe("firstExpression", () => {
 
   it("quotes names that are no identifiers", () => {
     expect(firstExpression(info('a"b.c'))).toBe('{"a\\"b.c"}');
+  });
+});
+
+describe("measuredRangeQuery", () => {
+  const grid = { startMs: 0, endMs: 1000, stepMs: 1000 };
+  const answer = (stats: object) => ({
+    data: { resultType: "matrix", result: [{ metric: {}, values: [[1, "2"]] }], ...stats },
+  });
+  const { check, parameters } = measuredRangeQuery("up", grid);
+
+  it("asks for statistics and reads them, seconds as milliseconds", () => {
+    expect(parameters["stats"]).toBe("all");
+    const stats = {
+      timings: { evalTotalTime: 0.0125, execTotalTime: 0.02 },
+      samples: { samplesRead: 4800 },
+      seriesFetched: 12,
+    };
+    expect(check(answer({ stats }), "answer")).toEqual({
+      grid,
+      series: [{ labels: {}, values: [null, 2] }],
+      stats: { samplesRead: 4800, seriesRead: 12, durationMs: 12.5 },
+    });
+  });
+
+  it("has none where the server gives none", () => {
+    expect(check(answer({}), "answer").stats).toBeNull();
   });
 });
 

@@ -1,5 +1,7 @@
 import type { ApiRequest } from "./api-client.ts";
-import { list, object, record, text } from "./checked-json.ts";
+import { list, nullable, number, object, record, text } from "./checked-json.ts";
+import { type GridAnswer, rangeQuery } from "./prometheus.ts";
+import type { StepGrid } from "./query-step.ts";
 
 /** A metric as the metric browser lists it. */
 export interface MetricInfo {
@@ -35,6 +37,59 @@ export function metadataRequest(): ApiRequest<ReadonlyMap<string, Omit<MetricInf
           first === undefined ? [] : [[name, first] as const],
         ),
       ),
+  };
+}
+
+/** What the server did for an answer. */
+export interface QueryStats {
+  /** Samples that were read from the store, not those of the answer. */
+  readonly samplesRead: number;
+  /** Series that were read, before functions and aggregations. */
+  readonly seriesRead: number;
+  /** Time of the evaluation on the server, without transport. */
+  readonly durationMs: number;
+}
+
+/** A range query's series, and its statistics where the server gives them. */
+export interface ExploreAnswer extends GridAnswer {
+  readonly stats: QueryStats | null;
+}
+
+const statistics = object({
+  data: object({
+    stats: nullable(
+      object({
+        timings: object({ evalTotalTime: number }),
+        samples: object({ samplesRead: number }),
+        seriesFetched: number,
+      }),
+    ),
+  }),
+});
+
+/** A range query that also asks what it cost. The server does not answer it from its cache. */
+export function measuredRangeQuery(query: string, grid: StepGrid): ApiRequest<ExploreAnswer> {
+  const request = rangeQuery(query, grid);
+  return {
+    path: request.path,
+    parameters: { ...request.parameters, stats: "all" },
+    check: (value, path) => {
+      const answer = request.check(value, path);
+      const { stats } = statistics(value, path).data;
+      return { ...answer, stats: stats && statsOf(stats) };
+    },
+  };
+}
+
+function statsOf(stats: {
+  readonly timings: { readonly evalTotalTime: number };
+  readonly samples: { readonly samplesRead: number };
+  readonly seriesFetched: number;
+}): QueryStats {
+  return {
+    samplesRead: stats.samples.samplesRead,
+    seriesRead: stats.seriesFetched,
+    durationMs: stats.timings.evalTotalTime * 1000,
   };
 }
 

@@ -18,6 +18,7 @@ export const EN_EXPLORE = {
   "explore.copy-link": "Copy link",
   "explore.copied": "Copied",
   "explore.stats": "{series} series, {points} points, step {step}",
+  "explore.cost": "{samples} samples of {series} series read in {time}",
   "explore.not-drawn": {
     one: "{count} more series is not drawn",
     other: "{count} more series are not drawn",

@@ -21,6 +21,7 @@ export const PT_BR_EXPLORE: Pick<Catalogue, keyof typeof EN_EXPLORE> = {
   "explore.copy-link": "Copiar link",
   "explore.copied": "Copiado",
   "explore.stats": "{series} séries, {points} pontos, passo de {step}",
+  "explore.cost": "{samples} amostras de {series} séries lidas em {time}",
   "explore.not-drawn": {
     one: "mais {count} série não aparece",
     other: "mais {count} séries não aparecem",

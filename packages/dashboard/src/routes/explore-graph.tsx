@@ -41,6 +41,12 @@ export function ExploreGraph({ exploration }: { readonly exploration: Exploratio
                 points,
                 step: format.length(data.grid.stepMs),
               })}
+              {data.stats &&
+                `; ${t("explore.cost", {
+                  samples: data.stats.samplesRead,
+                  series: data.stats.seriesRead,
+                  time: format.quantity(data.stats.durationMs / 1000, "s"),
+                })}`}
               {rest > 0 && `; ${t("explore.not-drawn", { count: rest })}`}
             </p>
           </section>

@@ -1,5 +1,6 @@
 import { useMemo } from "preact/hooks";
 import { type AppState, useApp } from "../app-context.ts";
+import { type ExploreAnswer, measuredRangeQuery } from "../data/explore-requests.ts";
 import {
   type GridAnswer,
   type InstantSample,
@@ -20,7 +21,7 @@ export const COMPARISON_MS: Readonly<Record<Comparison, number>> = {
 /** The answers of the expression in the URL; those that the view does not show are not asked for. */
 export interface Exploration {
   readonly grid: StepGrid;
-  readonly graph: Answer<GridAnswer>;
+  readonly graph: Answer<ExploreAnswer>;
   readonly earlier: Answer<GridAnswer>;
   readonly table: Answer<readonly InstantSample[]>;
 }
@@ -39,11 +40,11 @@ export function useExploration(): Exploration {
   const asksGraph = isAsked && !asTable;
   const graph = useAnswer(
     `graph ${subject}`,
-    asksGraph ? rangeQuery(expression, grid) : null,
+    asksGraph ? measuredRangeQuery(expression, grid) : null,
     turns,
   );
   const earlier = useAnswer(
-    `graph ${compare} ${subject}`,
+    `earlier ${compare} ${subject}`,
     asksGraph && compare !== null ? rangeQuery(expression, before) : null,
     turns,
   );

@@ -23,7 +23,15 @@ export function fakeRange(mesh: Mesh, parameters: URLSearchParams): unknown {
     }
     return { metric, values };
   });
-  return { status: "success", data: { resultType: "matrix", result } };
+  const read = result.reduce((sum, { values }) => sum + values.length, 0);
+  // As the real server's: only where they are asked for.
+  const stats = parameters.has("stats") ? { stats: fakeStats(result.length, read) } : {};
+  return { status: "success", data: { resultType: "matrix", result, ...stats } };
+}
+
+function fakeStats(seriesFetched: number, samplesRead: number): unknown {
+  const timings = { evalTotalTime: 0.0125, execTotalTime: 0.0125 };
+  return { timings, samples: { samplesRead }, seriesFetched };
 }
 
 /** Answers the instant queries that the dashboard asks. */
