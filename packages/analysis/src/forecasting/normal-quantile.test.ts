@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { normalQuantile } from "./normal-quantile.ts";
+import { student4Quantile } from "./student-quantile.ts";
 
 describe("normalQuantile", () => {
   // R: print(qnorm(c(...)), digits = 16)
@@ -19,5 +20,24 @@ describe("normalQuantile", () => {
     expect(normalQuantile(1)).toBe(Number.POSITIVE_INFINITY);
     expect(normalQuantile(1.1)).toBeNaN();
     expect(normalQuantile(Number.NaN)).toBeNaN();
+  });
+});
+
+describe("student4Quantile", () => {
+  // R: qt(c(...), 4)
+  it.each([
+    [0.5, 0],
+    [0.75, 0.740697084],
+    [0.975, 2.776445105],
+    [0.995, 4.604094871],
+    [0.05, -2.131846786],
+  ])("of %d is %d, as R says", (probability, expected) => {
+    expect(student4Quantile(probability)).toBeCloseTo(expected, 8);
+  });
+
+  it("is infinite at the ends and NaN outside", () => {
+    expect(student4Quantile(0)).toBe(Number.NEGATIVE_INFINITY);
+    expect(student4Quantile(1)).toBe(Number.POSITIVE_INFINITY);
+    expect(student4Quantile(-0.1)).toBeNaN();
   });
 });

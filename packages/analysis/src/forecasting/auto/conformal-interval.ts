@@ -1,6 +1,6 @@
 import { quantileOfSorted } from "../../statistics/quantile.ts";
 import type { Forecast } from "../forecaster.ts";
-import { normalQuantile } from "../normal-quantile.ts";
+import { student4Quantile } from "../student-quantile.ts";
 import type { PastForecast } from "./combined-forecast.ts";
 
 /** From what the width of the interval is learnt. */
@@ -23,6 +23,10 @@ const SHORT_SERIES_SAMPLES = 14;
 const MIN_QUANTILE_SAMPLES = 350;
 /** Share of the residuals' quantile, in a geometric mean with the normal one. */
 const QUANTILE_SHARE = 0.3;
+/** Half the width of the normal 95 % interval, in deviations: the level that widths are tuned at. */
+const NORMAL_95 = 1.96;
+/** Other levels follow Student's t with 4 degrees of freedom: scaled errors have such heavy tails. */
+const TUNED_LEVEL = 0.95;
 /** Widening chosen for 95 % coverage, without and with the residuals' quantiles. */
 const NORMAL_WIDENING = 1.03;
 const QUANTILE_WIDENING = 1.11;
@@ -146,7 +150,8 @@ function reaches(
   errors: Float64Array,
   { deviation, level, sampleCount }: { deviation: number; level: number; sampleCount: number },
 ): { below: number; above: number } {
-  const z = normalQuantile((1 + level) / 2) * (1 + SHORT_SERIES_SAMPLES / sampleCount);
+  const tail = student4Quantile((1 + level) / 2) / student4Quantile((1 + TUNED_LEVEL) / 2);
+  const z = NORMAL_95 * tail * (1 + SHORT_SERIES_SAMPLES / sampleCount);
   const normal = z * deviation;
   if (errors.length === 0 || sampleCount < MIN_QUANTILE_SAMPLES) {
     return { below: NORMAL_WIDENING * normal, above: NORMAL_WIDENING * normal };
