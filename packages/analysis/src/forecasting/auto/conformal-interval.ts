@@ -29,6 +29,8 @@ const NORMAL_95 = 1.96;
 const TUNED_LEVEL = 0.95;
 /** Widening chosen for 95 % coverage, without and with the residuals' quantiles. */
 const NORMAL_WIDENING = 1.03;
+/** A short history with the season of a day has not seen two weeks: what a weekday does is unknown. */
+const UNSEEN_WEEK_WIDENING = 1.25;
 const QUANTILE_WIDENING = 1.11;
 /** A residual quantile is not believed below this share of the normal one. */
 const MIN_QUANTILE_RATIO = 0.3;
@@ -41,12 +43,12 @@ const MIN_QUANTILE_RATIO = 0.3;
  * quantile make the interval lopsided where the errors are.
  */
 export function conformalInterval(request: IntervalRequest): Forecast {
-  const { values, mean, past, level } = request;
+  const { values, mean, past } = request;
   const isNonNegative = values.every((value) => value >= 0);
   const scaling = { growth: growthExponent(request), isNonNegative };
   const scaled = scaledErrors(values, past, scaling);
   const deviation = Math.sqrt(shrunkVariance(scaled, request, scaling.growth));
-  const { below, above } = reaches(scaled, { deviation, level, sampleCount: values.length });
+  const { below, above } = reaches(scaled, { deviation, request });
   const sizes = stepSizes(mean, scaling);
   return {
     mean,
@@ -148,13 +150,17 @@ function shrunkVariance(
 /** How far the interval reaches below and above the mean, for a step of size 1. */
 function reaches(
   errors: Float64Array,
-  { deviation, level, sampleCount }: { deviation: number; level: number; sampleCount: number },
+  { deviation, request }: { deviation: number; request: IntervalRequest },
 ): { below: number; above: number } {
+  const { level, seasonSamples } = request;
+  const sampleCount = request.values.length;
   const tail = student4Quantile((1 + level) / 2) / student4Quantile((1 + TUNED_LEVEL) / 2);
   const z = NORMAL_95 * tail * (1 + SHORT_SERIES_SAMPLES / sampleCount);
   const normal = z * deviation;
   if (errors.length === 0 || sampleCount < MIN_QUANTILE_SAMPLES) {
-    return { below: NORMAL_WIDENING * normal, above: NORMAL_WIDENING * normal };
+    const isDay = seasonSamples > MAX_SHORT_SEASON && seasonSamples !== WEEKS_OF_YEAR;
+    const reach = (isDay ? UNSEEN_WEEK_WIDENING : NORMAL_WIDENING) * normal;
+    return { below: reach, above: reach };
   }
   const blend = (reach: number): number => {
     const own = Math.max(reach, MIN_QUANTILE_RATIO * normal);
