@@ -18,17 +18,6 @@ export function wholeNumber(
   return fallback;
 }
 
-/** A ratio in 0..1; the OpenTelemetry default is 1. */
-export function ratio(environment: Environment, option: string): number {
-  const text = environment[option]?.trim();
-  if (text === undefined || text === "") return 1;
-  const value = Number(text);
-  if (!(value >= 0 && value <= 1)) {
-    throw new AvxError("invalid_config", { option, reason: `${text} is not a ratio in 0..1` });
-  }
-  return value;
-}
-
 /** `true` in any case, as OpenTelemetry reads booleans; anything else is false. */
 export function isTrue(environment: Environment, name: string): boolean {
   return environment[name]?.trim().toLowerCase() === "true";

@@ -20,13 +20,16 @@ import { type LogEntry, logLine } from "./logs/log-line.ts";
 import { Logger } from "./logs/logger.ts";
 import type { Meter } from "./metrics/meter.ts";
 import { MetricRegistry } from "./metrics/metric-registry.ts";
+import { Propagation, propagationFormats } from "./propagation/propagation.ts";
 import { processResource, SDK_VERSION } from "./resource.ts";
 import { observeRuntime } from "./runtime/runtime-metrics.ts";
 import type { Telemetry, TelemetryMiddleware } from "./telemetry.ts";
 import { type TelemetryConfig, telemetryConfig } from "./telemetry-config.ts";
 import { AvxTracer } from "./tracing/avx-tracer.ts";
 import type { SpanSink } from "./tracing/recorded-span.ts";
-import { type Sampler, samplerByName } from "./tracing/sampler.ts";
+import { neverSampler, type Sampler } from "./tracing/sampler.ts";
+import { type SamplerChoice, samplerChoice } from "./tracing/sampler-choice.ts";
+import { TailBuffer } from "./tracing/tail-buffer.ts";
 import { activeSpanContext } from "./tracing/trace-scope.ts";
 
 /** How long `shutdown` waits for the last export. */
@@ -67,13 +70,15 @@ export function initTelemetry(options: TelemetryOptions = {}): Telemetry {
   const startMs = Date.now();
   const registry = new MetricRegistry({ startMs, activeSpan: activeSpanContext, warn: report });
   const metrics = registry.getMeter(OWN_SCOPE, SDK_VERSION);
-  const sampler = config.isDisabled
-    ? samplerByName("always_off", 0)
-    : samplerByName(config.samplerName, config.samplerArgument);
-  const getTracer = tracers(sampler, (span) => outlets.export?.spans?.push(span));
+  const choice = samplerChoice(environment, () => performance.now());
+  const sampler = config.isDisabled ? neverSampler : choice.sampler;
+  const send: SpanSink = (span) => outlets.export?.spans?.push(span);
+  const getTracer = tracers(sampler, tailSink(choice, send, metrics));
   const tracer = getTracer(OWN_SCOPE);
-  const server = new HttpServerTelemetry({ meter: metrics, tracer, context });
-  const calls = new ClientCalls(metrics, tracer);
+  const propagation = new Propagation(propagationFormats(environment));
+  const http = { meter: metrics, tracer, propagation };
+  const server = new HttpServerTelemetry({ ...http, context });
+  const calls = new ClientCalls(http);
   outlets.export = new TelemetryExport({ config, resource, registry, meter: metrics, report });
   const stop = config.isDisabled
     ? () => {}
@@ -91,6 +96,7 @@ export function initTelemetry(options: TelemetryOptions = {}): Telemetry {
     tracer,
     log,
     registry,
+    propagation,
     getTracer,
     middleware: middlewareOf(server),
     onRequest: (listener) => server.onRequest(listener),
@@ -127,6 +133,19 @@ function tracers(sampler: Sampler, sink: SpanSink): (scopeName: string) => AvxTr
     byScope.set(scopeName, tracer);
     return tracer;
   };
+}
+
+/** With a tail sampler, spans pass its buffer before they are sent. */
+function tailSink({ slowMs }: SamplerChoice, sink: SpanSink, meter: Meter): SpanSink {
+  if (slowMs === undefined) return sink;
+  const dropped = meter
+    .createCounter("avx.sdk.tail_buffer.dropped", {
+      description: "Spans given up before their trace was decided: the tail buffer was full.",
+      unit: "{span}",
+    })
+    .bind();
+  const buffer = new TailBuffer({ slowMs, sink, dropped: (spans) => dropped.add(spans) });
+  return (span) => buffer.push(span);
 }
 
 function middlewareOf(server: HttpServerTelemetry): TelemetryMiddleware {

@@ -13,8 +13,6 @@ describe("telemetryConfig", () => {
       isDisabled: false,
       metricIntervalMs: 60_000,
       spanLimits: { maxQueueItems: 2048, maxBatchItems: 512, delayMs: 5000 },
-      samplerName: "parentbased_always_on",
-      samplerArgument: 1,
       targets: {
         traces: { url: "http://localhost:4318/v1/traces", headers: {}, timeoutMs: 10_000 },
       },
@@ -45,7 +43,6 @@ describe("telemetryConfig", () => {
     ["OTEL_METRIC_EXPORT_INTERVAL", "0"],
     ["OTEL_BSP_MAX_QUEUE_SIZE", "-1"],
     ["OTEL_BSP_MAX_QUEUE_SIZE", "99999999"],
-    ["OTEL_TRACES_SAMPLER_ARG", "1.5"],
     ["OTEL_EXPORTER_OTLP_ENDPOINT", "ftp://x"],
     ["OTEL_EXPORTER_OTLP_ENDPOINT", "not a url"],
     ["OTEL_EXPORTER_OTLP_HEADERS", "novalue"],

@@ -1,7 +1,7 @@
 import { AvxError } from "@avx/model";
 import type { OtlpSignal } from "@avx/wire";
 import type { Environment } from "./environment.ts";
-import { isTrue, keyValueList, ratio, wholeNumber } from "./environment-values.ts";
+import { isTrue, keyValueList, wholeNumber } from "./environment-values.ts";
 import type { BatchLimits } from "./export/batch-exporter.ts";
 import { type LogLevels, parseLogLevels } from "./logs/log-level.ts";
 
@@ -21,8 +21,6 @@ export interface TelemetryConfig {
   readonly exitFlushMs: number;
   readonly spanLimits: BatchLimits;
   readonly logLimits: BatchLimits;
-  readonly samplerName: string;
-  readonly samplerArgument: number;
   readonly logLevels: LogLevels;
   readonly logFormat: "json" | "pretty";
 }
@@ -56,8 +54,6 @@ export function telemetryConfig(environment: Environment): TelemetryConfig {
     exitFlushMs: wholeNumber(environment, ["AVX_EXIT_FLUSH_MS"], DEFAULT_EXIT_FLUSH_MS),
     spanLimits: batchLimits(environment, "OTEL_BSP", DEFAULT_SPAN_DELAY_MS),
     logLimits: batchLimits(environment, "OTEL_BLRP", DEFAULT_LOG_DELAY_MS),
-    samplerName: environment["OTEL_TRACES_SAMPLER"]?.trim() || "parentbased_always_on",
-    samplerArgument: ratio(environment, "OTEL_TRACES_SAMPLER_ARG"),
     logLevels: parseLogLevels(environment["AVX_LOG"]),
     logFormat: logFormat(environment),
   };

@@ -11,6 +11,7 @@ import type { RequestListener } from "./http/server-observation.ts";
 import type { Logger } from "./logs/logger.ts";
 import type { Meter } from "./metrics/meter.ts";
 import type { MetricRegistry } from "./metrics/metric-registry.ts";
+import type { Propagation } from "./propagation/propagation.ts";
 
 /** Ways to observe the requests that a service answers. */
 export interface TelemetryMiddleware {
@@ -36,6 +37,8 @@ export interface Telemetry {
   readonly tracer: Tracer;
   readonly log: Logger;
   readonly middleware: TelemetryMiddleware;
+  /** How traces and baggage travel in headers, by `OTEL_PROPAGATORS`. */
+  readonly propagation: Propagation;
   /** All meters of the process, for `/metrics` and for a second scope. */
   readonly registry: MetricRegistry;
   /** A tracer of another scope, for a library. */

@@ -2,6 +2,8 @@ import { type Span, SpanKind, SpanStatusCode } from "@opentelemetry/api";
 import { HTTP_DURATION_BOUNDARIES } from "../metrics/explicit-histogram.ts";
 import type { HistogramInstrument } from "../metrics/histogram.ts";
 import type { Meter } from "../metrics/meter.ts";
+import type { HeaderWriter } from "../propagation/header-format.ts";
+import type { Propagation } from "../propagation/propagation.ts";
 import type { AvxTracer } from "../tracing/avx-tracer.ts";
 import { activeContext } from "../tracing/trace-scope.ts";
 import { redactedQuery } from "./redacted-query.ts";
@@ -17,16 +19,31 @@ export interface ClientCall {
   status: number | undefined;
 }
 
+/** The headers of a request that is being made. */
+export interface OutgoingHeaders {
+  readonly has: (name: string) => boolean;
+  readonly set: HeaderWriter;
+}
+
+/** Where calls are counted and traced, and how their traces travel on. */
+export interface ClientCallsOptions {
+  readonly meter: Meter;
+  readonly tracer: AvxTracer;
+  readonly propagation: Propagation;
+}
+
 /**
  * Times and traces the requests that a service makes, whatever client makes them.
  * https://opentelemetry.io/docs/specs/semconv/http/http-metrics/#http-client
  */
 export class ClientCalls {
   readonly #tracer: AvxTracer;
+  readonly #propagation: Propagation;
   readonly #durations: HistogramInstrument;
 
-  constructor(meter: Meter, tracer: AvxTracer) {
+  constructor({ meter, tracer, propagation }: ClientCallsOptions) {
     this.#tracer = tracer;
+    this.#propagation = propagation;
     this.#durations = meter.createHistogram("http.client.request.duration", {
       description: "Duration of HTTP client requests.",
       unit: "s",
@@ -49,6 +66,12 @@ export class ClientCalls {
       });
     }
     return { span, startMs, method, url, status: undefined };
+  }
+
+  /** Gives the request its trace and the running code's baggage; what it has already stays. */
+  addHeaders({ span }: ClientCall, { has, set }: OutgoingHeaders): void {
+    const source = { span: span.spanContext(), context: activeContext(), has };
+    this.#propagation.writeMissing(source, set);
   }
 
   /** Counts the call. `failure` is what stopped it, or undefined after a whole answer. */

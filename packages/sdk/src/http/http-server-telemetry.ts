@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AvxContext } from "@avx/model";
 import { AVX_TRACE_HEADER, avxHeaders } from "../avx-context.ts";
 import type { Meter } from "../metrics/meter.ts";
+import type { Propagation } from "../propagation/propagation.ts";
 import type { AvxTracer } from "../tracing/avx-tracer.ts";
 import {
   type ObservationPorts,
@@ -15,6 +16,7 @@ export interface HttpServerTelemetryOptions {
   readonly meter: Meter;
   readonly tracer: AvxTracer;
   readonly context: AvxContext;
+  readonly propagation: Propagation;
 }
 
 /**
@@ -33,9 +35,10 @@ export class HttpServerTelemetry {
   readonly #ports: ObservationPorts;
   readonly #listeners: RequestListener[] = [];
 
-  constructor({ meter, tracer, context }: HttpServerTelemetryOptions) {
+  constructor({ meter, tracer, context, propagation }: HttpServerTelemetryOptions) {
     this.#headers = avxHeaders(context);
-    this.#ports = { series: new ServerSeries(meter), tracer, listeners: this.#listeners };
+    const listeners = this.#listeners;
+    this.#ports = { series: new ServerSeries(meter), tracer, propagation, listeners };
   }
 
   /** Calls `listener` for every request from now on. What it throws is lost. */

@@ -2,7 +2,6 @@ import type { ClientRequest, IncomingMessage } from "node:http";
 import { isExportAgent } from "../export/export-agents.ts";
 import { listenTo } from "./channel-listeners.ts";
 import type { ClientCall, ClientCalls } from "./client-calls.ts";
-import { outgoingTraceHeaders } from "./outgoing-headers.ts";
 
 /** What became of a request, until its `close` ends it. */
 interface Course {
@@ -35,9 +34,11 @@ export function observeNodeHttpClient(calls: ClientCalls): () => void {
       };
       underWay.set(request, course);
       request.once("close", () => calls.end(course.call, failureOf(course)));
-      if (request.hasHeader("traceparent") || request.headersSent) return;
-      const headers = outgoingTraceHeaders(course.call.span.spanContext());
-      for (const [name, value] of headers) request.setHeader(name, value);
+      if (request.headersSent) return;
+      calls.addHeaders(course.call, {
+        has: (name) => request.hasHeader(name),
+        set: (name, value) => request.setHeader(name, value),
+      });
     },
     "http.client.response.finish": (message) => {
       const { request, response } = message as RequestMessage & { response: IncomingMessage };

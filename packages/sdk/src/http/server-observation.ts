@@ -8,10 +8,11 @@ import {
   SpanStatusCode,
 } from "@opentelemetry/api";
 import type { SumSeries } from "../metrics/sum.ts";
+import type { HeaderReader } from "../propagation/header-format.ts";
+import type { Propagation } from "../propagation/propagation.ts";
 import type { AvxTracer } from "../tracing/avx-tracer.ts";
 import { withSpan } from "../tracing/trace-scope.ts";
-import { isSampled, parseTraceparent } from "../tracing/traceparent.ts";
-import { parseTracestate } from "../tracing/tracestate.ts";
+import { isSampled } from "../tracing/traceparent.ts";
 import { httpSpanName, requestMethod } from "./request-method.ts";
 import { outcomeErrorType, type ServerOutcome, type ServerSeries } from "./server-series.ts";
 import { serverStartAttributes } from "./server-start-attributes.ts";
@@ -31,6 +32,7 @@ export type RequestListener = (request: FinishedRequest) => void;
 export interface ObservationPorts {
   readonly series: ServerSeries;
   readonly tracer: AvxTracer;
+  readonly propagation: Propagation;
   readonly listeners: readonly RequestListener[];
 }
 
@@ -69,8 +71,14 @@ export class ServerObservation {
     this.#bytesBefore = this.#socket.bytesWritten ?? 0;
     this.#active = ports.series.active(this.#method, this.#scheme);
     this.#active.add(1);
-    this.span = this.#startSpan();
-    this.context = withSpan(ROOT_CONTEXT, this.span);
+    const { headers } = request;
+    // Node joins repeated headers with a comma: lists as they should be, ids made invalid.
+    const header: HeaderReader = (name) => {
+      const value = headers[name];
+      return typeof value === "string" ? value : undefined;
+    };
+    this.span = this.#startSpan(header);
+    this.context = withSpan(ports.propagation.withBaggage(ROOT_CONTEXT, header), this.span);
     response.on("close", () => this.#finish());
   }
 
@@ -79,18 +87,8 @@ export class ServerObservation {
     if (this.span.isRecording() && error instanceof Error) this.span.recordException(error);
   }
 
-  #startSpan(): Span {
-    const { headers } = this.#request;
-    const traceparent = headers["traceparent"];
-    const remote = parseTraceparent(typeof traceparent === "string" ? traceparent : undefined);
-    // Node joins repeated tracestate headers with a comma, as the specification asks for.
-    const tracestate = headers["tracestate"];
-    const traceState =
-      remote === undefined || typeof tracestate !== "string"
-        ? undefined
-        : parseTracestate(tracestate);
-    const parent =
-      remote === undefined || traceState === undefined ? remote : { ...remote, traceState };
+  #startSpan(header: HeaderReader): Span {
+    const parent = this.#ports.propagation.readSpan(header);
     const options = { kind: SpanKind.SERVER, startTime: this.#startMs };
     const span = this.#ports.tracer.startChild(this.#method, options, parent);
     if (span.isRecording()) {

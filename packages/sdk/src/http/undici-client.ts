@@ -1,6 +1,5 @@
 import { listenTo } from "./channel-listeners.ts";
 import type { ClientCall, ClientCalls } from "./client-calls.ts";
-import { outgoingTraceHeaders } from "./outgoing-headers.ts";
 
 /** What undici publishes of a request, in undici 6 to 8 and in Node's own fetch. */
 interface UndiciRequest {
@@ -41,9 +40,10 @@ export function observeUndici(calls: ClientCalls): () => void {
       if (url === null) return;
       const call = calls.begin(request.method, url);
       underWay.set(request, call);
-      if (hasTraceparent(request.headers)) return;
-      const headers = outgoingTraceHeaders(call.span.spanContext());
-      for (const [name, value] of headers) request.addHeader(name, value);
+      calls.addHeaders(call, {
+        has: (name) => hasHeader(request.headers, name),
+        set: (name, value) => request.addHeader(name, value),
+      });
     },
     "undici:request:headers": (message) => {
       const { request, response } = message as HeadersMessage;
@@ -58,10 +58,9 @@ export function observeUndici(calls: ClientCalls): () => void {
   });
 }
 
-/** A caller that writes the header itself means it: two of them would be invalid. */
-function hasTraceparent(headers: readonly unknown[]): boolean {
+function hasHeader(headers: readonly unknown[], name: string): boolean {
   for (let i = 0; i < headers.length; i += 2) {
-    if (String(headers[i]).toLowerCase() === "traceparent") return true;
+    if (String(headers[i]).toLowerCase() === name) return true;
   }
   return false;
 }

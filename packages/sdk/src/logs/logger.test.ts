@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { AvxTracer } from "../tracing/avx-tracer.ts";
+import { alwaysSampler } from "../tracing/sampler.ts";
 import { parseLogLevels, thresholdOf } from "./log-level.ts";
 import { type LogEntry, logLine } from "./log-line.ts";
 import { Logger } from "./logger.ts";
@@ -44,7 +45,7 @@ describe("Logger", () => {
 
   it("writes JSON with the ids of the active span", () => {
     const { log, entries } = logger("info");
-    const tracer = new AvxTracer({ scopeName: "t", sampler: () => true, sink: () => {} });
+    const tracer = new AvxTracer({ scopeName: "t", sampler: alwaysSampler, sink: () => {} });
     tracer.startActiveSpan("work", (span) => {
       log.info("hello", { n: 1, big: 10n ** 20n, msg: "mine", none: undefined });
       expect(json(entries[0])).toEqual({

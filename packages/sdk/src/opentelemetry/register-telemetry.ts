@@ -1,7 +1,7 @@
 import { context, metrics, propagation, trace } from "@opentelemetry/api";
 import type { Telemetry } from "../telemetry.ts";
+import { ApiPropagator } from "./api-propagator.ts";
 import { AvxContextManager } from "./context-manager.ts";
-import { TraceContextPropagator } from "./trace-context-propagator.ts";
 
 /**
  * Puts `telemetry` behind `@opentelemetry/api`, so that every library instrumented for
@@ -16,7 +16,7 @@ export function registerTelemetry(telemetry: Telemetry): () => void {
     getMeter: (name, version) => telemetry.registry.getMeter(name, version),
   });
   const isContext = context.setGlobalContextManager(new AvxContextManager().enable());
-  const isPropagating = propagation.setGlobalPropagator(new TraceContextPropagator());
+  const isPropagating = propagation.setGlobalPropagator(new ApiPropagator(telemetry.propagation));
   return () => {
     if (isTracing) trace.disable();
     if (isMetering) metrics.disable();

@@ -2,13 +2,15 @@ import { SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
 import { describe, expect, it } from "vitest";
 import { AvxTracer } from "./avx-tracer.ts";
 import type { RecordedSpan } from "./recorded-span.ts";
+import { alwaysSampler, neverSampler, ratioSampler } from "./sampler.ts";
 import { exportedSpans } from "./span-export.ts";
 import { activeContext, activeSpanContext, runOutside } from "./trace-scope.ts";
 import { parseTraceparent } from "./traceparent.ts";
+import { parseTracestate } from "./tracestate.ts";
 
 function recorder(isSampled = true) {
   const spans: RecordedSpan[] = [];
-  const sampler = () => isSampled;
+  const sampler = isSampled ? alwaysSampler : neverSampler;
   const tracer = new AvxTracer({ scopeName: "test", sampler, sink: (span) => spans.push(span) });
   return { tracer, spans };
 }
@@ -44,6 +46,23 @@ describe("AvxTracer", () => {
     tracer.startChild("request", { kind: SpanKind.SERVER }, remote).end();
     expect(spans[0]?.spanContext()).toMatchObject({ traceId: "a".repeat(32), traceFlags: 3 });
     expect(spans[0]?.parentSpanId).toBe("b".repeat(16));
+  });
+
+  it("says in tracestate under which threshold it sampled, keeping what others wrote", () => {
+    const spans: RecordedSpan[] = [];
+    const sink = (span: RecordedSpan) => spans.push(span);
+    const tracer = new AvxTracer({ scopeName: "test", sampler: ratioSampler(0.5), sink });
+    const remote = { traceId: "f".repeat(32), spanId: "b".repeat(16), traceFlags: 0 };
+    const traceState = parseTracestate("ot=th:c;x:1,other=2")!;
+    tracer.startChild("a", {}, remote).end();
+    tracer.startChild("b", {}, { ...remote, traceState }).end();
+    expect(spans.map((span) => span.spanContext().traceState?.serialize())).toEqual([
+      "ot=th:8",
+      "ot=th:8;x:1,other=2",
+    ]);
+    const low = { ...remote, traceId: `${"0".repeat(31)}1`, traceState };
+    const dropped = tracer.startChild("c", {}, low);
+    expect(dropped.spanContext().traceState?.serialize()).toBe("ot=x:1,other=2");
   });
 
   it("records nothing of an unsampled span but passes its ids on", () => {

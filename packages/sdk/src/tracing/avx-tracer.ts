@@ -6,6 +6,7 @@ import {
   type SpanOptions,
   type Tracer,
 } from "@opentelemetry/api";
+import { withThreshold } from "./consistent-probability.ts";
 import { newSpanId, newTraceId } from "./identifiers.ts";
 import { PropagatedSpan } from "./propagated-span.ts";
 import { RecordedSpan, type SpanSink } from "./recorded-span.ts";
@@ -39,20 +40,23 @@ export class AvxTracer implements Tracer {
   startChild(name: string, options: SpanOptions, parent: SpanContext | undefined): Span {
     const traceId = parent?.traceId ?? newTraceId();
     const { sampler, sink, scopeName } = this.#options;
-    const isRecorded = sampler(traceId, parent);
+    const { isRecorded, isSampled, threshold } = sampler(traceId, parent);
     const context: SpanContext = {
       traceId,
       spanId: newSpanId(),
       // The other flags (random) are the trace's own and travel on.
-      traceFlags: ((parent?.traceFlags ?? 0) & ~1) | (isRecorded ? 1 : 0),
+      traceFlags: ((parent?.traceFlags ?? 0) & ~1) | (isSampled ? 1 : 0),
     };
-    if (parent?.traceState !== undefined) context.traceState = parent.traceState;
+    const parentState = parent?.traceState;
+    const state = threshold === undefined ? parentState : withThreshold(parentState, threshold);
+    if (state !== undefined) context.traceState = state;
     if (!isRecorded) return new PropagatedSpan(context);
     const span = new RecordedSpan({
       name,
       kind: options.kind ?? SpanKind.INTERNAL,
       context,
       parentSpanId: parent?.spanId ?? "",
+      isLocalRoot: parent === undefined || parent.isRemote === true,
       startMs: monotonicMs(options.startTime),
       scopeName,
       sink,

@@ -29,15 +29,18 @@ export interface RecordedSpanStart {
   readonly kind: SpanKind;
   readonly context: SpanContext;
   readonly parentSpanId: string;
+  /** Its parent, if any, is in another process. */
+  readonly isLocalRoot: boolean;
   readonly startMs: number;
   readonly scopeName: string;
   readonly sink: SpanSink;
 }
 
-/** A sampled span. Times are milliseconds of `performance.now()` until it is exported. */
+/** A span that is kept. Times are milliseconds of `performance.now()` until it is exported. */
 export class RecordedSpan implements Span {
   readonly kind: SpanKind;
   readonly parentSpanId: string;
+  readonly isLocalRoot: boolean;
   readonly startMs: number;
   readonly scopeName: string;
   readonly attributes = new Map<string, AttributeValue>();
@@ -54,6 +57,7 @@ export class RecordedSpan implements Span {
     this.name = start.name;
     this.kind = start.kind;
     this.parentSpanId = start.parentSpanId;
+    this.isLocalRoot = start.isLocalRoot;
     this.startMs = start.startMs;
     this.scopeName = start.scopeName;
     this.#context = start.context;
