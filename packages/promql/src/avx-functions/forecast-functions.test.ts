@@ -11,6 +11,8 @@ import {
   type ForecastFunctionOptions,
 } from "./forecast-functions.ts";
 
+import { mostFits } from "./forecast-limits.ts";
+
 const MINUTE_MS = 60_000;
 const HOURS = 48;
 const LAST = HOURS * 60;
@@ -181,6 +183,28 @@ describe("the cost of avx_forecast", () => {
     await expect(instant(query, { maxFitsPerQuery: 1 })).rejects.toThrow(
       new AvxError("query_limit_exceeded", { what: "forecast fits", needed: 2, limit: 1 }),
     );
+  });
+});
+
+describe("the estimate of fits", () => {
+  const steps = { startMs: 0, stepMs: MINUTE_MS, count: 61 };
+  const horizon = (seconds: number) => new Float64Array(61).fill(seconds);
+
+  it("refuses before the first fit what may need too many", async () => {
+    let asked = 0;
+    const fits = createForecastFits((series, options) => {
+      asked++;
+      return autoForecast(series, options);
+    });
+    const work = range("avx_forecast(wave[2h], 60)", { fits, maxFitsPerQuery: 60 });
+    await expect(work).rejects.toThrow("needs 61 forecast fits, the limit is 60");
+    expect(asked).toBe(0);
+  });
+
+  it("is one a step at most, and fewer where fits serve several steps", () => {
+    expect(mostFits({ series: 3, steps, horizonSeconds: horizon(60) })).toBe(183);
+    expect(mostFits({ series: 1, steps, horizonSeconds: horizon(6000) })).toBe(8);
+    expect(mostFits({ series: 1, steps, horizonSeconds: horizon(-1) })).toBe(0);
   });
 });
 

@@ -6,7 +6,7 @@ import type { FunctionSignature } from "../functions/signatures.ts";
 import { windowFunction } from "../functions/window-function.ts";
 import { createForecastFits, type ForecastFits } from "./forecast-cache.ts";
 import { type ForecastPart, forecastKernel } from "./forecast-kernel.ts";
-import { createFitCounters, MAX_FITS_PER_QUERY } from "./forecast-limits.ts";
+import { assertFits, createFitCounters, MAX_FITS_PER_QUERY, mostFits } from "./forecast-limits.ts";
 
 /** Up to so many series an instant query tries every model; it then takes about a second. */
 const MAX_SERIES_OF_AUTO_MODE = 10;
@@ -41,18 +41,23 @@ export function createForecastFunctions(
   options: ForecastFunctionOptions = {},
 ): readonly ExtraFunction[] {
   const fits = options.fits ?? createForecastFits();
-  const counterOf = createFitCounters(options.maxFitsPerQuery ?? MAX_FITS_PER_QUERY);
+  const limit = options.maxFitsPerQuery ?? MAX_FITS_PER_QUERY;
+  const counterOf = createFitCounters(limit);
   return PARTS.map(([name, part]) => ({
     signature: signatureOf(name),
     implementation: windowFunction(name, {
       dependsOnStep: true,
       prepare: async (call, run) => {
         const horizonSeconds = await scalarArgument(call, 1, run);
+        const series = seriesOf(call);
+        if (series !== undefined) {
+          assertFits(mostFits({ series, steps: run.steps, horizonSeconds }), limit);
+        }
         const countFit = counterOf(run.budget);
         return forecastKernel({
           part,
           horizonSeconds,
-          mode: modeOf(call, run),
+          mode: modeOf(series, run),
           fits,
           countFit,
           run,
@@ -62,9 +67,14 @@ export function createForecastFunctions(
   }));
 }
 
-/** Many fits must be cheap ones; how many a subquery makes is not known beforehand. */
-function modeOf(call: CallNode, run: QueryRun): "auto" | "fast" {
+/** Series of the range vector; how many a subquery makes is not known beforehand. */
+function seriesOf(call: CallNode): number | undefined {
   const node = argument(call, 0);
-  const few = node.kind === "window" && node.selection.series.length <= MAX_SERIES_OF_AUTO_MODE;
-  return few && run.steps.count === 1 ? "auto" : "fast";
+  return node.kind === "window" ? node.selection.series.length : undefined;
+}
+
+/** Many fits must be cheap ones. */
+function modeOf(series: number | undefined, run: QueryRun): "auto" | "fast" {
+  const isFew = series !== undefined && series <= MAX_SERIES_OF_AUTO_MODE;
+  return isFew && run.steps.count === 1 ? "auto" : "fast";
 }

@@ -7,7 +7,7 @@ import { putFloat } from "../evaluator/value.ts";
 import type { PacedKernel } from "../functions/window-function.ts";
 import { quoteString } from "../parser/go-quote.ts";
 import type { FitRequest, ForecastFits } from "./forecast-cache.ts";
-import type { FitCounter } from "./forecast-limits.ts";
+import { type FitCounter, REUSE_SHARE } from "./forecast-limits.ts";
 import { type ForecastWindow, forecastWindow } from "./forecast-window.ts";
 
 /** Which of the three columns of a forecast a function gives. */
@@ -26,8 +26,6 @@ export interface KernelSetup {
 
 /** The share of outcomes between `avx_forecast_lower` and `avx_forecast_upper`. */
 export const FORECAST_LEVEL = 0.95;
-/** A fit serves until its newest sample is this share of the horizon old. */
-const REUSE_SHARE = 0.1;
 /** No window says anything about a time this many samples ahead. */
 const MAX_STEPS_AHEAD = 2016;
 
