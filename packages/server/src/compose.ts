@@ -71,7 +71,7 @@ export async function composeServer(
     pause,
   });
   const detection = await openDetection({ config, store, engine, self, nowMs, log });
-  const { journal: anomalies } = detection;
+  const { journal: anomalies, desk } = detection;
   const { traces, logs } = store;
   const ingest = createIngestPorts({
     ...{
@@ -88,7 +88,7 @@ export async function composeServer(
     registerMetricsRoute(app, self);
   };
   const app = await createHttpApp({
-    ...{ config, store, documents, anomalies, nowMs, version, log, registerDoors },
+    ...{ config, store, documents, anomalies, desk, nowMs, version, log, registerDoors },
     engine: withAdmission(engine),
     capacity: createCapacity({ engine, maxSeries: maxSeriesOf(config), nowMs, pause }),
     startedMs: nowMs(),

@@ -33,10 +33,27 @@ const service = object({
 });
 const services: Check<ServicesAnswer> = object({ nowMs: number, services: list(service) });
 
+const signal = word("latency", "traffic", "errors", "saturation", "metric");
+const operation = object({
+  id: text,
+  kind: word("deploy", "config", "note"),
+  service: text,
+  timestampMs: number,
+  title: text,
+});
+const related = object({
+  id: text,
+  service: text,
+  signal,
+  metric: text,
+  timestampMs: number,
+  reason: text,
+  closeness: number,
+});
 const anomaly = object({
   id: text,
   service: text,
-  signal: word("latency", "traffic", "errors", "saturation", "metric"),
+  signal,
   metric: optional(text, ""),
   timestampMs: number,
   endMs: nullable(number),
@@ -49,8 +66,18 @@ const anomaly = object({
   reason: optional(text, ""),
   score: number,
   threshold: number,
+  explanation: object({
+    changes: list(operation),
+    related: list(related),
+    similarCount: number,
+    similarLastMs: nullable(number),
+  }),
+  feedback: nullable(word("expected", "useful")),
 });
-const anomalies: Check<AnomaliesAnswer> = object({ anomalies: list(anomaly) });
+const anomalies: Check<AnomaliesAnswer> = object({
+  anomalies: list(anomaly),
+  verdicts: object({ useful: number, expected: number }),
+});
 
 /** Of a back-test the page shows only how much better than repeating the past it was. */
 const backtest = object({ skill: number });

@@ -1,6 +1,7 @@
 import type {
   AnomaliesAnswer,
   AnomalyEvent,
+  AnomalyExplanation,
   ForecastAnswer,
   ServiceSummary,
   ServicesAnswer,
@@ -80,7 +81,24 @@ export function fakeAnomalies(
   const inRange = anomalies.filter(
     ({ timestampMs }) => timestampMs >= range.startMs && timestampMs <= range.endMs,
   );
-  return { anomalies: inRange.sort((a, b) => b.timestampMs - a.timestampMs) };
+  return {
+    anomalies: inRange
+      .sort((a, b) => b.timestampMs - a.timestampMs)
+      .map((event) => ({ ...event, explanation: explanationOf(event, world), feedback: null })),
+    verdicts: { useful: 3, expected: 1 },
+  };
+}
+
+function explanationOf(event: AnomalyEvent, { startedMs }: FakeWorld): AnomalyExplanation {
+  const deployMs = startedMs - INCIDENT_AGE_MS - 60_000;
+  const isAfter = event.timestampMs >= deployMs;
+  const deploy = { id: "deploy 1", kind: "deploy", service: "", title: "3f2c" } as const;
+  return {
+    changes: isAfter ? [{ ...deploy, timestampMs: deployMs }] : [],
+    related: [],
+    similarCount: 1,
+    similarLastMs: event.timestampMs - 1_500_000,
+  };
 }
 
 function finding(world: FakeWorld, service: FakeService, timestampMs: number): AnomalyEvent {

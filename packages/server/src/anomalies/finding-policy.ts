@@ -1,8 +1,5 @@
-import type { AnomalyEvent, AnomalyMute } from "../contract.ts";
+import type { AnomalyEvent, AnomalyFeedback, AnomalyMute } from "../contract.ts";
 import { PAGE_SCORE } from "./series-watch.ts";
-
-/** What somebody said of an event. */
-export type FeedbackVerdict = "expected" | "useful";
 
 /** Each "expected" asks for half as much more evidence, each "useful" takes that back. */
 const STEP = 1.5;
@@ -16,9 +13,14 @@ const MAX_MUTES = 1000;
 export interface FindingPolicy {
   /** The score from which a finding of this series opens an event. */
   thresholdOf(key: string): number;
-  /** Takes the verdict on one event; a later one on the same event replaces it. */
-  learn(anomalyId: string, verdict: FeedbackVerdict): void;
-  feedbackOf(anomalyId: string): FeedbackVerdict | undefined;
+  /**
+   * Takes the verdict on one event; a later one on the same event replaces it. Returns the new
+   * threshold of its series.
+   */
+  learn(anomalyId: string, verdict: AnomalyFeedback): number;
+  /** How many events since then were judged so. */
+  verdictsSince(sinceMs: number): { readonly useful: number; readonly expected: number };
+  feedbackOf(anomalyId: string): AnomalyFeedback | undefined;
   mute(mute: AnomalyMute): void;
   /** Mutes that have not ended, the next to end first. */
   mutes(nowMs: number): readonly AnomalyMute[];
@@ -28,7 +30,7 @@ export interface FindingPolicy {
 
 /** A policy without feedback and mutes; at most `findingsPerDay` a service in any 24 hours. */
 export function createFindingPolicy(findingsPerDay: number): FindingPolicy {
-  const verdicts = new Map<string, Map<string, FeedbackVerdict>>();
+  const verdicts = new Map<string, Map<string, AnomalyFeedback>>();
   const mutes = new Map<string, AnomalyMute>();
   const shown = new Map<string, number[]>();
 
@@ -40,19 +42,29 @@ export function createFindingPolicy(findingsPerDay: number): FindingPolicy {
         (mute.signal === null || mute.signal === signal),
     );
 
+  const thresholdOf = (key: string): number => {
+    let strength = 1;
+    for (const verdict of verdicts.get(key)?.values() ?? []) {
+      strength *= verdict === "expected" ? STEP : 1 / STEP;
+    }
+    const bounded = Math.min(MOST_STRENGTH, Math.max(1, strength));
+    return 1 - (1 - PAGE_SCORE) / bounded;
+  };
+
   return {
-    thresholdOf(key) {
-      let strength = 1;
-      for (const verdict of verdicts.get(key)?.values() ?? []) {
-        strength *= verdict === "expected" ? STEP : 1 / STEP;
-      }
-      const bounded = Math.min(MOST_STRENGTH, Math.max(1, strength));
-      return 1 - (1 - PAGE_SCORE) / bounded;
-    },
+    thresholdOf,
     learn(anomalyId, verdict) {
       const key = seriesKeyOf(anomalyId);
-      const ofSeries = verdicts.get(key) ?? new Map<string, FeedbackVerdict>();
+      const ofSeries = verdicts.get(key) ?? new Map<string, AnomalyFeedback>();
       verdicts.set(key, ofSeries.set(anomalyId, verdict));
+      return thresholdOf(key);
+    },
+    verdictsSince(sinceMs) {
+      const counts = { useful: 0, expected: 0 };
+      for (const ofSeries of verdicts.values()) {
+        for (const [id, verdict] of ofSeries) if (openedMsOf(id) >= sinceMs) counts[verdict]++;
+      }
+      return counts;
     },
     feedbackOf: (anomalyId) => verdicts.get(seriesKeyOf(anomalyId))?.get(anomalyId),
     mute(mute) {
@@ -83,4 +95,8 @@ export function createFindingPolicy(findingsPerDay: number): FindingPolicy {
 /** The series of an event: its id is `KEY@TIMESTAMP`. */
 function seriesKeyOf(anomalyId: string): string {
   return anomalyId.slice(0, anomalyId.lastIndexOf("@"));
+}
+
+function openedMsOf(anomalyId: string): number {
+  return Number(anomalyId.slice(anomalyId.lastIndexOf("@") + 1));
 }

@@ -59,7 +59,8 @@ export async function readGoldenSignals(
   const windowSeconds = rateWindowMs(cadenceMs) / 1000;
   const errors = new Map<string, number>();
   for (const [service, rate] of traffic) {
-    if (rate > 0) errors.set(service, (failed.get(service) ?? 0) / rate);
+    const ratio = ratioOf(failed.get(service), rate);
+    if (!Number.isNaN(ratio)) errors.set(service, ratio);
   }
   return [
     ...samples(latency, "latency", "s"),
@@ -75,4 +76,9 @@ function samples(
   unit: AnomalyEvent["unit"],
 ): Omit<SignalSample, "requests">[] {
   return [...byService].map(([service, value]) => ({ service, signal, unit, value }));
+}
+
+/** The share of failed requests; `NaN` without requests. */
+export function ratioOf(failedPerSecond: number | undefined, requestsPerSecond: number): number {
+  return requestsPerSecond > 0 ? (failedPerSecond ?? 0) / requestsPerSecond : Number.NaN;
 }

@@ -3,15 +3,18 @@ import type { MetricStore, Store } from "@avx/store";
 import type { ServerConfig } from "../config.ts";
 import type { Log } from "../self/log.ts";
 import type { SelfMetrics } from "../self/self-metrics.ts";
+import { type AnomalyDesk, createAnomalyDesk } from "./anomaly-desk.ts";
 import { type AnomalyJournal, createAnomalyJournal } from "./anomaly-journal.ts";
 import { startDetectionLoop } from "./detection-loop.ts";
+import { openDetectionMemory } from "./detection-memory.ts";
 import { createDetectionTap } from "./detection-tap.ts";
-import { createFindingPolicy, type FindingPolicy } from "./finding-policy.ts";
-import { createLiveDetection } from "./live-detection.ts";
+import { createFindingPolicy } from "./finding-policy.ts";
+import { createLiveDetection, type WarmUpRequest } from "./live-detection.ts";
+import { replayHistory } from "./warm-start.ts";
 
 /** What detection is made of and works with. */
 export interface DetectionSetting {
-  readonly config: Pick<ServerConfig, "detect" | "findingsPerDay">;
+  readonly config: Pick<ServerConfig, "detect" | "findingsPerDay" | "store" | "dataDir">;
   readonly store: Store;
   readonly engine: QueryEngine;
   readonly self: SelfMetrics;
@@ -22,7 +25,7 @@ export interface DetectionSetting {
 /** Detection as the rest of the server sees it. */
 export interface RunningDetection {
   readonly journal: AnomalyJournal;
-  readonly policy: FindingPolicy;
+  readonly desk: AnomalyDesk;
   /** Ingest appends here: the store's append, overheard. */
   readonly append: MetricStore["append"];
   /** Ends the run under way and keeps what was learned. */
@@ -36,8 +39,32 @@ export async function openDetection(setting: DetectionSetting): Promise<RunningD
   const tap = createDetectionTap({ append, selectors: config.detect });
   const journal = createAnomalyJournal();
   const policy = createFindingPolicy(config.findingsPerDay);
-  const detection = createLiveDetection({ engine, append, tap, journal, policy, self });
+  const warmUp = async (request: WarmUpRequest): Promise<void> => {
+    const { service } = request;
+    try {
+      const samples = await replayHistory(engine, request);
+      log("info", "detectors learned from history", { service, samples });
+    } catch (error) {
+      log("warn", "detectors start without history", { service, reason: String(error) });
+    }
+  };
+  const detection = createLiveDetection({
+    ...{ engine, append, tap, journal, policy, self, warmUp },
+  });
   self.observeDetection({ watches: () => detection.watches, dropped: () => tap.dropped });
+  const dataDir = config.store === "memory" ? undefined : config.dataDir;
+  const { events } = store;
+  const memory = await openDetectionMemory({
+    ...{ events, journal, policy, detection, dataDir, nowMs, log },
+  });
   const loop = startDetectionLoop({ tap, detection, nowMs, log });
-  return { journal, policy, append: tap.append, stop: () => loop.stop() };
+  return {
+    journal,
+    desk: createAnomalyDesk({ events, journal, policy, nowMs }),
+    append: tap.append,
+    async stop() {
+      await loop.stop();
+      await memory.stop();
+    },
+  };
 }

@@ -2,7 +2,7 @@ import type { QueryEngine } from "@avx/promql";
 import type { DocumentStore } from "@avx/store";
 import type { FastifyInstance } from "fastify";
 import type { AnomalyJournal } from "../anomalies/anomaly-journal.ts";
-import type { AnomaliesAnswer, DocumentsAnswer, ServicesAnswer } from "../contract.ts";
+import type { DocumentsAnswer, ServicesAnswer } from "../contract.ts";
 import { serviceSummaries } from "../signals/service-summaries.ts";
 import { integerParameter, invalid, requestParameters, timeParameterMs } from "./parameters.ts";
 
@@ -17,9 +17,8 @@ export interface AvxPorts {
 const HOUR_MS = 3_600_000;
 /** A week of minute documents of one service, or an hour of 168 services. */
 const MAX_DOCUMENTS = 10_080;
-const MAX_ANOMALIES = 1000;
 
-/** `/api/avx/services`, `anomalies`, `documents`. */
+/** `/api/avx/services`, `documents`. */
 export function registerAvxRoutes(app: FastifyInstance, ports: AvxPorts): void {
   const { engine, documents, anomalies, nowMs } = ports;
 
@@ -28,17 +27,6 @@ export function registerAvxRoutes(app: FastifyInstance, ports: AvxPorts): void {
     const openAnomalies = anomalies.openByService();
     const services = await serviceSummaries(engine, { ...range, nowMs: nowMs(), openAnomalies });
     return { nowMs: nowMs(), services };
-  });
-
-  app.get("/api/avx/anomalies", async (request): Promise<AnomaliesAnswer> => {
-    const parameters = requestParameters(request);
-    const service = parameters.get("service") ?? "";
-    const limit = integerParameter(parameters, "limit", {
-      min: 1,
-      max: MAX_ANOMALIES,
-      fallback: 200,
-    });
-    return { anomalies: anomalies.search({ service, ...avxRange(parameters, nowMs()), limit }) };
   });
 
   app.get("/api/avx/documents", async (request): Promise<DocumentsAnswer> => {

@@ -8,6 +8,7 @@ import { registerPage } from "../page/page-routes.ts";
 import { registerSecurityHeaders } from "../page/security-headers.ts";
 import type { StaticFile } from "../page/static-files.ts";
 import type { Log } from "../self/log.ts";
+import { type AnomalyRoutePorts, registerAnomalyRoutes } from "./anomaly-routes.ts";
 import { AnswerCache } from "./answer-cache.ts";
 import { type AvxPorts, registerAvxRoutes } from "./avx-routes.ts";
 import { registerFederation } from "./federate-route.ts";
@@ -57,7 +58,7 @@ export function createBareApp(log: Log): FastifyInstance {
 }
 
 /** What the routes of the main port need. */
-export interface HttpPorts extends AvxPorts, ForecastPorts, StatusPorts {
+export interface HttpPorts extends AnomalyRoutePorts, AvxPorts, ForecastPorts, StatusPorts {
   readonly page: ReadonlyMap<string, StaticFile>;
   readonly log: Log;
   /** Adds the ingest doors and the server's own `/metrics`. */
@@ -92,6 +93,7 @@ export async function createHttpApp(ports: HttpPorts): Promise<FastifyInstance> 
   registerStatusRoutes(app, ports);
   registerRuleRoutes(app);
   registerAvxRoutes(app, ports);
+  registerAnomalyRoutes(app, ports);
   registerForecastRoutes(app, ports);
   registerTraceRoutes(app, ports.store.traces, ports.nowMs);
   ports.registerDoors(app);

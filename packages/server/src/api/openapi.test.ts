@@ -1,6 +1,7 @@
 import fastify from "fastify";
 import { describe, expect, it } from "vitest";
 import { registerIngest } from "../ingest/ingest-routes.ts";
+import { registerAnomalyRoutes } from "./anomaly-routes.ts";
 import { registerAvxRoutes } from "./avx-routes.ts";
 import { registerFederation } from "./federate-route.ts";
 import { registerForecastRoutes } from "./forecast-routes.ts";
@@ -26,6 +27,7 @@ async function registeredPaths(): Promise<Set<string>> {
   registerStatusRoutes(app, noPorts);
   registerRuleRoutes(app);
   registerAvxRoutes(app, noPorts);
+  registerAnomalyRoutes(app, noPorts);
   registerForecastRoutes(app, noPorts);
   registerTraceRoutes(app, noPorts, noPorts);
   registerMetricsRoute(app, noPorts);

@@ -149,9 +149,28 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
     parameters: RANGE,
   },
   "/api/avx/anomalies": {
-    summary: "Findings of the detectors, newest first",
+    summary: "What detectors found, one event for each change, explained, newest first",
     tag: "avx",
     methods: ["get"],
+    parameters: { service: "only this service", ...RANGE, limit: "1 to 1000, 200 when absent" },
+  },
+  "/api/avx/anomalies/{id}/feedback": {
+    summary: "Says that an anomaly was expected, which raises its series' threshold, or useful",
+    tag: "avx",
+    methods: ["post"],
+    body: ["application/json"],
+  },
+  "/api/avx/mutes": {
+    summary: "Signals whose anomalies are not shown until an end: GET lists, POST adds",
+    tag: "avx",
+    methods: ["get", "post"],
+    body: ["application/json"],
+  },
+  "/api/avx/events": {
+    summary: "Deployments, changes of configuration, notes: GET lists, newest first, POST adds",
+    tag: "avx",
+    methods: ["get", "post"],
+    body: ["application/json"],
     parameters: { service: "only this service", ...RANGE, limit: "1 to 1000, 200 when absent" },
   },
   "/api/avx/forecast": {

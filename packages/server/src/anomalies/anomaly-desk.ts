@@ -1,0 +1,85 @@
+import type { EventStore } from "@avx/store";
+import type {
+  AnomaliesAnswer,
+  AnomalyFeedback,
+  AnomalyFeedbackAnswer,
+  AnomalyMute,
+  OperationEvent,
+} from "../contract.ts";
+import type { AnomalyJournal, AnomalySearch } from "./anomaly-journal.ts";
+import { contentOf, feedbackRecord, muteRecord, operationRecord } from "./event-records.ts";
+import { CHANGE_WINDOW_MS, explainAnomaly } from "./explain-anomaly.ts";
+import type { FindingPolicy } from "./finding-policy.ts";
+
+/** What operators ask about anomalies and say of them. */
+export interface AnomalyDesk {
+  explained(search: AnomalySearch): Promise<AnomaliesAnswer>;
+  /** Undefined when no anomaly has this id. */
+  giveFeedback(id: string, verdict: AnomalyFeedback): Promise<AnomalyFeedbackAnswer | undefined>;
+  mute(mute: AnomalyMute): Promise<void>;
+  mutes(): readonly AnomalyMute[];
+  report(event: OperationEvent): Promise<void>;
+  operations(search: AnomalySearch): Promise<readonly OperationEvent[]>;
+}
+
+/** What the desk works with. */
+export interface AnomalyDeskPorts {
+  readonly events: EventStore;
+  readonly journal: AnomalyJournal;
+  readonly policy: FindingPolicy;
+  readonly nowMs: () => number;
+}
+
+const OPERATION_KINDS: readonly OperationEvent["kind"][] = ["deploy", "config", "note"];
+/** Anomalies that one is explained with. */
+const MAX_NEIGHBOURS = 1000;
+/** Operations in the span of one answer. */
+const MAX_OPERATIONS = 1000;
+const VERDICT_SPAN_MS = 30 * 86_400_000;
+
+/** A desk over what was found and what was reported. */
+export function createAnomalyDesk(ports: AnomalyDeskPorts): AnomalyDesk {
+  const { events, journal, policy, nowMs } = ports;
+  const operations = async ({ service, startMs, endMs, limit }: AnomalySearch) => {
+    const range = { startMs, endMs };
+    const found = await Promise.all(
+      OPERATION_KINDS.map((kind) => events.search({ kind, service: "", range, limit })),
+    );
+    return found
+      .flat()
+      .filter((record) => service === "" || record.service === "" || record.service === service)
+      .map((record) => contentOf("operation", record))
+      .sort((a, b) => b.timestampMs - a.timestampMs)
+      .slice(0, limit);
+  };
+  return {
+    async explained(search) {
+      const found = journal.search(search);
+      const startMs = Math.min(search.startMs, ...found.map(({ timestampMs }) => timestampMs));
+      const reach = { service: "", startMs: startMs - CHANGE_WINDOW_MS, endMs: search.endMs };
+      const sources = {
+        anomalies: journal.search({ ...reach, limit: MAX_NEIGHBOURS }),
+        operations: await operations({ ...reach, limit: MAX_OPERATIONS }),
+      };
+      const anomalies = found.map((event) => ({
+        ...event,
+        explanation: explainAnomaly(event, sources),
+        feedback: policy.feedbackOf(event.id) ?? null,
+      }));
+      return { anomalies, verdicts: policy.verdictsSince(nowMs() - VERDICT_SPAN_MS) };
+    },
+    async giveFeedback(id, verdict) {
+      const anomaly = journal.get(id);
+      if (anomaly === undefined) return undefined;
+      await events.put([feedbackRecord({ anomalyId: id, verdict, givenMs: nowMs() }, anomaly)]);
+      return { id, verdict, threshold: policy.learn(id, verdict) };
+    },
+    async mute(mute) {
+      await events.put([muteRecord(mute, nowMs())]);
+      policy.mute(mute);
+    },
+    mutes: () => policy.mutes(nowMs()),
+    report: (event) => events.put([operationRecord(event)]),
+    operations,
+  };
+}

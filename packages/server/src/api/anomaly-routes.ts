@@ -1,0 +1,110 @@
+import { randomUUID } from "node:crypto";
+import { AvxError } from "@avx/model";
+import type { FastifyInstance } from "fastify";
+import type { AnomalyDesk } from "../anomalies/anomaly-desk.ts";
+import type {
+  AnomaliesAnswer,
+  AnomalyFeedbackAnswer,
+  AnomalyMute,
+  AnomalyMutesAnswer,
+  AnomalySignal,
+  OperationEvent,
+  OperationEventsAnswer,
+} from "../contract.ts";
+import { avxRange } from "./avx-routes.ts";
+import { jsonFields, oneOfField, textField } from "./json-fields.ts";
+import { integerParameter, invalid, requestParameters, timeParameterMs } from "./parameters.ts";
+
+/** What the routes of anomalies ask. */
+export interface AnomalyRoutePorts {
+  readonly desk: AnomalyDesk;
+  readonly nowMs: () => number;
+}
+
+const MAX_ANOMALIES = 1000;
+const MAX_TEXT_CHARACTERS = 500;
+/** A mute without a real end is forgotten, and the signal with it. */
+const MAX_MUTE_MS = 30 * 86_400_000;
+const LEAST_MUTE_MS = 60_000;
+const SIGNALS: readonly AnomalySignal[] = ["latency", "traffic", "errors", "saturation", "metric"];
+
+/** `/api/avx/anomalies`, feedback on one, `/api/avx/mutes` and `/api/avx/events`. */
+export function registerAnomalyRoutes(app: FastifyInstance, ports: AnomalyRoutePorts): void {
+  app.get("/api/avx/anomalies", async (request): Promise<AnomaliesAnswer> => {
+    return ports.desk.explained(search(requestParameters(request), ports.nowMs()));
+  });
+
+  app.post<{ Params: { id: string } }>(
+    "/api/avx/anomalies/:id/feedback",
+    async (request): Promise<AnomalyFeedbackAnswer> => {
+      const { id } = request.params;
+      const fields = jsonFields(request.body, ["verdict"]);
+      const verdict = oneOfField(fields, "verdict", ["expected", "useful"] as const);
+      const answer = await ports.desk.giveFeedback(id, verdict);
+      if (answer === undefined) throw new AvxError("not_found", { what: `anomaly ${id}` });
+      return answer;
+    },
+  );
+
+  app.get(
+    "/api/avx/mutes",
+    async (): Promise<AnomalyMutesAnswer> => ({
+      mutes: ports.desk.mutes(),
+    }),
+  );
+  app.post("/api/avx/mutes", async (request): Promise<AnomalyMute> => {
+    const mute = readMute(request.body, ports.nowMs());
+    await ports.desk.mute(mute);
+    return mute;
+  });
+
+  app.get("/api/avx/events", async (request): Promise<OperationEventsAnswer> => {
+    const asked = search(requestParameters(request), ports.nowMs());
+    return { events: await ports.desk.operations(asked) };
+  });
+  app.post("/api/avx/events", async (request): Promise<OperationEvent> => {
+    const event = readOperation(request.body, ports.nowMs());
+    await ports.desk.report(event);
+    return event;
+  });
+}
+
+function search(parameters: URLSearchParams, nowMs: number) {
+  const bounds = { min: 1, max: MAX_ANOMALIES, fallback: 200 };
+  const limit = integerParameter(parameters, "limit", bounds);
+  const service = parameters.get("service") ?? "";
+  return { service, ...avxRange(parameters, nowMs), limit };
+}
+
+function readMute(body: unknown, nowMs: number): AnomalyMute {
+  const fields = jsonFields(body, ["service", "signal", "durationMs", "note"]);
+  const service = textField(fields, "service", MAX_TEXT_CHARACTERS);
+  if (service === "") throw invalid("service", "no service given");
+  const { signal, durationMs } = fields;
+  if (
+    typeof durationMs !== "number" ||
+    !(durationMs >= LEAST_MUTE_MS && durationMs <= MAX_MUTE_MS)
+  ) {
+    throw invalid("durationMs", `must be from ${LEAST_MUTE_MS} to ${MAX_MUTE_MS}`);
+  }
+  return {
+    ...{ id: `mute ${randomUUID()}`, service, untilMs: nowMs + durationMs },
+    signal: signal === undefined || signal === null ? null : oneOfField(fields, "signal", SIGNALS),
+    note: textField(fields, "note", MAX_TEXT_CHARACTERS),
+  };
+}
+
+function readOperation(body: unknown, nowMs: number): OperationEvent {
+  const fields = jsonFields(body, ["kind", "title", "service", "time"]);
+  const kind = oneOfField(fields, "kind", ["deploy", "config", "note"] as const);
+  const title = textField(fields, "title", MAX_TEXT_CHARACTERS);
+  if (title === "") throw invalid("title", "no title given");
+  const service = textField(fields, "service", MAX_TEXT_CHARACTERS);
+  const time = fields["time"];
+  if (time !== undefined && typeof time !== "number" && typeof time !== "string") {
+    throw invalid("time", "must be Unix seconds or RFC 3339");
+  }
+  const asked = new URLSearchParams(time === undefined ? {} : { time: String(time) });
+  const timestampMs = timeParameterMs(asked, "time", nowMs);
+  return { id: `${kind} ${randomUUID()}`, kind, service, timestampMs, title };
+}
