@@ -12,7 +12,7 @@ export interface Forecastability {
 /** The promise of the product: within 10 % of the values on average. */
 export const DEFAULT_TOLERANCE = 0.1;
 /** The expected error must stay below this share of the tolerance. */
-const SAFETY_SHARE = 0.8;
+const SAFETY_SHARE = 0.75;
 /** A percentage of 0 is nothing: this share of the samples must be above 0. */
 const MIN_POSITIVE_SHARE = 0.9;
 /** Surcharge for what a short series cannot know of itself: 1 + this / samples. */
