@@ -1,0 +1,143 @@
+import type { Labels, MetricMetadata } from "@avx/model";
+import type { AppendResult, MetricStore } from "@avx/store";
+import { type Exposition, parseOpenMetrics, parseTextExposition } from "@avx/wire";
+import { fetchPage } from "./http-client.ts";
+import type { ScrapeJob } from "./scrape-config.ts";
+import { reportLabels, type ScrapedPage, ScrapedSeries } from "./scraped-series.ts";
+import type { Target } from "./target.ts";
+
+const ACCEPT =
+  "application/openmetrics-text;version=1.0.0;q=0.6,application/openmetrics-text;version=0.0.1;" +
+  "q=0.5,text/plain;version=0.0.4;q=0.4,*/*;q=0.1";
+const REPORTS = [
+  "up",
+  "scrape_duration_seconds",
+  "scrape_samples_scraped",
+  "scrape_samples_post_metric_relabeling",
+  "scrape_series_added",
+] as const;
+
+/** What scraping needs of the rest of the server. */
+export interface ScrapePorts {
+  readonly metrics: Pick<MetricStore, "append">;
+  readonly version: string;
+  /** Told of samples that the store took and refused. */
+  readonly appended: (result: AppendResult) => void;
+}
+
+/** How the last scrape of a target went. */
+export interface ScrapeStatus {
+  readonly health: "unknown" | "up" | "down";
+  /** "" when it went well. */
+  readonly lastError: string;
+  readonly lastScrapeMs: number | undefined;
+  readonly lastDurationMs: number;
+  readonly metadata: readonly MetricMetadata[];
+}
+
+/** A target with what is known of it; `scrape` never throws. */
+export class ScrapeTarget {
+  readonly target: Target;
+  readonly #job: ScrapeJob;
+  readonly #ports: ScrapePorts;
+  readonly #series: ScrapedSeries;
+  readonly #reports: readonly Labels[];
+  #hasReported = false;
+  #running: Promise<void> | undefined;
+  status: ScrapeStatus = {
+    health: "unknown",
+    lastError: "",
+    lastScrapeMs: undefined,
+    lastDurationMs: 0,
+    metadata: [],
+  };
+
+  /** `before` is the same target under an older configuration: its series go on. */
+  constructor(
+    target: Target,
+    { job, ports, before }: { job: ScrapeJob; ports: ScrapePorts; before?: ScrapeTarget },
+  ) {
+    this.target = target;
+    this.#job = job;
+    this.#ports = ports;
+    this.#reports = REPORTS.map((name) => reportLabels(name, target.labels));
+    if (before === undefined) this.#series = new ScrapedSeries(job, target.labels);
+    else {
+      this.#series = new ScrapedSeries(job, target.labels, before.#series);
+      this.#hasReported = before.#hasReported;
+    }
+  }
+
+  /** Scrapes once; samples without a time get `timeMs`. One that is still under way is awaited. */
+  scrape(timeMs: number): Promise<void> {
+    this.#running ??= this.#scrape(timeMs).finally(() => {
+      this.#running = undefined;
+    });
+    return this.#running;
+  }
+
+  /** Resolves when no scrape is under way. */
+  async settle(): Promise<void> {
+    await this.#running;
+  }
+
+  /** Ends every series: the target is no more. */
+  async end(timeMs: number): Promise<void> {
+    await this.#running;
+    const page = this.#series.end(timeMs);
+    if (this.#hasReported)
+      for (const labels of this.#reports) page.samples.addStale(labels, timeMs);
+    await this.#store(page);
+  }
+
+  async #scrape(timeMs: number): Promise<void> {
+    const begun = performance.now();
+    let page: ScrapedPage;
+    let lastError = "";
+    try {
+      page = this.#series.take(await this.#read(), timeMs);
+      lastError = page.fault;
+    } catch (error) {
+      page = this.#series.end(timeMs);
+      lastError = messageOf(error);
+    }
+    const lastDurationMs = performance.now() - begun;
+    const { total, kept, added, metadata } = page;
+    const reported = [Number(lastError === ""), lastDurationMs / 1000, total, kept, added];
+    for (const [i, labels] of this.#reports.entries()) {
+      page.samples.add(labels, timeMs, reported[i] ?? 0);
+    }
+    this.#hasReported = true;
+    try {
+      await this.#store(page);
+    } catch (error) {
+      lastError ||= messageOf(error);
+    }
+    const health = lastError === "" ? "up" : "down";
+    this.status = { health, lastError, lastScrapeMs: timeMs, lastDurationMs, metadata };
+  }
+
+  async #read(): Promise<Exposition> {
+    const { url, timeoutMs } = this.target;
+    const { contentType, body } = await fetchPage({
+      ...{ url, timeoutMs, client: this.#job.client, maxBytes: this.#job.limits.bodyBytes },
+      headers: {
+        accept: ACCEPT,
+        "user-agent": `avx-telemetry/${this.#ports.version}`,
+        "x-prometheus-scrape-timeout-seconds": String(timeoutMs / 1000),
+      },
+    });
+    const isOpenMetrics = /^application\/openmetrics-text\b/i.test(contentType);
+    return isOpenMetrics ? parseOpenMetrics(body) : parseTextExposition(body);
+  }
+
+  async #store({ samples, exemplars, metadata }: ScrapedPage): Promise<void> {
+    if (samples.length === 0) return;
+    const batch = { series: [], packed: samples.packed(), exemplars, metadata };
+    this.#ports.appended(await this.#ports.metrics.append(batch));
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
