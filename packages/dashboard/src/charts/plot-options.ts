@@ -2,6 +2,7 @@ import type uPlot from "uplot";
 import type { Formatter } from "../format/formatter.ts";
 import { timeTickLabels } from "../format/time-ticks.ts";
 import { type Magnitude, magnitudeOf } from "../format/units.ts";
+import { linePaths } from "./line-paths.ts";
 import type { PlotColours } from "./plot-colours.ts";
 import { type PlotModel, plotMaximum, plotMinimum, yRange } from "./plot-model.ts";
 import { drawBackground, drawForeground } from "./plot-overlays.ts";
@@ -51,7 +52,7 @@ export function plotOptions(setup: PlotSetup): uPlot.Options {
       y: { range: (plot) => [...visibleYRange(plot, model())] },
     },
     axes: axes(setup),
-    series: [{}, ...model().series.map((series) => lineOptions(series.style, colours))],
+    series: [{}, ...lines(model(), colours)],
     bands: bands(model(), colours),
     hooks: {
       drawClear: [(plot) => drawBackground(plot, model(), colours)],
@@ -87,19 +88,20 @@ function zoomToSelection(plot: uPlot, { onZoom }: PlotSetup): void {
   onZoom(startMs, endMs);
 }
 
-function lineOptions(
-  style: { readonly colour: string; readonly dash: readonly number[]; readonly widthPx: number },
-  colours: PlotColours,
-): uPlot.Series {
-  const stroke = colours.of(style.colour);
-  return {
-    stroke,
-    width: style.widthPx,
-    dash: [...style.dash],
-    spanGaps: false,
-    // Points are shown where a line cannot be: a lone sample between two gaps.
-    points: { size: 4, fill: stroke },
-  };
+function lines({ series, bands }: PlotModel, colours: PlotColours): uPlot.Series[] {
+  // The area of a band is clipped by the paths that uPlot makes for its edges.
+  const edges = new Set(bands.flatMap(({ upper, lower }) => [upper, lower]));
+  return series.map(({ key, style }) => {
+    const stroke = colours.of(style.colour);
+    return {
+      stroke,
+      width: style.widthPx,
+      dash: [...style.dash],
+      spanGaps: false,
+      points: { size: 4, fill: stroke },
+      ...(edges.has(key) ? {} : { paths: linePaths }),
+    };
+  });
 }
 
 function bands(model: PlotModel, colours: PlotColours): uPlot.Band[] {

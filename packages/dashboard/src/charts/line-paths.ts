@@ -1,0 +1,64 @@
+import type uPlot from "uplot";
+import { BREAK, keptPoints } from "./kept-points.ts";
+
+/** A run of points that is narrower than this would leave no mark, canvas px. */
+const LEAST_RUN_PX = 1;
+
+/**
+ * From more points a pixel on, a line is drawn one pixel of the screen wide. Browsers draw such a line
+ * 5 to 7 times as fast as a wider one (bench/chart-draw.ts), and where it goes up and down within
+ * every pixel its width cannot be seen.
+ */
+const DENSE_POINTS_PER_PX = 1;
+
+interface Place {
+  readonly x: number;
+  readonly y: number;
+}
+
+/**
+ * uPlot's path of a line through the points that are seen. uPlot thins out lines with four points a
+ * pixel or more on its own; this does so for every line, and shows a lone sample between two gaps,
+ * which uPlot cuts away with the gaps.
+ */
+// biome-ignore lint/complexity/useMaxParams: the form that uPlot calls
+export const linePaths: uPlot.Series.PathBuilder = (plot, seriesIndex, firstIndex, lastIndex) => {
+  const [times] = plot.data;
+  const values = plot.data[seriesIndex] ?? [];
+  const xOf = linearScale(plot, "x");
+  const yOf = linearScale(plot, "y");
+  const columnOf = (index: number): number => Math.floor(xOf(times[index] ?? 0));
+  const stroke = new Path2D();
+  let run: Place[] = [];
+  for (const index of keptPoints({ values, firstIndex, lastIndex, columnOf })) {
+    if (index === BREAK) {
+      addRun(stroke, run);
+      run = [];
+    } else run.push({ x: xOf(times[index] ?? 0), y: yOf(values[index] ?? 0) });
+  }
+  addRun(stroke, run);
+  const isDense = lastIndex - firstIndex > plot.bbox.width * DENSE_POINTS_PER_PX;
+  // uPlot reads the width from `_width`; its types call it `width`.
+  const width = isDense ? { _width: 1 / devicePixelRatio } : {};
+  // No gaps and no clip: the path itself is broken where they are.
+  return { stroke, fill: null, clip: null, band: null, flags: 0, ...width };
+};
+
+/** Both scales of our charts are linear, so two points tell where all values lie. */
+function linearScale(plot: uPlot, scale: "x" | "y"): (value: number) => number {
+  const { min = 0, max = 1 } = plot.scales[scale] ?? {};
+  const low = min ?? 0;
+  const start = plot.valToPos(low, scale, true);
+  const perUnit = (plot.valToPos(max ?? 1, scale, true) - start) / ((max ?? 1) - low || 1);
+  return (value) => start + (value - low) * perUnit;
+}
+
+function addRun(path: Path2D, run: readonly Place[]): void {
+  const [first] = run;
+  const last = run.at(-1);
+  if (first === undefined || last === undefined) return;
+  const missing = LEAST_RUN_PX - (last.x - first.x);
+  path.moveTo(missing > 0 ? first.x - missing : first.x, first.y);
+  for (const { x, y } of missing > 0 ? run : run.slice(1)) path.lineTo(x, y);
+  if (missing > 0) path.lineTo(last.x + missing, last.y);
+}
