@@ -28,7 +28,15 @@ export default defineConfig({
     coverage: {
       provider: "v8",
       include: ["packages/{analysis,model,wire,promql,sre}/src/**/*.ts"],
-      exclude: ["**/*.test.ts", "**/fixtures/**"],
+      exclude: ["**/*.test.ts", "**/fixtures/**", "**/testing/**", "**/index.ts"],
+      reporter: ["text-summary"],
+      // Each pure package by itself, so that a well-tested one cannot hide another.
+      thresholds: Object.fromEntries(
+        ["analysis", "model", "wire", "promql", "sre"].map((name) => [
+          `packages/${name}/src/**/*.ts`,
+          { lines: 80 },
+        ]),
+      ),
     },
   },
 });
