@@ -1,8 +1,4 @@
-export {
-  AVX_SIGNATURES,
-  createForecastFunctions,
-  type ForecastFunctionOptions,
-} from "./avx-functions/forecast-functions.ts";
+export { AVX_SIGNATURES, createAvxFunctions } from "./avx-functions/avx-functions.ts";
 export { MAX_FITS_PER_QUERY } from "./avx-functions/forecast-limits.ts";
 export { type CostContext, estimateCost } from "./cost/estimate-cost.ts";
 export { assertAffordable, type QueryCost } from "./cost/query-cost.ts";

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { AvxError } from "@avx/model";
-import { createForecastFunctions, createQueryEngine, type QueryEngine } from "@avx/promql";
+import { createAvxFunctions, createQueryEngine, type QueryEngine } from "@avx/promql";
 import {
+  type AppendResult,
   createEmbeddedStore,
   createMemoryStore,
   DEFAULT_EMBEDDED_LIMITS,
@@ -23,6 +24,7 @@ import { createIngestPorts, registerIngest } from "./ingest/ingest-routes.ts";
 import { loadStaticFiles } from "./page/static-files.ts";
 import { type Schedule, startSchedule } from "./schedules/schedule.ts";
 import { DOCUMENT_INTERVAL_MS, writeDocuments } from "./schedules/write-documents.ts";
+import { createScraping } from "./scrape/scraping.ts";
 import { listen, requireFreePort } from "./self/listen.ts";
 import type { Log } from "./self/log.ts";
 import { createSelfMetrics, type SelfMetrics } from "./self/self-metrics.ts";
@@ -64,7 +66,7 @@ export async function composeServer(
   const self = createSelfMetrics(store);
   const engine = createQueryEngine({
     reader: store.metrics,
-    extraFunctions: createForecastFunctions(),
+    extraFunctions: createAvxFunctions(),
     experimentalFunctions: config.experimentalFunctions,
     enableDelayedNameRemoval: true,
     nowMs,
@@ -83,12 +85,17 @@ export async function composeServer(
     acceptTimestamps: config.acceptTimestamps,
     reportFailure: (error) => log("error", "ingest failed", { reason: String(error) }),
   });
+  const scraping = await createScraping({
+    ...{ configFile: config.configFile, nowMs, log, version },
+    metrics: { append: detection.append },
+    appended: (result) => countScraped(result, self),
+  });
   const registerDoors = (app: FastifyInstance): void => {
     registerIngest(app, ingest);
     registerMetricsRoute(app, self);
   };
   const app = await createHttpApp({
-    ...{ config, store, documents, anomalies, desk, nowMs, version, log, registerDoors },
+    ...{ config, store, documents, anomalies, desk, nowMs, version, log, registerDoors, scraping },
     engine: withAdmission(engine),
     capacity: createCapacity({ engine, maxSeries: maxSeriesOf(config), nowMs, pause }),
     startedMs: nowMs(),
@@ -102,7 +109,7 @@ export async function composeServer(
 
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
-    await Promise.all([app.close(), otlp?.close()]);
+    await Promise.all([app.close(), otlp?.close(), scraping.stop()]);
     await Promise.all([detection, ...schedules].map((part) => part.stop()));
     await store.close();
     await self.stop();
@@ -111,11 +118,18 @@ export async function composeServer(
   try {
     const address = await listen(app, config.listen, "--listen");
     const otlpAddress = otlp && (await listenOtlp(otlp, config, log));
+    scraping.start();
     return { address, otlpAddress, ...server };
   } catch (error) {
     await server.close();
     throw error;
   }
+}
+
+/** Scraped samples count as those that come in by the other doors. */
+function countScraped({ accepted, rejected }: AppendResult, { ingest }: SelfMetrics): void {
+  ingest.accepted("metrics", accepted);
+  if (rejected > 0) ingest.rejected("metrics", "store_limit", rejected);
 }
 
 function openStore(config: ServerConfig, environment: ServerEnvironment): Promise<Store> {

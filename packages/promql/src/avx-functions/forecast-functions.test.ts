@@ -6,8 +6,8 @@ import { parseExpr } from "../parser/parse.ts";
 import { createMemorySeriesReader } from "../testing/memory-series-reader.ts";
 import { createForecastFits } from "./forecast-cache.ts";
 import {
-  AVX_SIGNATURES,
   createForecastFunctions,
+  FORECAST_SIGNATURES,
   type ForecastFunctionOptions,
 } from "./forecast-functions.ts";
 
@@ -211,12 +211,12 @@ describe("the estimate of fits", () => {
 describe("the language", () => {
   it("knows the functions where they are given, and Prometheus' error where not", () => {
     const query = "avx_forecast(x[1h], 60)";
-    expect(parseExpr(query, { extraFunctions: AVX_SIGNATURES }).type).toBe("call");
+    expect(parseExpr(query, { extraFunctions: FORECAST_SIGNATURES }).type).toBe("call");
     expect(() => parseExpr(query)).toThrow('unknown function with name "avx_forecast"');
   });
 
   it("checks their arguments", () => {
-    const options = { extraFunctions: AVX_SIGNATURES };
+    const options = { extraFunctions: FORECAST_SIGNATURES };
     expect(() => parseExpr("avx_forecast(x, 60)", options)).toThrow(
       'expected type range vector in call to function "avx_forecast", got instant vector',
     );

@@ -22,8 +22,8 @@ function signatureOf(name: string): FunctionSignature {
   return { name, argTypes, variadic: 0, returnType: "vector", experimental: false };
 }
 
-/** Signatures of the functions that PromQL has here beyond Prometheus', by name: `extraFunctions`. */
-export const AVX_SIGNATURES: ReadonlyMap<string, FunctionSignature> = new Map(
+/** Signatures of the functions of forecasts, by name. */
+export const FORECAST_SIGNATURES: ReadonlyMap<string, FunctionSignature> = new Map(
   PARTS.map(([name]) => [name, signatureOf(name)]),
 );
 

@@ -40,7 +40,8 @@ export function goldenQueries(cadenceMs: number, service?: string) {
   };
 }
 
-function rateWindowMs(cadenceMs: number): number {
+/** The window of rates and ratios for services that send samples each `cadenceMs`. */
+export function rateWindowMs(cadenceMs: number): number {
   return Math.max(LEAST_RATE_WINDOW_MS, WINDOW_SAMPLES * cadenceMs);
 }
 

@@ -36,7 +36,10 @@ function harness(selector?: string) {
     await detection.run(nowMs);
     nowMs += EXPORT_MS;
   };
-  return { tap, detection, engine, journal, found, sample, step, send, now: () => nowMs };
+  const skip = (ms: number) => {
+    nowMs += ms;
+  };
+  return { skip, tap, detection, engine, journal, found, sample, step, send, now: () => nowMs };
 }
 
 /** Requests of a service whose latencies fall into the histogram. */
@@ -83,6 +86,20 @@ describe("live detection of golden signals", () => {
     expect(found()).toHaveLength(1);
     expect(found()[0]?.endMs).not.toBeNull();
     expect(found()[0]?.peakValue).toBeGreaterThan(0.25);
+  });
+
+  it("waits after a gap until its windows are full: rates rise while they fill", async () => {
+    const { step, sample, found, skip } = harness();
+    let total = 0;
+    const send = (rate: number) => {
+      total += rate * (EXPORT_MS / 1000);
+      return step([sample("http_server_request_duration_seconds_count", {}, total)]);
+    };
+    for (let i = 0; i < 120; i++) await send(50 + (i % 3));
+    skip(120_000);
+    total = 0;
+    for (let i = 0; i < 30; i++) await send(50 + (i % 3));
+    expect(found()).toEqual([]);
   });
 });
 

@@ -4,7 +4,7 @@ import type { SelfMetrics } from "../self/self-metrics.ts";
 import type { AnomalyJournal } from "./anomaly-journal.ts";
 import type { DetectionTap, TappedSample } from "./detection-tap.ts";
 import type { FindingPolicy } from "./finding-policy.ts";
-import { readGoldenSignals, type SignalSample } from "./golden-signal-feed.ts";
+import { rateWindowMs, readGoldenSignals, type SignalSample } from "./golden-signal-feed.ts";
 import { type Evaluation, resultSeries } from "./result-series.ts";
 import {
   createSeriesWatch,
@@ -16,6 +16,8 @@ import {
 
 /** One detector for each series; new ones beyond are not watched. 20 MB of state. */
 export const MAX_WATCHES = 10_000;
+/** A service that was silent for so many of its intervals has windows to fill again. */
+const GAP_INTERVALS = 5;
 /** Golden signals of a service are judged at most so often. */
 const LEAST_CADENCE_MS = 900;
 
@@ -57,6 +59,12 @@ export interface LiveDetection {
   readonly watches: number;
 }
 
+/** When a service was last heard, and from when on its windows are full. */
+interface ServicePace {
+  seenMs: number;
+  settledMs: number;
+}
+
 /** A detection without history. */
 export function createLiveDetection(ports: DetectionPorts): LiveDetection {
   return new Detection(ports);
@@ -65,7 +73,7 @@ export function createLiveDetection(ports: DetectionPorts): LiveDetection {
 class Detection implements LiveDetection {
   readonly #ports: DetectionPorts;
   readonly #watches = new Map<string, SeriesWatch>();
-  readonly #known = new Set<string>();
+  readonly #services = new Map<string, ServicePace>();
   readonly #withheld = new Set<string>();
 
   constructor(ports: DetectionPorts) {
@@ -81,7 +89,11 @@ class Detection implements LiveDetection {
     const { services, samples } = tap.drain();
     const evaluations = samples.flatMap((sample) => this.#judge(sample));
     for (const [cadenceMs, due] of this.#dueByCadence(services, nowMs)) {
-      for (const service of due) await this.#meet(service, cadenceMs, nowMs);
+      for (const service of due) {
+        await this.#meet(service, cadenceMs, nowMs);
+        if (this.#isSettling(service, cadenceMs, nowMs)) due.delete(service);
+      }
+      if (due.size === 0) continue;
       for (const sample of await readGoldenSignals(engine, { timeMs: nowMs, cadenceMs })) {
         if (due.has(sample.service)) evaluations.push(...this.#judge(signalSample(sample, nowMs)));
       }
@@ -122,10 +134,22 @@ class Detection implements LiveDetection {
     return watch === undefined || nowMs - watch.lastMs >= LEAST_CADENCE_MS;
   }
 
+  /** Learns the past of a service that is seen for the first time. */
   async #meet(service: string, cadenceMs: number, nowMs: number): Promise<void> {
-    if (this.#known.has(service) || this.#known.size >= MAX_WATCHES) return;
-    this.#known.add(service);
+    if (this.#services.has(service) || this.#services.size >= MAX_WATCHES) return;
+    this.#services.set(service, { seenMs: 0, settledMs: 0 });
     await this.#ports.warmUp?.({ service, cadenceMs, nowMs, watchOf: this.#watchOf });
+  }
+
+  /** After a start or a gap rates rise while their windows fill: that is no change of the service. */
+  #isSettling(service: string, cadenceMs: number, nowMs: number): boolean {
+    const pace = this.#services.get(service);
+    if (pace === undefined) return true; // Beyond the limit: not watched.
+    if (nowMs - pace.seenMs > GAP_INTERVALS * cadenceMs) {
+      pace.settledMs = nowMs + rateWindowMs(cadenceMs);
+    }
+    pace.seenMs = nowMs;
+    return nowMs < pace.settledMs;
   }
 
   readonly #watchOf: WatchOf = (series) => {
