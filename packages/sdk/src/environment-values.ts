@@ -54,3 +54,26 @@ function decoded(text: string, option: string): string {
     throw new AvxError("invalid_config", { option, reason: `${text} is not percent-encoded` });
   }
 }
+
+/**
+ * The meaning of the first of these variables that is set, in any case; the first meaning when none
+ * is. A word without meaning is an `invalid_config`.
+ */
+export function oneOf<T>(
+  environment: Environment,
+  names: readonly string[],
+  meanings: Readonly<Record<string, T>>,
+): T {
+  const words = new Map(Object.entries(meanings));
+  for (const option of names) {
+    const text = environment[option]?.trim().toLowerCase();
+    if (text === undefined || text === "") continue;
+    const meaning = words.get(text);
+    if (meaning !== undefined) return meaning;
+    const reason = `${text} is not ${[...words.keys()].join(" or ")}`;
+    throw new AvxError("invalid_config", { option, reason });
+  }
+  const [fallback] = words.values();
+  if (fallback === undefined) throw new RangeError("no meanings were given");
+  return fallback;
+}

@@ -11,6 +11,7 @@ export {
   type LatencyColumns,
 } from "./latency-collector.ts";
 export type { LogFields, Logger } from "./logs/logger.ts";
+export { type TraceFields, traceFields } from "./logs/trace-fields.ts";
 export type { Meter } from "./metrics/meter.ts";
 export { registerTelemetry } from "./opentelemetry/register-telemetry.ts";
 export type { Telemetry, TelemetryMiddleware } from "./telemetry.ts";

@@ -20,6 +20,7 @@ import { type LogEntry, logLine } from "./logs/log-line.ts";
 import { Logger } from "./logs/logger.ts";
 import type { Meter } from "./metrics/meter.ts";
 import { MetricRegistry } from "./metrics/metric-registry.ts";
+import { apiLogger } from "./opentelemetry/api-logger.ts";
 import { Propagation, propagationFormats } from "./propagation/propagation.ts";
 import { processResource, SDK_VERSION } from "./resource.ts";
 import { observeRuntime } from "./runtime/runtime-metrics.ts";
@@ -68,7 +69,9 @@ export function initTelemetry(options: TelemetryOptions = {}): Telemetry {
   const sdkLog = log.child("sdk");
   const report = (message: string) => sdkLog.warn(message);
   const startMs = Date.now();
-  const registry = new MetricRegistry({ startMs, activeSpan: activeSpanContext, warn: report });
+  const { histogramKind } = config;
+  const activeSpan = activeSpanContext;
+  const registry = new MetricRegistry({ startMs, activeSpan, histogramKind, warn: report });
   const metrics = registry.getMeter(OWN_SCOPE, SDK_VERSION);
   const choice = samplerChoice(environment, () => performance.now());
   const sampler = config.isDisabled ? neverSampler : choice.sampler;
@@ -80,13 +83,8 @@ export function initTelemetry(options: TelemetryOptions = {}): Telemetry {
   const server = new HttpServerTelemetry({ ...http, context });
   const calls = new ClientCalls(http);
   outlets.export = new TelemetryExport({ config, resource, registry, meter: metrics, report });
-  const stop = config.isDisabled
-    ? () => {}
-    : joined([
-        observeProcess(registry, calls, options),
-        options.observeServers === true ? observeNodeHttpServers(server) : () => {},
-        options.flushAtExit === true ? flushAtExit(outlets.export, config.exitFlushMs) : () => {},
-      ]);
+  const { export: exports } = outlets;
+  const stop = observeProcess({ config, options, registry, server, calls, exports });
 
   return {
     serviceName: service,
@@ -98,6 +96,7 @@ export function initTelemetry(options: TelemetryOptions = {}): Telemetry {
     registry,
     propagation,
     getTracer,
+    getLogger: (scopeName) => apiLogger(scopeName, (entry) => outlets.export?.logs?.push(entry)),
     middleware: middlewareOf(server),
     onRequest: (listener) => server.onRequest(listener),
     setRoute: (request, template) => server.setRoute(request, template),
@@ -158,20 +157,25 @@ function middlewareOf(server: HttpServerTelemetry): TelemetryMiddleware {
   };
 }
 
+/** What there is to observe, and for whom. */
+interface Observed {
+  readonly config: TelemetryConfig;
+  readonly options: TelemetryOptions;
+  readonly registry: MetricRegistry;
+  readonly server: HttpServerTelemetry;
+  readonly calls: ClientCalls;
+  readonly exports: TelemetryExport;
+}
+
 /** Begins to observe what is there once in a process. Gives the stop function. */
-function observeProcess(
-  registry: MetricRegistry,
-  calls: ClientCalls,
-  options: TelemetryOptions,
-): () => void {
+function observeProcess({ config, options, registry, server, calls, exports }: Observed) {
+  if (config.isDisabled) return () => {};
   const meter = registry.getMeter(OWN_SCOPE, SDK_VERSION);
   observeSelf(meter, registry);
   const stops = [observeUndici(calls), observeNodeHttpClient(calls)];
   if (options.runtimeMetrics !== false) stops.push(observeRuntime(meter));
-  return joined(stops);
-}
-
-function joined(stops: readonly (() => void)[]): () => void {
+  if (options.observeServers === true) stops.push(observeNodeHttpServers(server));
+  if (options.flushAtExit === true) stops.push(flushAtExit(exports, config.exitFlushMs));
   return () => {
     for (const stop of stops) stop();
   };

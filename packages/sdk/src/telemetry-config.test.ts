@@ -32,6 +32,8 @@ describe("telemetryConfig", () => {
       url: "http://collector:4318/base/v1/metrics",
       headers: { a: "1", b: "own" },
       timeoutMs: 3000,
+      encoding: "protobuf",
+      isCompressed: false,
     });
     expect(targets.logs?.url).toBe("https://logs.example/in");
     expect(targets.logs?.headers).toEqual({ a: "1", b: "2=3" });

@@ -1,22 +1,20 @@
 import { AvxError } from "@avx/model";
 import type { OtlpSignal } from "@avx/wire";
 import type { Environment } from "./environment.ts";
-import { isTrue, keyValueList, wholeNumber } from "./environment-values.ts";
+import { isTrue, oneOf, wholeNumber } from "./environment-values.ts";
 import type { BatchLimits } from "./export/batch-exporter.ts";
+import { type SignalTarget, signalTarget } from "./export/signal-target.ts";
+import type { TemporalityPreference } from "./export/temporality.ts";
 import { type LogLevels, parseLogLevels } from "./logs/log-level.ts";
-
-/** Where one signal is sent. undefined = it is not exported. */
-export interface SignalTarget {
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly timeoutMs: number;
-}
 
 /** Everything that the environment decides, checked. */
 export interface TelemetryConfig {
   readonly isDisabled: boolean;
   readonly targets: Readonly<Record<OtlpSignal, SignalTarget | undefined>>;
   readonly metricIntervalMs: number;
+  readonly temporality: TemporalityPreference;
+  /** The buckets of histograms that ask for none in particular. */
+  readonly histogramKind: HistogramKind;
   /** How long an exiting process may wait for its last export. */
   readonly exitFlushMs: number;
   readonly spanLimits: BatchLimits;
@@ -24,6 +22,8 @@ export interface TelemetryConfig {
   readonly logLevels: LogLevels;
   readonly logFormat: "json" | "pretty";
 }
+
+type HistogramKind = "histogram" | "exponential-histogram";
 
 /** Queue and batch of OpenTelemetry's batch processors. */
 const DEFAULT_QUEUE_ITEMS = 2048;
@@ -33,7 +33,6 @@ const DEFAULT_LOG_DELAY_MS = 1000;
 const DEFAULT_METRIC_INTERVAL_MS = 60_000;
 /** A program that exits is waited for: by a shell, a job queue, an orchestrator. */
 const DEFAULT_EXIT_FLUSH_MS = 2000;
-const DEFAULT_TIMEOUT_MS = 10_000;
 /** A queue is held in memory: a limit beyond this is a typing error. */
 const MAX_QUEUE_ITEMS = 1_000_000;
 
@@ -42,59 +41,37 @@ export function telemetryConfig(environment: Environment): TelemetryConfig {
   return {
     isDisabled: isTrue(environment, "OTEL_SDK_DISABLED"),
     targets: {
-      metrics: target(environment, "metrics"),
-      traces: target(environment, "traces"),
-      logs: target(environment, "logs"),
+      metrics: signalTarget(environment, "metrics"),
+      traces: signalTarget(environment, "traces"),
+      logs: signalTarget(environment, "logs"),
     },
     metricIntervalMs: atLeastOne(
       environment,
       "OTEL_METRIC_EXPORT_INTERVAL",
       DEFAULT_METRIC_INTERVAL_MS,
     ),
+    temporality: oneOf<TemporalityPreference>(
+      environment,
+      ["OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE"],
+      { cumulative: "cumulative", delta: "delta", lowmemory: "lowmemory" },
+    ),
+    histogramKind: oneOf<HistogramKind>(
+      environment,
+      ["OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION"],
+      {
+        explicit_bucket_histogram: "histogram",
+        base2_exponential_bucket_histogram: "exponential-histogram",
+      },
+    ),
     exitFlushMs: wholeNumber(environment, ["AVX_EXIT_FLUSH_MS"], DEFAULT_EXIT_FLUSH_MS),
     spanLimits: batchLimits(environment, "OTEL_BSP", DEFAULT_SPAN_DELAY_MS),
     logLimits: batchLimits(environment, "OTEL_BLRP", DEFAULT_LOG_DELAY_MS),
     logLevels: parseLogLevels(environment["AVX_LOG"]),
-    logFormat: logFormat(environment),
+    logFormat: oneOf<"json" | "pretty">(environment, ["AVX_LOG_FORMAT"], {
+      json: "json",
+      pretty: "pretty",
+    }),
   };
-}
-
-function target(environment: Environment, signal: OtlpSignal): SignalTarget | undefined {
-  const name = `OTEL_EXPORTER_OTLP_${signal.toUpperCase()}`;
-  const exporter = environment[`OTEL_${signal.toUpperCase()}_EXPORTER`]?.trim();
-  if (exporter !== undefined && exporter !== "" && exporter !== "otlp") {
-    if (exporter === "none") return undefined;
-    const option = `OTEL_${signal.toUpperCase()}_EXPORTER`;
-    throw new AvxError("invalid_config", { option, reason: `${exporter} is not otlp or none` });
-  }
-  const own = environment[`${name}_ENDPOINT`];
-  const base = environment["OTEL_EXPORTER_OTLP_ENDPOINT"];
-  // A signal's own endpoint is used as it is; the common one gets the signal's path.
-  const url =
-    own !== undefined && own !== ""
-      ? checkedUrl(own, `${name}_ENDPOINT`)
-      : withPath(
-          checkedUrl(base || "http://localhost:4318", "OTEL_EXPORTER_OTLP_ENDPOINT"),
-          signal,
-        );
-  const headers = Object.fromEntries([
-    ...keyValueList(environment, "OTEL_EXPORTER_OTLP_HEADERS"),
-    ...keyValueList(environment, `${name}_HEADERS`),
-  ]);
-  const timeouts = [`${name}_TIMEOUT`, "OTEL_EXPORTER_OTLP_TIMEOUT"];
-  return { url, headers, timeoutMs: wholeNumber(environment, timeouts, DEFAULT_TIMEOUT_MS) };
-}
-
-function checkedUrl(text: string, option: string): string {
-  const url = URL.parse(text);
-  if (url === null || (url.protocol !== "http:" && url.protocol !== "https:")) {
-    throw new AvxError("invalid_config", { option, reason: `${text} is not an http(s) URL` });
-  }
-  return text;
-}
-
-function withPath(base: string, signal: OtlpSignal): string {
-  return `${base.replace(/\/+$/, "")}/v1/${signal}`;
 }
 
 function batchLimits(environment: Environment, prefix: string, delayMs: number): BatchLimits {
@@ -115,11 +92,4 @@ function atLeastOne(environment: Environment, option: string, fallback: number):
   const value = wholeNumber(environment, [option], fallback);
   if (value >= 1) return value;
   throw new AvxError("invalid_config", { option, reason: "must be at least 1" });
-}
-
-function logFormat(environment: Environment): "json" | "pretty" {
-  const text = environment["AVX_LOG_FORMAT"]?.trim() || "json";
-  if (text === "json" || text === "pretty") return text;
-  const reason = `${text} is not json or pretty`;
-  throw new AvxError("invalid_config", { option: "AVX_LOG_FORMAT", reason });
 }

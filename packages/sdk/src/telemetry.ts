@@ -11,6 +11,7 @@ import type { RequestListener } from "./http/server-observation.ts";
 import type { Logger } from "./logs/logger.ts";
 import type { Meter } from "./metrics/meter.ts";
 import type { MetricRegistry } from "./metrics/metric-registry.ts";
+import type { ApiLogger } from "./opentelemetry/api-logger.ts";
 import type { Propagation } from "./propagation/propagation.ts";
 
 /** Ways to observe the requests that a service answers. */
@@ -43,6 +44,8 @@ export interface Telemetry {
   readonly registry: MetricRegistry;
   /** A tracer of another scope, for a library. */
   getTracer(scopeName: string): Tracer;
+  /** A logger of `@opentelemetry/api-logs`: its records are exported, not written. */
+  getLogger(scopeName: string): ApiLogger;
   /** Calls `listener` after every observed request. What it throws is lost. */
   onRequest(listener: RequestListener): void;
   /** Names the route of a plain node:http request; a template such as `/items/:id`. */

@@ -11,7 +11,7 @@ export function postBeforeExit(posts: readonly OtlpPost[], limitMs: number): voi
   const input = JSON.stringify(
     posts.map(({ url, headers, body }) => ({
       url,
-      headers: { "content-type": "application/x-protobuf", ...headers },
+      headers,
       body: Buffer.from(body).toString("base64"),
     })),
   );

@@ -22,7 +22,7 @@ export interface OtlpPost {
 }
 
 /**
- * Posts protobuf over one kept-alive connection. Its agents are marked, so that the
+ * Posts over one kept-alive connection. Its agents are marked, so that the
  * export of telemetry makes no telemetry. Connections do not keep the process
  * alive, not even under way, so that a process with nothing else to do ends as it would without us;
  * only a caller that waits (`hold`) keeps it.
@@ -55,7 +55,6 @@ export class OtlpHttpClient {
         agent: isSecure ? this.#secureAgent : this.#agent,
         signal: AbortSignal.timeout(timeoutMs),
         headers: {
-          "content-type": "application/x-protobuf",
           "content-length": body.byteLength,
           ...headers,
         },

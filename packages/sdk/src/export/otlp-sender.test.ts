@@ -9,8 +9,16 @@ function scripted(steps: readonly Step[]) {
   const waits: number[] = [];
   let attempts = 0;
   const sender = new OtlpSender(
-    { signal: "traces", url: "http://sink/v1/traces", headers: {}, timeoutMs: 1000 },
     {
+      signal: "traces",
+      url: "http://sink/v1/traces",
+      headers: {},
+      timeoutMs: 1000,
+      encoding: "protobuf",
+      isCompressed: false,
+    },
+    {
+      compress: async (plain) => plain,
       post: async () => {
         const step = steps[Math.min(attempts++, steps.length - 1)];
         if (step instanceof Error) throw step;

@@ -7,6 +7,7 @@ import {
   MAX_RETRY_AFTER_MS,
   retryAfterMs,
 } from "./retry-policy.ts";
+import type { SignalTarget } from "./signal-target.ts";
 
 /** What became of one request. `rejected` items were refused by a server that took the rest. */
 export type SendOutcome =
@@ -15,6 +16,7 @@ export type SendOutcome =
 
 /** Time, chance and the network, passed in so that tests need none of them. */
 export interface SenderPorts {
+  readonly compress: (body: Uint8Array) => Promise<Uint8Array>;
   readonly post: (request: OtlpPost) => Promise<OtlpAnswer>;
   /** Resolves after the wait, or at once when the signal aborts. */
   readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
@@ -23,11 +25,15 @@ export interface SenderPorts {
 }
 
 /** Where one signal goes. */
-export interface SenderOptions {
+export interface SenderOptions extends SignalTarget {
   readonly signal: OtlpSignal;
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly timeoutMs: number;
+}
+
+/** The headers of a request in the target's form; the target's own win. */
+export function otlpHeaders({ encoding, isCompressed, headers }: SignalTarget) {
+  const contentType = encoding === "json" ? "application/json" : "application/x-protobuf";
+  const form = { "content-type": contentType };
+  return { ...form, ...(isCompressed ? { "content-encoding": "gzip" } : {}), ...headers };
 }
 
 /**
@@ -50,8 +56,10 @@ export class OtlpSender {
     this.#stop.abort();
   }
 
-  async send(body: Uint8Array): Promise<SendOutcome> {
-    const { url, headers, timeoutMs } = this.#options;
+  async send(encoded: Uint8Array): Promise<SendOutcome> {
+    const { url, timeoutMs, isCompressed } = this.#options;
+    const headers = otlpHeaders(this.#options);
+    const body = isCompressed ? await this.#ports.compress(encoded) : encoded;
     let reason = "";
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
       let pauseMs = backoffMs(attempt, this.#ports.random());
@@ -71,8 +79,9 @@ export class OtlpSender {
   }
 
   #accepted(answer: OtlpAnswer): SendOutcome {
+    const { signal, encoding } = this.#options;
     try {
-      const partial = decodeExportResponse(this.#options.signal, "protobuf", answer.body);
+      const partial = decodeExportResponse(signal, encoding, answer.body);
       return { kind: "sent", rejected: partial.rejected };
     } catch {
       // A 2xx means taken, whatever its body says.

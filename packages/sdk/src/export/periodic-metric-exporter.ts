@@ -1,11 +1,13 @@
 import type { Resource } from "@avx/model";
-import { encodeOtlpMetricsProtobuf, type OtlpMetric } from "@avx/wire";
+import type { OtlpMetric } from "@avx/wire";
 import type { Meter } from "../metrics/meter.ts";
 import type { MetricRegistry } from "../metrics/metric-registry.ts";
+import { ObservableInstrument } from "../metrics/observable.ts";
 import type { ExportHealth } from "./export-health.ts";
 import type { ExportStatistics } from "./export-statistics.ts";
 import { exportedMetrics } from "./metric-export.ts";
 import type { OtlpSender } from "./otlp-sender.ts";
+import { DeltaMemory, isDelta, type TemporalityPreference } from "./temporality.ts";
 
 /** What is sent, how often, and who counts it. */
 export interface PeriodicMetricExporterOptions {
@@ -16,10 +18,12 @@ export interface PeriodicMetricExporterOptions {
   readonly statistics: ExportStatistics;
   readonly health: ExportHealth;
   readonly nowMs: () => number;
+  readonly temporality: TemporalityPreference;
+  readonly encode: (metrics: readonly OtlpMetric[]) => Uint8Array;
 }
 
 /**
- * Sends all metrics, cumulative, at a fixed interval. While one request is still being retried no
+ * Sends all metrics at a fixed interval. While one request is still being retried no
  * other begins: the next one carries the newer totals anyway. The timer keeps no process alive.
  */
 export class PeriodicMetricExporter {
@@ -27,6 +31,7 @@ export class PeriodicMetricExporter {
   #timer: NodeJS.Timeout | undefined = undefined;
   #sending: Promise<void> | undefined = undefined;
   #lastMs = 0;
+  readonly #deltas = new DeltaMemory();
 
   constructor(options: PeriodicMetricExporterOptions) {
     this.#options = options;
@@ -57,24 +62,35 @@ export class PeriodicMetricExporter {
 
   /** All metrics of this moment, encoded, for a sender that cannot wait. */
   takeEncoded(): Uint8Array {
-    return encodeOtlpMetricsProtobuf(this.#metrics(this.#options.registry.collectNow()));
+    return this.#options.encode(this.#metrics(this.#options.registry.collectNow()));
   }
 
   #metrics(meters: readonly Meter[]): OtlpMetric[] {
-    const { registry, resource, nowMs } = this.#options;
+    const { registry, resource, nowMs, temporality } = this.#options;
     const now = nowMs();
     const moment = { resource, startMs: registry.startMs, nowMs: now };
     const metrics = exportedMetrics(meters, { ...moment, exemplarsSinceMs: this.#lastMs });
     this.#lastMs = now;
-    return metrics;
+    if (temporality === "cumulative") return metrics;
+    const instruments = new Map(
+      meters.flatMap(({ scope, instruments: all }) =>
+        [...all.values()].map((one) => [instrumentKey(scope, one.descriptor.name), one] as const),
+      ),
+    );
+    return this.#deltas.changes(metrics, ({ scope, name }) => {
+      const instrument = instruments.get(instrumentKey(scope, name));
+      if (instrument === undefined) return false;
+      const isObservable = instrument instanceof ObservableInstrument;
+      return isDelta(temporality, instrument.descriptor.kind, isObservable);
+    });
   }
 
   async #export(): Promise<void> {
-    const { registry, sender, statistics, health } = this.#options;
+    const { registry, sender, statistics, health, encode } = this.#options;
     try {
       const metrics = this.#metrics(await registry.collect());
       const points = metrics.reduce((sum, metric) => sum + metric.points.length, 0);
-      const outcome = await sender.send(encodeOtlpMetricsProtobuf(metrics));
+      const outcome = await sender.send(encode(metrics));
       health.note(outcome);
       if (outcome.kind === "failed") statistics.failed.add(points);
       else {
@@ -85,4 +101,8 @@ export class PeriodicMetricExporter {
       health.note({ kind: "failed", reason: cause instanceof Error ? cause.message : "encoding" });
     }
   }
+}
+
+function instrumentKey(scope: { readonly name: string; readonly version: string }, name: string) {
+  return `${scope.name} ${scope.version} ${name}`;
 }

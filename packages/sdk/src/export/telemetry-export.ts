@@ -1,19 +1,23 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { promisify } from "node:util";
+import { gzip, gzipSync } from "node:zlib";
 import type { Resource } from "@avx/model";
-import { encodeOtlpLogsProtobuf, encodeOtlpTracesProtobuf, type OtlpSignal } from "@avx/wire";
+import type { OtlpSignal } from "@avx/wire";
 import { exportedLogs } from "../logs/log-export.ts";
 import type { LogEntry } from "../logs/log-line.ts";
 import type { Meter } from "../metrics/meter.ts";
 import type { MetricRegistry } from "../metrics/metric-registry.ts";
-import type { SignalTarget, TelemetryConfig } from "../telemetry-config.ts";
+import type { TelemetryConfig } from "../telemetry-config.ts";
 import type { RecordedSpan } from "../tracing/recorded-span.ts";
 import { exportedSpans } from "../tracing/span-export.ts";
 import { BatchExporter } from "./batch-exporter.ts";
 import { ExportHealth } from "./export-health.ts";
 import { type ExportStatistics, exportStatistics } from "./export-statistics.ts";
+import { OTLP_ENCODERS } from "./otlp-encoders.ts";
 import { OtlpHttpClient, type OtlpPost } from "./otlp-http-client.ts";
-import { OtlpSender, type SenderPorts } from "./otlp-sender.ts";
+import { OtlpSender, otlpHeaders, type SenderPorts } from "./otlp-sender.ts";
 import { PeriodicMetricExporter } from "./periodic-metric-exporter.ts";
+import type { SignalTarget } from "./signal-target.ts";
 
 /** What is exported, under which settings. */
 export interface TelemetryExportOptions {
@@ -25,6 +29,8 @@ export interface TelemetryExportOptions {
   /** Told when export begins to fail and when it works again. */
   readonly report: (message: string) => void;
 }
+
+const gzipped: (body: Uint8Array) => Promise<Uint8Array> = promisify(gzip);
 
 interface Outlet {
   readonly target: SignalTarget;
@@ -49,11 +55,12 @@ export class TelemetryExport {
   constructor(options: TelemetryExportOptions) {
     this.#options = options;
     const { config, resource, registry } = options;
+    const encodingOf = (signal: OtlpSignal) => config.targets[signal]?.encoding ?? "protobuf";
     this.spans = this.#batches("traces", config.spanLimits, (spans: readonly RecordedSpan[]) =>
-      encodeOtlpTracesProtobuf(exportedSpans(spans, resource)),
+      OTLP_ENCODERS.traces[encodingOf("traces")](exportedSpans(spans, resource)),
     );
     this.logs = this.#batches("logs", config.logLimits, (entries: readonly LogEntry[]) =>
-      encodeOtlpLogsProtobuf(exportedLogs(entries, resource)),
+      OTLP_ENCODERS.logs[encodingOf("logs")](exportedLogs(entries, resource)),
     );
     const outlet = this.#outlet("metrics");
     if (outlet !== undefined) {
@@ -65,6 +72,8 @@ export class TelemetryExport {
         resource,
         intervalMs,
         nowMs,
+        temporality: config.temporality,
+        encode: OTLP_ENCODERS.metrics[outlet.target.encoding],
       });
       this.#metrics.start();
       const metrics = this.#metrics;
@@ -99,8 +108,12 @@ export class TelemetryExport {
   lastPosts(): OtlpPost[] {
     return this.#last.flatMap(({ target, health, take }) => {
       if (health.isFailing) return [];
-      const { url, headers, timeoutMs } = target;
-      return take().map((body) => ({ url, headers, timeoutMs, body }));
+      const { url, timeoutMs } = target;
+      const headers = otlpHeaders(target);
+      return take().map((body) => {
+        const sent = target.isCompressed ? gzipSync(body) : body;
+        return { url, headers, timeoutMs, body: sent };
+      });
     });
   }
 
@@ -136,6 +149,7 @@ export class TelemetryExport {
 
   #ports(): SenderPorts {
     return {
+      compress: (body) => gzipped(body),
       post: (request) => this.#client.post(request),
       wait: (ms, signal) =>
         pause(ms, undefined, { signal, ref: false }).then(

@@ -17,13 +17,13 @@ export function exportedLogs(entries: readonly LogEntry[], resource: Resource): 
     return {
       timeUnixNano,
       observedUnixNano: timeUnixNano,
-      severityNumber: LOG_SEVERITY[entry.level],
-      severityText: entry.level.toUpperCase(),
-      body: entry.message,
+      severityNumber: entry.origin?.severityNumber ?? LOG_SEVERITY[entry.level],
+      severityText: entry.origin?.severityText ?? entry.level.toUpperCase(),
+      body: entry.origin?.body ?? entry.message,
       attributes: entry.fields,
       traceId: entry.traceId,
       spanId: entry.spanId,
-      eventName: "",
+      eventName: entry.origin?.eventName ?? "",
       resource,
       scope,
     };

@@ -11,6 +11,16 @@ export interface LogEntry {
   readonly traceId: string;
   readonly spanId: string;
   readonly fields: ReadonlyMap<string, AttributeValue>;
+  /** What a record of another API says beyond this; exported in place of level and message. */
+  readonly origin?: LogOrigin;
+}
+
+/** The parts of a log record that an entry has no room for. */
+export interface LogOrigin {
+  readonly severityNumber: number;
+  readonly severityText: string;
+  readonly body: AttributeValue;
+  readonly eventName: string;
 }
 
 /** Names that the line itself uses; a field of that name is written with an underscore. */

@@ -35,6 +35,8 @@ export interface MeterSetting {
   readonly guard: MeasurementGuard;
   readonly activeSpan: ActiveSpanContext;
   readonly cardinalityLimit: number;
+  /** What `createHistogram` makes. */
+  readonly histogramKind: "histogram" | "exponential-histogram";
   /** Told of names that break the rules or are used twice with different meaning. */
   readonly warn: (message: string) => void;
 }
@@ -72,9 +74,12 @@ export class Meter implements ApiMeter {
     );
   }
 
-  /** A histogram with fixed boundaries: those of `advice`, else OpenTelemetry's defaults. */
+  /**
+   * A histogram with fixed boundaries: those of `advice`, else OpenTelemetry's defaults. Exponential
+   * when the process prefers that.
+   */
   createHistogram(name: string, options: MetricOptions = {}): HistogramInstrument {
-    return this.#histogram(describe(name, "histogram", options), options);
+    return this.#histogram(describe(name, this.#setting.histogramKind, options), options);
   }
 
   /** A histogram with buckets of equal relative width (scale 3, at most 160 buckets). */

@@ -21,6 +21,7 @@ export class MetricRegistry {
       guard: this.guard,
       activeSpan: options.activeSpan ?? (() => undefined),
       cardinalityLimit: options.cardinalityLimit ?? DEFAULT_CARDINALITY_LIMIT,
+      histogramKind: options.histogramKind ?? "histogram",
       warn: options.warn ?? (() => {}),
     };
   }

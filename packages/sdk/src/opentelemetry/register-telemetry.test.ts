@@ -1,4 +1,4 @@
-import { decodeOtlpTracesProtobuf } from "@avx/wire";
+import { decodeOtlpLogsProtobuf, decodeOtlpTracesProtobuf } from "@avx/wire";
 import {
   context,
   defaultTextMapGetter,
@@ -9,6 +9,7 @@ import {
   SpanKind,
   trace,
 } from "@opentelemetry/api";
+import { logs, SeverityNumber } from "@opentelemetry/api-logs";
 import { afterEach, describe, expect, it } from "vitest";
 import { initTelemetry } from "../init-telemetry.ts";
 import { OtlpSink } from "../testing/otlp-sink.ts";
@@ -99,10 +100,38 @@ describe("registerTelemetry", () => {
     expect(carrier).toEqual(headers);
   });
 
+  it("exports log records of libraries with the span they were written in", async () => {
+    const { sink, telemetry } = await registered();
+    const span = telemetry.tracer.startActiveSpan("request", (active) => {
+      logs.getLogger("winston-like").emit({
+        severityNumber: SeverityNumber.FATAL,
+        severityText: "fatal",
+        body: { a: [1, "b"] },
+        attributes: { n: 1 },
+        eventName: "crash",
+        timestamp: new Date("2026-11-24T12:00:00Z"),
+      });
+      return active;
+    });
+    await telemetry.flush();
+    const [received] = await sink.received("/v1/logs");
+    const [record] = decodeOtlpLogsProtobuf(received?.body ?? Buffer.alloc(0));
+    expect(record).toMatchObject({
+      severityNumber: 21,
+      severityText: "fatal",
+      eventName: "crash",
+      traceId: span.spanContext().traceId,
+      scope: { name: "winston-like" },
+    });
+    expect(record?.body).toEqual(new Map([["a", [1, "b"]]]));
+    expect(Number(record?.timeUnixNano) / 1e6).toBeCloseTo(Date.UTC(2026, 10, 24, 12), 2);
+  });
+
   it("leaves the API as it was when it is taken away", async () => {
     const { telemetry } = await registered();
     cleanups.pop()?.();
     expect(trace.getTracer("late").startSpan("none").isRecording()).toBe(false);
     expect(telemetry.tracer.startSpan("own").isRecording()).toBe(true);
+    expect(Reflect.has(globalThis, Symbol.for("io.opentelemetry.js.api.logs"))).toBe(false);
   });
 });

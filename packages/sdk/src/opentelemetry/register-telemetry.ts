@@ -2,6 +2,7 @@ import { context, metrics, propagation, trace } from "@opentelemetry/api";
 import type { Telemetry } from "../telemetry.ts";
 import { ApiPropagator } from "./api-propagator.ts";
 import { AvxContextManager } from "./context-manager.ts";
+import { disableLoggerProvider, setGlobalLoggerProvider } from "./register-logs.ts";
 
 /**
  * Puts `telemetry` behind `@opentelemetry/api`, so that every library instrumented for
@@ -17,7 +18,9 @@ export function registerTelemetry(telemetry: Telemetry): () => void {
   });
   const isContext = context.setGlobalContextManager(new AvxContextManager().enable());
   const isPropagating = propagation.setGlobalPropagator(new ApiPropagator(telemetry.propagation));
+  const isLogging = setGlobalLoggerProvider({ getLogger: (name) => telemetry.getLogger(name) });
   return () => {
+    if (isLogging) disableLoggerProvider();
     if (isTracing) trace.disable();
     if (isMetering) metrics.disable();
     if (isContext) context.disable();

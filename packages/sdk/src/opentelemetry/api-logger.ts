@@ -1,0 +1,78 @@
+import type { AttributeValue } from "@avx/model";
+import type { Context, TimeInput } from "@opentelemetry/api";
+import type { LogLevel } from "../logs/log-level.ts";
+import type { LogEntry } from "../logs/log-line.ts";
+import { exportedValue } from "../tracing/otlp-attributes.ts";
+import { monotonicMs } from "../tracing/time-input.ts";
+import { activeSpanContext, spanContextOf } from "../tracing/trace-scope.ts";
+
+/** What is used of a log record of `@opentelemetry/api-logs`; the SDK does not depend on it. */
+export interface ApiLogRecord {
+  readonly eventName?: string;
+  readonly timestamp?: TimeInput;
+  readonly severityNumber?: number;
+  readonly severityText?: string;
+  readonly body?: unknown;
+  readonly attributes?: Readonly<Record<string, unknown>>;
+  readonly context?: Context;
+}
+
+/** A logger of `@opentelemetry/api-logs`. */
+export interface ApiLogger {
+  emit(record: ApiLogRecord): void;
+  enabled(): boolean;
+}
+
+/** Where the entries go. */
+export type EntrySink = (entry: LogEntry) => void;
+
+/** Takes the records of libraries: they are exported, not written to standard output. Never throws. */
+export function apiLogger(scopeName: string, sink: EntrySink): ApiLogger {
+  return {
+    enabled: () => true,
+    emit: (record) => {
+      try {
+        sink(entryOf(scopeName, record));
+      } catch {
+        // A getter of a logged object threw: the library must not feel it.
+      }
+    },
+  };
+}
+
+function entryOf(module: string, record: ApiLogRecord): LogEntry {
+  const { context, severityNumber = 0, severityText, attributes = {}, eventName } = record;
+  const span = context === undefined ? activeSpanContext() : spanContextOf(context);
+  const body = record.body === undefined ? "" : exportedValue(record.body);
+  const level = levelOf(severityNumber);
+  return {
+    timeMs: unixMs(record.timestamp),
+    level,
+    module,
+    message: typeof body === "string" ? body : "",
+    traceId: span?.traceId ?? "",
+    spanId: span?.spanId ?? "",
+    fields: fieldsOf(attributes),
+    origin: { severityNumber, severityText: severityText ?? "", body, eventName: eventName ?? "" },
+  };
+}
+
+/** A given Unix time comes out as it went in: the time origin is taken off and added again. */
+function unixMs(time: TimeInput | undefined): number {
+  return time === undefined ? Date.now() : monotonicMs(time) + performance.timeOrigin;
+}
+
+function fieldsOf(attributes: Readonly<Record<string, unknown>>): Map<string, AttributeValue> {
+  const fields = new Map<string, AttributeValue>();
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value !== undefined) fields.set(name, exportedValue(value));
+  }
+  return fields;
+}
+
+/** Four numbers a level; fatal (21 to 24) is shown as error, 0 (unspecified) as info. */
+function levelOf(severityNumber: number): LogLevel {
+  if (severityNumber === 0) return "info";
+  const levels = ["trace", "debug", "info", "warn", "error"] as const;
+  return levels[Math.floor((severityNumber - 1) / 4)] ?? "error";
+}
