@@ -2,12 +2,12 @@ import { join } from "node:path";
 import { AvxError } from "@avx/model";
 import { createAvxFunctions, createQueryEngine, type QueryEngine } from "@avx/promql";
 import {
-  type AppendResult,
   createEmbeddedStore,
   createMemoryStore,
   DEFAULT_EMBEDDED_LIMITS,
   DEFAULT_MEMORY_LIMITS,
   type DocumentStore,
+  type MetricStore,
   type Store,
 } from "@avx/store";
 import type { FastifyInstance } from "fastify";
@@ -20,11 +20,12 @@ import { createCapacity } from "./capacity/capacity.ts";
 import { diskUse, recordOwnResources } from "./capacity/own-resources.ts";
 import type { ListenAddress, ServerConfig } from "./config.ts";
 import { createServiceForecasts, FORECAST_INTERVAL_MS } from "./forecasts/service-forecasts.ts";
+import type { IngestPorts } from "./ingest/ingest-request.ts";
 import { createIngestPorts, registerIngest } from "./ingest/ingest-routes.ts";
 import { loadStaticFiles } from "./page/static-files.ts";
 import { type Schedule, startSchedule } from "./schedules/schedule.ts";
 import { DOCUMENT_INTERVAL_MS, writeDocuments } from "./schedules/write-documents.ts";
-import { createScraping } from "./scrape/scraping.ts";
+import { createScraping, type Scraping } from "./scrape/scraping.ts";
 import { listen, requireFreePort } from "./self/listen.ts";
 import type { Log } from "./self/log.ts";
 import { createSelfMetrics, type SelfMetrics } from "./self/self-metrics.ts";
@@ -74,22 +75,10 @@ export async function composeServer(
   });
   const detection = await openDetection({ config, store, engine, self, nowMs, log });
   const { journal: anomalies, desk } = detection;
-  const { traces, logs } = store;
-  const ingest = createIngestPorts({
-    ...{
-      store: { metrics: { append: detection.append }, traces, logs },
-      nowMs,
-      retentionMs: config.retentionMs,
-      counters: self.ingest,
-    },
-    acceptTimestamps: config.acceptTimestamps,
-    reportFailure: (error) => log("error", "ingest failed", { reason: String(error) }),
-  });
-  const scraping = await createScraping({
-    ...{ configFile: config.configFile, nowMs, log, version },
-    metrics: { append: detection.append },
-    appended: (result) => countScraped(result, self),
-  });
+  const metrics = { append: detection.append };
+  const sinks = { metrics, traces: store.traces, logs: store.logs };
+  const ingest = openIngest({ config, environment, store: sinks, self });
+  const scraping = await openScraping({ config, environment, metrics, self });
   const registerDoors = (app: FastifyInstance): void => {
     registerIngest(app, ingest);
     registerMetricsRoute(app, self);
@@ -126,10 +115,37 @@ export async function composeServer(
   }
 }
 
-/** Scraped samples count as those that come in by the other doors. */
-function countScraped({ accepted, rejected }: AppendResult, { ingest }: SelfMetrics): void {
-  ingest.accepted("metrics", accepted);
-  if (rejected > 0) ingest.rejected("metrics", "store_limit", rejected);
+function openIngest(options: {
+  readonly config: ServerConfig;
+  readonly environment: ServerEnvironment;
+  readonly store: IngestPorts["store"];
+  readonly self: SelfMetrics;
+}): IngestPorts {
+  const { config, environment, store, self } = options;
+  const { retentionMs, acceptTimestamps } = config;
+  const { nowMs, log } = environment;
+  return createIngestPorts({
+    ...{ store, nowMs, retentionMs, acceptTimestamps, counters: self.ingest },
+    reportFailure: (error) => log("error", "ingest failed", { reason: String(error) }),
+  });
+}
+
+/** Scraped samples pass the detectors and count as those that come in by the other doors. */
+function openScraping(options: {
+  readonly config: ServerConfig;
+  readonly environment: ServerEnvironment;
+  readonly metrics: Pick<MetricStore, "append">;
+  readonly self: SelfMetrics;
+}): Promise<Scraping> {
+  const { config, environment, metrics, self } = options;
+  const { nowMs, log, version } = environment;
+  return createScraping({
+    ...{ configFile: config.configFile, nowMs, log, version, metrics },
+    appended({ accepted, rejected }) {
+      self.ingest.accepted("metrics", accepted);
+      if (rejected > 0) self.ingest.rejected("metrics", "store_limit", rejected);
+    },
+  });
 }
 
 function openStore(config: ServerConfig, environment: ServerEnvironment): Promise<Store> {

@@ -27,6 +27,8 @@ export interface ServerConfig {
   readonly findingsPerDay: number;
   readonly logFormat: "pretty" | "json";
   readonly insecure: boolean;
+  /** A `prometheus.yml` whose targets are scraped; undefined: nothing is scraped. */
+  readonly configFile: string | undefined;
 }
 
 const LOOPBACK_HOSTS = new Set(["127.0.0.1", "::1", "localhost"]);
@@ -43,6 +45,7 @@ const OPTIONS = {
   "findings-per-day": { type: "string" },
   "log-format": { type: "string" },
   insecure: { type: "boolean" },
+  config: { type: "string" },
 } as const;
 
 /** What `avx serve --help` prints. */
@@ -53,6 +56,7 @@ Runs the server: page and API on one port, OTLP on another, data in one director
   --listen HOST:PORT            page, API and ingest (127.0.0.1:8600)        AVX_LISTEN
   --otlp-listen HOST:PORT|off   OTLP over HTTP (127.0.0.1:4318)              AVX_OTLP_LISTEN
   --data-dir DIR                where data is kept (./data)                  AVX_DATA_DIR
+  --config FILE                 scrape targets of a prometheus.yml (none)    AVX_CONFIG
   --store embedded|memory       embedded engine on disk, or memory only      AVX_STORE
   --retention DURATION|off      how long data is kept, e.g. 30d (30d)        AVX_RETENTION
   --accept-timestamps recent|any
@@ -103,6 +107,7 @@ export function parseServerConfig(
       "json",
     ]),
     insecure: flags.insecure === true,
+    configFile: setting("config", "AVX_CONFIG", "") || undefined,
   };
   refuseOpenAddress(config);
   return config;

@@ -19,6 +19,7 @@ import { registerQueryRoutes } from "./query-routes.ts";
 import { registerRuleRoutes } from "./rule-routes.ts";
 import { registerSeriesRoutes } from "./series-routes.ts";
 import { registerStatusRoutes, type StatusPorts } from "./status-routes.ts";
+import { registerTargetRoutes } from "./target-routes.ts";
 import { registerTraceRoutes } from "./trace-routes.ts";
 
 /** A query of 16 KiB, form-encoded, with its selectors; ingest routes have a limit of their own. */
@@ -92,6 +93,7 @@ export async function createHttpApp(ports: HttpPorts): Promise<FastifyInstance> 
   registerFederation(app, ports);
   registerStatusRoutes(app, ports);
   registerRuleRoutes(app);
+  registerTargetRoutes(app, ports.scraping);
   registerAvxRoutes(app, ports);
   registerAnomalyRoutes(app, ports);
   registerForecastRoutes(app, ports);

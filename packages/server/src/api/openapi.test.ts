@@ -12,6 +12,7 @@ import { registerQueryRoutes } from "./query-routes.ts";
 import { registerRuleRoutes } from "./rule-routes.ts";
 import { registerSeriesRoutes } from "./series-routes.ts";
 import { registerStatusRoutes } from "./status-routes.ts";
+import { registerTargetRoutes } from "./target-routes.ts";
 import { registerTraceRoutes } from "./trace-routes.ts";
 
 /** The routes of the API as they are registered; no handler runs, so no port is asked. */
@@ -26,6 +27,7 @@ async function registeredPaths(): Promise<Set<string>> {
   registerFederation(app, noPorts);
   registerStatusRoutes(app, noPorts);
   registerRuleRoutes(app);
+  registerTargetRoutes(app, noPorts);
   registerAvxRoutes(app, noPorts);
   registerAnomalyRoutes(app, noPorts);
   registerForecastRoutes(app, noPorts);

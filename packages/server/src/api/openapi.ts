@@ -109,13 +109,28 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
   "/api/v1/alerts": { summary: "Active alerts (none yet)", tag: "status", methods: ["get"] },
   "/api/v1/alertmanagers": { summary: "Alertmanagers (none)", tag: "status", methods: ["get"] },
-  "/api/v1/targets": { summary: "Scrape targets (none yet)", tag: "status", methods: ["get"] },
-  "/api/v1/targets/metadata": {
-    summary: "Metadata by scrape target (none yet)",
+  "/api/v1/targets": {
+    summary: "Scrape targets and how their last scrape went",
     tag: "status",
     methods: ["get"],
+    parameters: { state: "active, dropped or any", scrapePool: "name of one job" },
   },
-  "/api/v1/scrape_pools": { summary: "Scrape pools (none yet)", tag: "status", methods: ["get"] },
+  "/api/v1/targets/metadata": {
+    summary: "Metadata by scrape target",
+    tag: "status",
+    methods: ["get"],
+    parameters: {
+      match_target: "selector of the targets' labels",
+      metric: "one metric only",
+      limit: "at most so many entries",
+    },
+  },
+  "/api/v1/scrape_pools": { summary: "Names of scrape jobs", tag: "status", methods: ["get"] },
+  "/-/reload": {
+    summary: "Reads the file of --config again",
+    tag: "status",
+    methods: ["post"],
+  },
   "/api/v1/notifications": {
     summary: "Notices to operators (none)",
     tag: "status",

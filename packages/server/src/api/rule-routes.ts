@@ -6,8 +6,8 @@ const RULE_TYPES = new Set(["", "alert", "record"]);
 const BOOLEANS = /^(1|t|true|0|f|false)?$/i;
 
 /**
- * `/api/v1/rules`, `alerts`, `alertmanagers`, `targets`, `scrape_pools`, `notifications`. There are
- * no rules and nothing is scraped, so the lists are empty; parameters are checked all the same.
+ * `/api/v1/rules`, `alerts`, `alertmanagers`, `notifications`. There are no rules, so the lists are
+ * empty; parameters are checked all the same.
  */
 export function registerRuleRoutes(app: FastifyInstance): void {
   app.get("/api/v1/rules", async (request) => {
@@ -19,9 +19,6 @@ export function registerRuleRoutes(app: FastifyInstance): void {
   };
   answer("/api/v1/alerts", { alerts: [] });
   answer("/api/v1/alertmanagers", { activeAlertmanagers: [], droppedAlertmanagers: [] });
-  answer("/api/v1/targets", { activeTargets: [], droppedTargets: [], droppedTargetCounts: {} });
-  answer("/api/v1/targets/metadata", []);
-  answer("/api/v1/scrape_pools", { scrapePools: [] });
   answer("/api/v1/notifications", []);
 }
 

@@ -3,6 +3,7 @@ import { getHeapStatistics } from "node:v8";
 import type { Store } from "@avx/store";
 import type { FastifyInstance } from "fastify";
 import type { ServerConfig } from "../config.ts";
+import type { Scraping } from "../scrape/scraping.ts";
 import { cardinalityOf } from "./cardinality.ts";
 import { badData, requestParameters } from "./parameters.ts";
 import { ALL_TIME } from "./time-range.ts";
@@ -21,6 +22,7 @@ export interface StatusPorts {
   readonly startedMs: number;
   readonly nowMs: () => number;
   readonly version: string;
+  readonly scraping: Scraping;
 }
 
 /** Health, readiness and `/api/v1/status/*`. */
@@ -66,6 +68,7 @@ function configFlags(config: ServerConfig): Record<string, string> {
     retention: retentionText(config.retentionMs),
     "accept-timestamps": config.acceptTimestamps,
     "enable-experimental-functions": String(config.experimentalFunctions),
+    config: config.configFile ?? "",
   };
 }
 
@@ -81,14 +84,15 @@ function yamlText(flags: Readonly<Record<string, string>>): string {
 }
 
 /** Prometheus' fields as far as they mean something here; `GOGC` and `GODEBUG` are of Go. */
-function runtimeInfo({ config, store, startedMs, nowMs }: StatusPorts): Record<string, unknown> {
+function runtimeInfo(ports: StatusPorts): Record<string, unknown> {
+  const { config, store, startedMs, nowMs, scraping } = ports;
   return {
     startTime: new Date(startedMs).toISOString(),
     CWD: process.cwd(),
     hostname: hostname(),
     serverTime: new Date(nowMs()).toISOString(),
-    reloadConfigSuccess: true,
-    lastConfigTime: new Date(startedMs).toISOString(),
+    reloadConfigSuccess: scraping.lastReload.isSuccess,
+    lastConfigTime: new Date(scraping.lastReload.configMs).toISOString(),
     goroutineCount: process.getActiveResourcesInfo().length,
     GOMAXPROCS: availableParallelism(),
     GOMEMLIMIT: getHeapStatistics().heap_size_limit,
