@@ -164,6 +164,25 @@ export interface AnomalyMuteBody {
   readonly note?: string;
 }
 
+/** Quality of one golden signal's samples, each dimension from 0 (worst) to 1. */
+export interface SignalQuality {
+  readonly signal: GoldenSignal;
+  readonly accuracy: number;
+  readonly completeness: number;
+  readonly consistency: number;
+  readonly validity: number;
+  readonly overall: number;
+  readonly meetsStandard: boolean;
+  /** Age of the newest sample. */
+  readonly timelinessMs: number;
+}
+
+/** `GET /api/avx/quality?service=` of the last quarter of an hour. */
+export interface QualityAnswer {
+  readonly spanMs: number;
+  readonly signals: readonly SignalQuality[];
+}
+
 /** `GET /api/avx/mutes`: those that have not ended. */
 export interface AnomalyMutesAnswer {
   readonly mutes: readonly AnomalyMute[];

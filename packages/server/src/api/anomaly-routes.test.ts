@@ -104,3 +104,27 @@ describe("POST /api/avx/mutes", () => {
     expect(json.error).toContain(reason);
   });
 });
+
+describe("GET /api/avx/anomalies/stream", () => {
+  it("sends an anomaly when it is put into the journal", async () => {
+    const address = await server.app.listen({ port: 0, host: "127.0.0.1" });
+    const response = await fetch(`${address}/api/avx/anomalies/stream`);
+    expect(response.headers.get("content-type")).toContain("text/event-stream");
+    const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+    await reader.read(); // The greeting.
+    const event = anomaly(1, { id: "traffic cart@7" });
+    server.journal.put(event);
+    const { value = "" } = await reader.read();
+    expect(value).toContain("id: traffic cart@7\n");
+    expect(JSON.parse(/data: (.*)\n/.exec(value)?.[1] ?? "")).toEqual(event);
+    await reader.cancel();
+  });
+});
+
+describe("GET /api/avx/quality", () => {
+  it("needs a service, and says nothing of one that sent nothing", async () => {
+    expect((await server.get("/api/avx/quality")).status).toBe(400);
+    const { json } = await server.get("/api/avx/quality?service=nobody");
+    expect(json).toEqual({ spanMs: 900_000, signals: [] });
+  });
+});

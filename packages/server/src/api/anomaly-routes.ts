@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { AvxError } from "@avx/model";
+import type { QueryEngine } from "@avx/promql";
 import type { FastifyInstance } from "fastify";
 import type { AnomalyDesk } from "../anomalies/anomaly-desk.ts";
+import type { AnomalyJournal } from "../anomalies/anomaly-journal.ts";
 import type {
   AnomaliesAnswer,
   AnomalyFeedbackAnswer,
@@ -10,7 +12,10 @@ import type {
   AnomalySignal,
   OperationEvent,
   OperationEventsAnswer,
+  QualityAnswer,
 } from "../contract.ts";
+import { signalQuality } from "../signals/signal-quality.ts";
+import { createAnomalyStream } from "./anomaly-stream.ts";
 import { avxRange } from "./avx-routes.ts";
 import { jsonFields, oneOfField, textField } from "./json-fields.ts";
 import { integerParameter, invalid, requestParameters, timeParameterMs } from "./parameters.ts";
@@ -18,6 +23,8 @@ import { integerParameter, invalid, requestParameters, timeParameterMs } from ".
 /** What the routes of anomalies ask. */
 export interface AnomalyRoutePorts {
   readonly desk: AnomalyDesk;
+  readonly anomalies: AnomalyJournal;
+  readonly engine: QueryEngine;
   readonly nowMs: () => number;
 }
 
@@ -45,6 +52,16 @@ export function registerAnomalyRoutes(app: FastifyInstance, ports: AnomalyRouteP
       return answer;
     },
   );
+
+  const stream = createAnomalyStream(() => ports.anomalies);
+  app.addHook("preClose", async () => stream.close());
+  app.get("/api/avx/anomalies/stream", (_, reply) => stream.open(reply));
+
+  app.get("/api/avx/quality", async (request): Promise<QualityAnswer> => {
+    const service = requestParameters(request).get("service") ?? "";
+    if (service === "") throw invalid("service", "no service given");
+    return signalQuality(ports.engine, { service, nowMs: ports.nowMs() });
+  });
 
   app.get(
     "/api/avx/mutes",

@@ -175,6 +175,17 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
     methods: ["post"],
     body: ["application/json"],
   },
+  "/api/avx/anomalies/stream": {
+    summary: "Anomalies as they open and close, as server-sent events",
+    tag: "avx",
+    methods: ["get"],
+  },
+  "/api/avx/quality": {
+    summary: "Data quality of a service's golden signals in the last quarter of an hour",
+    tag: "avx",
+    methods: ["get"],
+    parameters: { "service*": "service name" },
+  },
   "/api/avx/mutes": {
     summary: "Signals whose anomalies are not shown until an end: GET lists, POST adds",
     tag: "avx",
