@@ -71,3 +71,33 @@ describe("the capacity page", () => {
     await page.context().close();
   });
 });
+
+describe("the key f", () => {
+  it("lets a chart of one line go on as a forecast, and takes it away again", async () => {
+    const { page, faults } = await stage.open("/services/avx-api-core?from=now-1h&to=now");
+    const chart = page.locator("figure", {
+      has: page.getByRole("heading", { name: "Saturation" }),
+    });
+    const plot = chart.getByRole("img");
+    await plot.waitFor();
+    await plot.focus();
+    await page.keyboard.press("f");
+    await chart.getByText("60 % theta + 40 % drift, 95% interval").waitFor();
+    await chart.getByRole("button", { name: /^Upper/ }).waitFor();
+    await plot.focus();
+    await page.keyboard.press("f");
+    await chart.getByRole("button", { name: /^Upper/ }).waitFor({ state: "detached" });
+    expect(faults).toEqual([]);
+    await page.context().close();
+  });
+
+  it("says why when there is no forecast", async () => {
+    const { page } = await stage.open("/services/avx-api-core?from=now-1h&to=now");
+    const chart = page.locator("figure", {
+      has: page.getByRole("heading", { name: "Error share" }),
+    });
+    await chart.getByRole("button", { name: /^Forecast/ }).click();
+    await chart.getByText("No forecast: tested on its own past").waitFor();
+    await page.context().close();
+  });
+});

@@ -19,10 +19,12 @@ interface Props {
   readonly syncKey: string;
   /** Beside the title in place of the unit, which the axis has too: the model of a forecast, say. */
   readonly note?: string;
+  /** How the chart's forecast is shown and hidden, where it can have one. */
+  readonly forecast?: { readonly isOn: boolean; toggle(): void };
 }
 
 /** A chart over time with its legend, tooltip, keyboard cursor and data table. */
-export function TimeSeriesChart({ model, heightPx, syncKey, note = "" }: Props): VNode {
+export function TimeSeriesChart({ model, heightPx, syncKey, note = "", forecast }: Props): VNode {
   const { t, format } = useApp();
   const host = useRef<HTMLDivElement>(null);
   const [shown, setShown] = useState<ReadonlySet<string> | null>(null);
@@ -41,6 +43,7 @@ export function TimeSeriesChart({ model, heightPx, syncKey, note = "" }: Props):
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "t") toggleTable();
+    else if (event.key === "f" && forecast) forecast.toggle();
     else if (event.key === "Escape") cursor.leave();
     else {
       const next = nextCursorIndex(event, cursor.index, model.timestampsMs.length);
@@ -56,6 +59,7 @@ export function TimeSeriesChart({ model, heightPx, syncKey, note = "" }: Props):
         <span class="chart-unit" title={note}>
           {note === "" ? unitName(model.unit, t) : note}
         </span>
+        {forecast && <ForecastButton title={model.title} {...forecast} />}
         <button type="button" class="quiet-button" aria-pressed={asTable} onClick={toggleTable}>
           {asTable ? t("chart.table-hide") : t("chart.table-show")}
           <span class="visually-hidden">: {model.title}</span>
@@ -103,5 +107,21 @@ export function TimeSeriesChart({ model, heightPx, syncKey, note = "" }: Props):
         onFocus={setFocused}
       />
     </figure>
+  );
+}
+
+interface ForecastButtonProps {
+  readonly title: string;
+  readonly isOn: boolean;
+  readonly toggle: () => void;
+}
+
+function ForecastButton({ title, isOn, toggle }: ForecastButtonProps): VNode {
+  const { t } = useApp();
+  return (
+    <button type="button" class="quiet-button" aria-pressed={isOn} title="f" onClick={toggle}>
+      {t("chart.forecast")}
+      <span class="visually-hidden">: {title}</span>
+    </button>
   );
 }

@@ -33,6 +33,8 @@ export type Parameters = Readonly<Record<string, string | number | boolean | nul
 export interface ApiRequest<T> {
   readonly path: string;
   readonly parameters: Parameters;
+  /** Sent as JSON in a POST; a request without is a GET. */
+  readonly body?: unknown;
   readonly check: Check<T>;
 }
 
@@ -49,13 +51,20 @@ export function requestUrl(request: ApiRequest<unknown>): string {
   return `${request.path}?${query}`;
 }
 
+const GET = { headers: { accept: "application/json" } };
+
+function postOf(body: unknown): RequestInit {
+  const headers = { ...GET.headers, "content-type": "application/json" };
+  return { method: "POST", headers, body: JSON.stringify(body) };
+}
+
 /** Asks the server. Throws `ApiError`, or the abort reason when `signal` is the one that ended it. */
 export async function ask<T>(request: ApiRequest<T>, signal: AbortSignal): Promise<T> {
   const timeout = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
   try {
     const response = await fetch(requestUrl(request), {
       signal: AbortSignal.any([signal, timeout]),
-      headers: { accept: "application/json" },
+      ...(request.body === undefined ? GET : postOf(request.body)),
     });
     if (!response.ok) throw await httpError(response);
     return request.check(await response.json(), "answer");

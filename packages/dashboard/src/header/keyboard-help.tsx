@@ -36,6 +36,7 @@ const GROUPS: readonly { readonly title: PlainKey; readonly shortcuts: readonly 
     shortcuts: [
       { keys: ["←", "→", "Home", "End"], text: "help.cursor" },
       { keys: ["t"], text: "help.table" },
+      { keys: ["f"], text: "help.forecast" },
     ],
   },
   {

@@ -22,7 +22,8 @@ const basis = {
   },
 };
 const runsOut = {
-  ...{ kind: "runs-out", ...basis, atMs: NOW_MS + 3 * HOUR_MS },
+  kind: "runs-out",
+  ...{ ...basis, atMs: NOW_MS + 3 * HOUR_MS },
   earliestMs: NOW_MS + 2 * HOUR_MS,
   latestMs: NOW_MS + 5 * HOUR_MS,
 } as const;

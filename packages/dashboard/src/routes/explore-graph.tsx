@@ -1,6 +1,7 @@
 import type { VNode } from "preact";
 import { useApp } from "../app-context.ts";
 import { exploreModel, MAX_LINES } from "../charts/explore-model.ts";
+import { ForecastableChart } from "../charts/forecastable-chart.tsx";
 import { TimeSeriesChart } from "../charts/time-series-chart.tsx";
 import { dataOf } from "../data/use-answer.ts";
 import { AnswerView } from "../elements/answer-view.tsx";
@@ -27,14 +28,19 @@ export function ExploreGraph({ exploration }: { readonly exploration: Exploratio
           (sum, { values }) => sum + values.filter((value) => value !== null).length,
           0,
         );
+        const model = exploreModel(frame, data, earlier);
+        const chart = { model, heightPx: HEIGHT_PX, syncKey: "explore" };
         const rest = data.series.length - MAX_LINES;
         return (
           <section class="panel">
-            <TimeSeriesChart
-              model={exploreModel(frame, data, earlier)}
-              heightPx={HEIGHT_PX}
-              syncKey="explore"
-            />
+            {data.series.length === 1 ? (
+              <ForecastableChart
+                {...chart}
+                source={{ expression: view.expression, grid: data.grid }}
+              />
+            ) : (
+              <TimeSeriesChart {...chart} />
+            )}
             <p class="quiet explore-stats">
               {t("explore.stats", {
                 series: data.series.length,

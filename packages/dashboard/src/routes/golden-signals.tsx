@@ -1,7 +1,8 @@
 import type { VNode } from "preact";
 import { useApp } from "../app-context.ts";
 import type { AnomalyEpisode } from "../charts/anomaly-episodes.ts";
-import { ChartPanel } from "../charts/chart-panel.tsx";
+import { ChartPanel, type DrawnChart } from "../charts/chart-panel.tsx";
+import { ForecastableChart } from "../charts/forecastable-chart.tsx";
 import { serviceStyle } from "../charts/series-style.ts";
 import {
   ERROR_STYLE,
@@ -45,6 +46,8 @@ interface SignalPanel {
   readonly unit: Unit;
   readonly answers: readonly Answer<GridAnswer>[];
   readonly lines: readonly Omit<PlotLine, "answer">[];
+  /** Of a single line. */
+  readonly query?: (scope: QueryScope) => string;
 }
 
 /** Latency, traffic, errors, saturation: always in this order and place. */
@@ -57,7 +60,7 @@ export function GoldenSignals({ service, grid, episodes }: Props): VNode {
   const errors = useRangeQuery(errorShareQuery, service, grid);
   const eventLoop = useRangeQuery(eventLoopQuery, service, grid);
   const own = { ...serviceStyle(service), dash: [] };
-  const panel = ({ signal, title, unit, answers, lines }: SignalPanel): VNode => {
+  const panel = ({ signal, title, unit, answers, lines, query }: SignalPanel): VNode => {
     const marks = episodeMarks(
       episodes.filter((episode) => episode.signal === signal),
       ({ number }) => t("anomaly.mark", { number }),
@@ -70,7 +73,11 @@ export function GoldenSignals({ service, grid, episodes }: Props): VNode {
         marks,
       ),
     );
-    return <ChartPanel title={title} answer={answer} heightPx={SIGNAL_HEIGHT_PX} />;
+    const shared = { title, answer, heightPx: SIGNAL_HEIGHT_PX };
+    if (query === undefined) return <ChartPanel {...shared} />;
+    const source = { expression: query({ service, stepMs: grid.stepMs }), grid };
+    const draw = (chart: DrawnChart): VNode => <ForecastableChart {...chart} source={source} />;
+    return <ChartPanel {...shared} draw={draw} />;
   };
   return (
     <>
@@ -98,6 +105,7 @@ export function GoldenSignals({ service, grid, episodes }: Props): VNode {
         unit: "ratio",
         answers: [errors],
         lines: [{ key: "errors", name: t("series.errors"), style: ERROR_STYLE }],
+        query: errorShareQuery,
       })}
       {panel({
         signal: "saturation",
@@ -105,6 +113,7 @@ export function GoldenSignals({ service, grid, episodes }: Props): VNode {
         unit: "ratio",
         answers: [eventLoop],
         lines: [{ key: "event-loop", name: t("series.event-loop"), style: own }],
+        query: eventLoopQuery,
       })}
     </>
   );

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { fakeAnomalies, fakeForecast, fakeServices } from "./fake-answers.ts";
 import { fakeCapacity } from "./fake-capacity.ts";
+import { fakeExpressionForecast } from "./fake-expression-forecast.ts";
 import { CALM_MESH, type FakeService, HOSTILE_MESH, TROUBLED_MESH } from "./fake-mesh.ts";
 import { fakeInstant, fakeRange } from "./fake-prometheus.ts";
 import { fakeTrace, fakeTraces } from "./fake-traces.ts";
@@ -66,7 +67,10 @@ export async function startFakeServer(initial: FakeMode, port = 0): Promise<Fake
       return sendError(response, 503, "the store is not available: it restarts");
     if (mode === "broken") return sendJson(response, 200, { services: "none" });
     const world = { services: MESHES[mode], startedMs, nowMs: Date.now() };
-    const body = apiAnswer(world, pathname, searchParams);
+    const body =
+      request.method === "POST" && pathname === "/api/avx/forecast"
+        ? fakeExpressionForecast((await request.toArray()).join(""))
+        : apiAnswer(world, pathname, searchParams);
     if (body === null) sendError(response, 404, "not found");
     else sendJson(response, 200, body);
   };
