@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import type { AvxContext } from "@avx/model";
 import { AVX_TRACE_HEADER, avxContextFromEnvironment, avxHeaders } from "./avx-context.ts";
 import { type Environment, processEnvironment } from "./environment.ts";
-import { postBeforeExit } from "./export/exit-flush.ts";
 import { TelemetryExport } from "./export/telemetry-export.ts";
 import { OWN_SCOPE } from "./exposition/exposition.ts";
 import { renderMetrics } from "./exposition/render-metrics.ts";
@@ -13,17 +12,14 @@ import { honoMiddleware } from "./http/hono.ts";
 import { HttpServerTelemetry } from "./http/http-server-telemetry.ts";
 import { koaMiddleware } from "./http/koa.ts";
 import { observedListener } from "./http/node-http.ts";
-import { observeNodeHttpClient } from "./http/node-http-client.ts";
-import { observeNodeHttpServers } from "./http/node-http-server.ts";
-import { observeUndici } from "./http/undici-client.ts";
 import { type LogEntry, logLine } from "./logs/log-line.ts";
 import { Logger } from "./logs/logger.ts";
 import type { Meter } from "./metrics/meter.ts";
 import { MetricRegistry } from "./metrics/metric-registry.ts";
-import { apiLogger } from "./opentelemetry/api-logger.ts";
+import { observeProcess } from "./observe-process.ts";
+import { apiLogger, type EntrySink } from "./opentelemetry/api-logger.ts";
 import { Propagation, propagationFormats } from "./propagation/propagation.ts";
 import { processResource, SDK_VERSION } from "./resource.ts";
-import { observeRuntime } from "./runtime/runtime-metrics.ts";
 import type { Telemetry, TelemetryMiddleware } from "./telemetry.ts";
 import { type TelemetryConfig, telemetryConfig } from "./telemetry-config.ts";
 import { AvxTracer } from "./tracing/avx-tracer.ts";
@@ -47,6 +43,10 @@ export interface TelemetryOptions {
   readonly environment?: Environment;
   /** Takes finished log lines; standard output when absent. */
   readonly writeLog?: (line: string) => void;
+  /** Takes every span that has ended, beside the export. */
+  readonly onSpan?: SpanSink;
+  /** Takes every log entry, beside the export. */
+  readonly onLog?: EntrySink;
   /** Event loop, garbage collection, heap and process metrics; on unless false. */
   readonly runtimeMetrics?: boolean;
   /** Observes every node:http server of the process, without middleware. */
@@ -65,7 +65,8 @@ export function initTelemetry(options: TelemetryOptions = {}): Telemetry {
   const service = String(resource.attributes.get("service.name"));
 
   const outlets: { export?: TelemetryExport } = {};
-  const log = makeLogger(config, { service, write: options.writeLog, outlets });
+  const { sendSpan, sendLog } = sinks(outlets, options);
+  const log = makeLogger(config, { service, write: options.writeLog, send: sendLog });
   const sdkLog = log.child("sdk");
   const report = (message: string) => sdkLog.warn(message);
   const startMs = Date.now();
@@ -75,8 +76,7 @@ export function initTelemetry(options: TelemetryOptions = {}): Telemetry {
   const metrics = registry.getMeter(OWN_SCOPE, SDK_VERSION);
   const choice = samplerChoice(environment, () => performance.now());
   const sampler = config.isDisabled ? neverSampler : choice.sampler;
-  const send: SpanSink = (span) => outlets.export?.spans?.push(span);
-  const getTracer = tracers(sampler, tailSink(choice, send, metrics));
+  const getTracer = tracers(sampler, tailSink(choice, sendSpan, metrics));
   const tracer = getTracer(OWN_SCOPE);
   const propagation = new Propagation(propagationFormats(environment));
   const http = { meter: metrics, tracer, propagation };
@@ -96,7 +96,7 @@ export function initTelemetry(options: TelemetryOptions = {}): Telemetry {
     registry,
     propagation,
     getTracer,
-    getLogger: (scopeName) => apiLogger(scopeName, (entry) => outlets.export?.logs?.push(entry)),
+    getLogger: (scopeName) => apiLogger(scopeName, sendLog),
     middleware: middlewareOf(server),
     onRequest: (listener) => server.onRequest(listener),
     setRoute: (request, template) => server.setRoute(request, template),
@@ -110,17 +110,31 @@ export function initTelemetry(options: TelemetryOptions = {}): Telemetry {
   };
 }
 
+/** What was collected goes to the export, once that is there, and to the caller's own sinks. */
+function sinks(outlets: { readonly export?: TelemetryExport }, options: TelemetryOptions) {
+  const { onSpan, onLog } = options;
+  const sendSpan: SpanSink = (span) => {
+    outlets.export?.spans?.push(span);
+    onSpan?.(span);
+  };
+  const sendLog: EntrySink = (entry) => {
+    outlets.export?.logs?.push(entry);
+    onLog?.(entry);
+  };
+  return { sendSpan, sendLog };
+}
+
 interface LogOutlets {
   readonly service: string;
   readonly write: ((line: string) => void) | undefined;
-  readonly outlets: { readonly export?: TelemetryExport };
+  readonly send: EntrySink;
 }
 
-function makeLogger(config: TelemetryConfig, { service, write, outlets }: LogOutlets): Logger {
+function makeLogger(config: TelemetryConfig, { service, write, send }: LogOutlets): Logger {
   const output = write ?? ((line: string) => process.stdout.write(line));
   const sink = (entry: LogEntry): void => {
     output(`${logLine(entry, { service, format: config.logFormat })}\n`);
-    outlets.export?.logs?.push(entry);
+    send(entry);
   };
   return new Logger(service, { levels: config.logLevels, sink, nowMs: Date.now });
 }
@@ -155,52 +169,6 @@ function middlewareOf(server: HttpServerTelemetry): TelemetryMiddleware {
     koa: () => koaMiddleware(server),
     hono: () => honoMiddleware(server),
   };
-}
-
-/** What there is to observe, and for whom. */
-interface Observed {
-  readonly config: TelemetryConfig;
-  readonly options: TelemetryOptions;
-  readonly registry: MetricRegistry;
-  readonly server: HttpServerTelemetry;
-  readonly calls: ClientCalls;
-  readonly exports: TelemetryExport;
-}
-
-/** Begins to observe what is there once in a process. Gives the stop function. */
-function observeProcess({ config, options, registry, server, calls, exports }: Observed) {
-  if (config.isDisabled) return () => {};
-  const meter = registry.getMeter(OWN_SCOPE, SDK_VERSION);
-  observeSelf(meter, registry);
-  const stops = [observeUndici(calls), observeNodeHttpClient(calls)];
-  if (options.runtimeMetrics !== false) stops.push(observeRuntime(meter));
-  if (options.observeServers === true) stops.push(observeNodeHttpServers(server));
-  if (options.flushAtExit === true) stops.push(flushAtExit(exports, config.exitFlushMs));
-  return () => {
-    for (const stop of stops) stop();
-  };
-}
-
-/** No signal is listened to: one that would kill the process still does, at once. */
-function flushAtExit(exports: TelemetryExport, limitMs: number): () => void {
-  const flush = (): void => postBeforeExit(exports.lastPosts(), limitMs);
-  process.once("exit", flush);
-  return () => process.off("exit", flush);
-}
-
-function observeSelf(meter: Meter, registry: MetricRegistry): void {
-  meter
-    .createObservableCounter("avx.sdk.measurements.rejected", {
-      description: "Measurements that were dropped: NaN, infinite, or negative where none may be.",
-      unit: "{measurement}",
-    })
-    .addCallback((result) => result.observe(registry.guard.rejected));
-  meter
-    .createObservableGauge("avx.sdk.instruments.overflowing", {
-      description: "Instruments that merge attribute sets over the cardinality limit.",
-      unit: "{instrument}",
-    })
-    .addCallback((result) => result.observe(registry.overflowing().length));
 }
 
 function outgoingContextHeaders(context: AvxContext): [string, string][] {

@@ -1,0 +1,60 @@
+import { postBeforeExit } from "./export/exit-flush.ts";
+import type { TelemetryExport } from "./export/telemetry-export.ts";
+import { OWN_SCOPE } from "./exposition/exposition.ts";
+import type { ClientCalls } from "./http/client-calls.ts";
+import type { HttpServerTelemetry } from "./http/http-server-telemetry.ts";
+import { observeNodeHttpClient } from "./http/node-http-client.ts";
+import { observeNodeHttpServers } from "./http/node-http-server.ts";
+import { observeUndici } from "./http/undici-client.ts";
+import type { TelemetryOptions } from "./init-telemetry.ts";
+import type { Meter } from "./metrics/meter.ts";
+import type { MetricRegistry } from "./metrics/metric-registry.ts";
+import { SDK_VERSION } from "./resource.ts";
+import { observeRuntime } from "./runtime/runtime-metrics.ts";
+import type { TelemetryConfig } from "./telemetry-config.ts";
+
+/** What there is to observe, and for whom. */
+export interface Observed {
+  readonly config: TelemetryConfig;
+  readonly options: TelemetryOptions;
+  readonly registry: MetricRegistry;
+  readonly server: HttpServerTelemetry;
+  readonly calls: ClientCalls;
+  readonly exports: TelemetryExport;
+}
+
+/** Begins to observe what is there once in a process. Gives the stop function. */
+export function observeProcess({ config, options, registry, server, calls, exports }: Observed) {
+  if (config.isDisabled) return () => {};
+  const meter = registry.getMeter(OWN_SCOPE, SDK_VERSION);
+  observeSelf(meter, registry);
+  const stops = [observeUndici(calls), observeNodeHttpClient(calls)];
+  if (options.runtimeMetrics !== false) stops.push(observeRuntime(meter));
+  if (options.observeServers === true) stops.push(observeNodeHttpServers(server));
+  if (options.flushAtExit === true) stops.push(flushAtExit(exports, config.exitFlushMs));
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
+
+/** No signal is listened to: one that would kill the process still does, at once. */
+function flushAtExit(exports: TelemetryExport, limitMs: number): () => void {
+  const flush = (): void => postBeforeExit(exports.lastPosts(), limitMs);
+  process.once("exit", flush);
+  return () => process.off("exit", flush);
+}
+
+function observeSelf(meter: Meter, registry: MetricRegistry): void {
+  meter
+    .createObservableCounter("avx.sdk.measurements.rejected", {
+      description: "Measurements that were dropped: NaN, infinite, or negative where none may be.",
+      unit: "{measurement}",
+    })
+    .addCallback((result) => result.observe(registry.guard.rejected));
+  meter
+    .createObservableGauge("avx.sdk.instruments.overflowing", {
+      description: "Instruments that merge attribute sets over the cardinality limit.",
+      unit: "{instrument}",
+    })
+    .addCallback((result) => result.observe(registry.overflowing().length));
+}
