@@ -118,13 +118,21 @@ describe("POST /api/avx/forecast", () => {
   });
 
   it.each([
-    ["short", { reason: "insufficient-history", haveSamples: 3, neededSamples: 4 }],
-    ["nothing", { reason: "insufficient-history", haveSamples: 0, neededSamples: 4 }],
+    ["short", { reason: "insufficient-history", haveSamples: 3, neededSamples: 30 }],
+    ["nothing", { reason: "insufficient-history", haveSamples: 0, neededSamples: 30 }],
     ["endless", { reason: "infinite-values", neededSamples: null }],
   ])("refuses %s with a reason", async (query, refusal) => {
     const { status, json } = await ask({ query: `last_over_time(${query}[1s])` });
     expect(status).toBe(200);
     expect(json).toMatchObject({ kind: "refused", ...refusal });
+  });
+
+  it("looks no further ahead than the history goes back, and needs 16 samples at least", async () => {
+    const history = { query: "wave", start: END_MS / 1000 - 39 * 60 };
+    expect((await ask({ ...history, steps: 41 })).json).toMatchObject({ neededSamples: 41 });
+    expect((await ask({ ...history, steps: 40 })).json.kind).not.toBe("insufficient-history");
+    const short = { query: "wave", start: END_MS / 1000 - 600, steps: 1 };
+    expect((await ask(short)).json).toMatchObject({ haveSamples: 11, neededSamples: 16 });
   });
 
   it.each([
@@ -177,7 +185,7 @@ describe("GET /api/avx/forecast", () => {
 
   it("says how much history it needs", async () => {
     const answer = await get("service=young&stepMs=120000");
-    expect(answer).toMatchObject({ kind: "insufficient-history", neededSamples: 4 });
+    expect(answer).toMatchObject({ kind: "insufficient-history", neededSamples: 30 });
     expect(await get("service=unknown")).toMatchObject({ haveSamples: 0 });
   });
 });

@@ -32,12 +32,23 @@ export type SeriesForecast =
     }
   | { readonly kind: "refused"; readonly found: Extract<AutoForecast, { kind: "refused" }> };
 
-/** Forecasts a history. When its newest samples are missing, the forecast reaches over that gap. */
+/** Below this a model can neither be chosen nor tested on the past. */
+const FEWEST_SAMPLES = 16;
+
+/**
+ * Forecasts a history; refused while that is shorter than the forecast would be. When its newest
+ * samples are missing, the forecast reaches over that gap.
+ */
 export function forecastSeries(
   history: ForecastHistory,
   { steps, ...options }: SeriesForecastOptions,
 ): SeriesForecast {
   const missing = missingSteps(history);
+  const neededSamples = Math.max(FEWEST_SAMPLES, steps);
+  if (history.series.values.length < neededSamples) {
+    const reason = "insufficient-history";
+    return { kind: "refused", found: { kind: "refused", reason, neededSamples } };
+  }
   const found = autoForecast(history.series, { ...options, horizon: steps + missing });
   if (found.kind === "refused") return { kind: "refused", found };
   return { kind: "forecast", found, columns: forecastColumns(found, history) };

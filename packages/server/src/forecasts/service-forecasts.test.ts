@@ -17,6 +17,7 @@ async function setup({
   services = ["api"],
   minutes = HISTORY_MINUTES,
   clock = (): number => 0,
+  value = utilization,
 } = {}) {
   const store = createMemoryStore({ retentionMs: "off", nowMs: () => RUN_MS });
   await store.metrics.append({
@@ -25,7 +26,7 @@ async function setup({
       timestampsMs: Float64Array.from({ length: minutes + 70 }, (_, i) => {
         return RUN_MS + (i - minutes) * MINUTE_MS;
       }),
-      values: Float64Array.from({ length: minutes + 70 }, (_, i) => utilization(i)),
+      values: Float64Array.from({ length: minutes + 70 }, (_, i) => value(i)),
     })),
     metadata: [],
     exemplars: [],
@@ -82,6 +83,15 @@ describe("the scheduled forecasts", () => {
     expect(await at("avx_forecast_within_bounds", judgedMs)).toMatchObject([{ horizon: "5m" }]);
   });
 
+  it("look only half as far ahead as the history goes back", async () => {
+    const { forecasts, at } = await setup({ minutes: 70, value: () => 0.25 });
+    await forecasts.run(RUN_MS);
+    const horizons = (await at("count by (horizon) (avx_forecast_mean)", RUN_MS)).map((row) =>
+      "horizon" in row ? row.horizon : "",
+    );
+    expect(horizons).toEqual(["30m", "5m"]);
+  });
+
   it("count what has too little history as refused", async () => {
     const { forecasts } = await setup({ minutes: 2 });
     expect(await forecasts.run(RUN_MS)).toMatchObject({ forecast: 0, refused: 1 });
@@ -93,7 +103,9 @@ describe("the scheduled forecasts", () => {
       clockMs += 7_000;
       return clockMs;
     };
-    const { forecasts, at } = await setup({ services: ["a", "b", "c", "d"], clock });
+    const { forecasts, at } = await setup({
+      ...{ services: ["a", "b", "c", "d"], clock, value: () => 0.25 },
+    });
     expect(await forecasts.run(RUN_MS)).toMatchObject({ forecast: 2, left: 2 });
     const served = async (timeMs: number) =>
       (await at('count by (service_name) (avx_forecast_mean{horizon="5m"})', timeMs)).map((row) =>

@@ -18,7 +18,6 @@ const HORIZONS = [
   { horizon: "30m", steps: 30 },
   { horizon: "1h", steps: 60 },
 ] as const;
-const FARTHEST_STEPS = 60;
 const LEVEL = 0.95;
 /** A run ends after this long; the next one begins with what it left. */
 const MAX_RUN_MS = 20_000;
@@ -67,9 +66,9 @@ export function createServiceForecasts(ports: ServiceForecastPorts): ServiceFore
       let refused = 0;
       for (; done < jobs.length && ports.nowMs() - startedMs < MAX_RUN_MS; done++) {
         const job = jobs[done]!;
-        const columns = forecastJob(job, endMs);
-        if (columns === undefined) refused++;
-        else samples.push(...storedSamples(job, columns, endMs));
+        const stored = forecastJob(job, endMs);
+        if (stored.length === 0) refused++;
+        else samples.push(...stored);
         await ports.pause();
       }
       const next = jobs[done];
@@ -104,25 +103,35 @@ async function readJobs(engine: QueryEngine, endMs: number): Promise<readonly Jo
   return jobs.sort((a, b) => (identity(a) < identity(b) ? -1 : 1));
 }
 
-function forecastJob({ series }: Job, endMs: number): ForecastColumns | undefined {
-  const history = { series, stepMs: STEP_MS, endMs };
-  const forecast = forecastSeries(history, { steps: FARTHEST_STEPS, level: LEVEL, mode: "fast" });
-  return forecast.kind === "forecast" ? forecast.columns : undefined;
+/** One fit a horizon, as a model may be good for five minutes and no good for an hour. */
+function forecastJob(job: Job, timestampMs: number): LabelledSeries[] {
+  const history = { series: job.series, stepMs: STEP_MS, endMs: timestampMs };
+  return HORIZONS.flatMap((horizon) => {
+    const { steps } = horizon;
+    if (job.series.values.length < 2 * steps) return [];
+    const forecast = forecastSeries(history, { steps, level: LEVEL, mode: "fast" });
+    if (forecast.kind === "refused") return [];
+    return storedSamples(job, forecast.columns, { ...horizon, timestampMs });
+  });
+}
+
+interface Stored {
+  readonly horizon: string;
+  readonly steps: number;
+  readonly timestampMs: number;
 }
 
 function storedSamples(
   { signal, service }: Job,
   columns: ForecastColumns,
-  timestampMs: number,
+  { horizon, steps, timestampMs }: Stored,
 ): LabelledSeries[] {
-  return HORIZONS.flatMap(({ horizon, steps }) =>
-    (["mean", "lower", "upper"] as const).map((part) => {
-      // Every column has FARTHEST_STEPS values, and none of the signals can be below 0.
-      const value = Math.max(0, columns[part][steps - 1]!);
-      const key = { service, signal, horizon };
-      return forecastSample(FORECAST_METRICS[part], key, { timestampMs, value });
-    }),
-  );
+  return (["mean", "lower", "upper"] as const).map((part) => {
+    // Every column reaches as far as the horizon, and no signal can be below 0.
+    const value = Math.max(0, columns[part][steps - 1]!);
+    const key = { service, signal, horizon };
+    return forecastSample(FORECAST_METRICS[part], key, { timestampMs, value });
+  });
 }
 
 async function judge(

@@ -11,8 +11,6 @@ import {
 /** History that the models learn from, in steps. */
 const HISTORY_STEPS = 720;
 const LEVEL = 0.95;
-/** Below this many samples nothing is said. */
-const FEWEST_SAMPLES = 4;
 
 /** Whose rate, how many steps of what length, from which time on. */
 export interface RateForecastRequest {
@@ -54,10 +52,12 @@ export async function forecastRequestRate(
 type Refused = Extract<SeriesForecast, { kind: "refused" }>["found"];
 
 function refusalAnswer(
-  { reason, neededSamples = FEWEST_SAMPLES, backtest }: Refused,
+  { reason, neededSamples, backtest }: Refused,
   haveSamples: number,
 ): ForecastAnswer {
-  if (reason === "insufficient-history") return { kind: reason, haveSamples, neededSamples };
+  if (reason === "insufficient-history") {
+    return { kind: reason, haveSamples, neededSamples: neededSamples ?? haveSamples + 1 };
+  }
   const tested = backtest === undefined ? {} : { backtest: backtestAnswer(backtest) };
   return { kind: "refused", reason, haveSamples, ...tested };
 }
