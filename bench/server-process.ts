@@ -60,7 +60,8 @@ export async function startProcess(
 export async function startServer(options: readonly string[]): Promise<ServerProcess> {
   const port = await freePort();
   const directory = mkdtempSync(join(tmpdir(), "avx-bench-"));
-  const flags = ["--listen", `127.0.0.1:${port}`, "--otlp-listen", "off", "--data-dir", directory];
+  const doors = ["--listen", `127.0.0.1:${port}`, "--otlp-listen", "off"];
+  const flags = [...doors, "--otlp-grpc-listen", "off", "--data-dir", directory];
   return startProcess([process.execPath, MAIN, "serve", ...flags, ...options], {
     ...{ port, directory },
     readyPath: "/-/ready",

@@ -18,7 +18,8 @@ export async function startServer(
   options: { readonly dataDir?: string; readonly nowMs?: () => number } = {},
 ): Promise<TestServer> {
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), "avx-e2e-")));
-  const listen = ["--listen", "127.0.0.1:0", "--otlp-listen", "127.0.0.1:0"];
+  const doors = ["--otlp-listen", "127.0.0.1:0", "--otlp-grpc-listen", "off"];
+  const listen = ["--listen", "127.0.0.1:0", ...doors];
   const config = parseServerConfig([...listen, "--data-dir", dataDir, ...flags], {});
   const log: string[] = [];
   const server: RunningServer = await composeServer(config, {

@@ -22,6 +22,7 @@ import type { ListenAddress, ServerConfig } from "./config.ts";
 import { createServiceForecasts, FORECAST_INTERVAL_MS } from "./forecasts/service-forecasts.ts";
 import type { IngestPorts } from "./ingest/ingest-request.ts";
 import { createIngestPorts, registerIngest } from "./ingest/ingest-routes.ts";
+import { createOtlpGrpc, type OtlpGrpc } from "./ingest/otlp-grpc.ts";
 import { loadStaticFiles } from "./page/static-files.ts";
 import { type Schedule, startSchedule } from "./schedules/schedule.ts";
 import { DOCUMENT_INTERVAL_MS, writeDocuments } from "./schedules/write-documents.ts";
@@ -51,6 +52,7 @@ export interface RunningServer {
   /** The main address; the port is the real one when 0 was asked for. */
   readonly address: ListenAddress;
   readonly otlpAddress: ListenAddress | undefined;
+  readonly otlpGrpcAddress: ListenAddress | undefined;
   /** Stops taking requests, finishes those under way, writes what is pending. Idempotent. */
   close(): Promise<void>;
 }
@@ -92,13 +94,14 @@ export async function composeServer(
   });
   const otlp = config.otlpListen && createBareApp(log);
   if (otlp !== undefined) registerIngest(otlp, ingest);
+  const otlpGrpc = config.otlpGrpcListen && createOtlpGrpc(ingest);
   const schedules = startSchedules({
     ...{ config, store, documents, engine, anomalies, self, nowMs, log },
   });
 
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
-    await Promise.all([app.close(), otlp?.close(), scraping.stop()]);
+    await Promise.all([app.close(), otlp?.close(), otlpGrpc?.close(), scraping.stop()]);
     await Promise.all([detection, ...schedules].map((part) => part.stop()));
     await store.close();
     await self.stop();
@@ -107,8 +110,9 @@ export async function composeServer(
   try {
     const address = await listen(app, config.listen, "--listen");
     const otlpAddress = otlp && (await listenOtlp(otlp, config, log));
+    const otlpGrpcAddress = otlpGrpc && (await listenOtlpGrpc(otlpGrpc, config, log));
     scraping.start();
-    return { address, otlpAddress, ...server };
+    return { address, otlpAddress, otlpGrpcAddress, ...server };
   } catch (error) {
     await server.close();
     throw error;
@@ -234,6 +238,22 @@ async function listenOtlp(
   } catch (error) {
     if (config.otlpListenRequired || !(error instanceof AvxError)) throw error;
     log("warn", `${error.message}; OTLP is still taken on the main port`);
+    return undefined;
+  }
+}
+
+/** The default port may be another collector's here too: then there is no OTLP over gRPC. */
+async function listenOtlpGrpc(
+  grpc: OtlpGrpc,
+  { otlpGrpcListen: address, otlpGrpcListenRequired: isRequired }: ServerConfig,
+  log: Log,
+): Promise<ListenAddress | undefined> {
+  if (address === undefined) return undefined;
+  try {
+    return await grpc.listen(address, "--otlp-grpc-listen");
+  } catch (error) {
+    if (isRequired || !(error instanceof AvxError)) throw error;
+    log("warn", `${error.message}; OTLP is taken over HTTP only`);
     return undefined;
   }
 }

@@ -10,6 +10,8 @@ describe("server configuration", () => {
       listen: { host: "127.0.0.1", port: 8600 },
       otlpListen: { host: "127.0.0.1", port: 4318 },
       otlpListenRequired: false,
+      otlpGrpcListen: { host: "127.0.0.1", port: 4317 },
+      otlpGrpcListenRequired: false,
       store: "embedded",
       retentionMs: 30 * 86_400_000,
       acceptTimestamps: "recent",
@@ -31,6 +33,7 @@ describe("server configuration", () => {
   it("reads IPv6 addresses and switches OTLP off", () => {
     expect(parse("--listen [::1]:9").listen).toEqual({ host: "::1", port: 9 });
     expect(parse("--otlp-listen off").otlpListen).toBeUndefined();
+    expect(parse("--otlp-grpc-listen off").otlpGrpcListen).toBeUndefined();
   });
 
   it.each([
@@ -50,6 +53,7 @@ describe("server configuration", () => {
   it("refuses an address that others can reach, unless asked twice", () => {
     expect(() => parse("--listen 0.0.0.0:8600")).toThrowError("--insecure");
     expect(() => parse("--listen :8600")).toThrowError("--insecure");
+    expect(() => parse("--otlp-grpc-listen 0.0.0.0:4317")).toThrowError("--otlp-grpc-listen");
     expect(parse("--listen 0.0.0.0:8600 --insecure").listen.host).toBe("0.0.0.0");
   });
 

@@ -16,6 +16,9 @@ export interface ServerConfig {
   readonly otlpListen: ListenAddress | undefined;
   /** Whether the OTLP address was asked for; only then a taken port is an error. */
   readonly otlpListenRequired: boolean;
+  /** The same two of OTLP over gRPC, which has no other port. */
+  readonly otlpGrpcListen: ListenAddress | undefined;
+  readonly otlpGrpcListenRequired: boolean;
   readonly dataDir: string;
   readonly store: "embedded" | "memory";
   readonly retentionMs: number | "off";
@@ -36,6 +39,7 @@ const LOOPBACK_HOSTS = new Set(["127.0.0.1", "::1", "localhost"]);
 const OPTIONS = {
   listen: { type: "string" },
   "otlp-listen": { type: "string" },
+  "otlp-grpc-listen": { type: "string" },
   "data-dir": { type: "string" },
   store: { type: "string" },
   retention: { type: "string" },
@@ -56,6 +60,8 @@ Runs the server: page and API on one port, OTLP on another, data in one director
   --listen HOST:PORT            page, API and ingest (127.0.0.1:8600)        AVX_LISTEN
   --otlp-listen HOST:PORT|off   OTLP over HTTP (127.0.0.1:4318)              AVX_OTLP_LISTEN
   --data-dir DIR                where data is kept (./data)                  AVX_DATA_DIR
+  --otlp-grpc-listen HOST:PORT|off
+                                OTLP over gRPC (127.0.0.1:4317)              AVX_OTLP_GRPC_LISTEN
   --config FILE                 scrape targets of a prometheus.yml (none)    AVX_CONFIG
   --store embedded|memory       embedded engine on disk, or memory only      AVX_STORE
   --retention DURATION|off      how long data is kept, e.g. 30d (30d)        AVX_RETENTION
@@ -84,10 +90,14 @@ export function parseServerConfig(
   const setting = (flag: keyof typeof OPTIONS, variable: string, fallback: string): string =>
     String(flags[flag] ?? env[variable] ?? fallback);
   const otlp = setting("otlp-listen", "AVX_OTLP_LISTEN", "127.0.0.1:4318");
+  const otlpGrpc = setting("otlp-grpc-listen", "AVX_OTLP_GRPC_LISTEN", "127.0.0.1:4317");
   const config: ServerConfig = {
     listen: parseAddress("--listen", setting("listen", "AVX_LISTEN", "127.0.0.1:8600")),
     otlpListen: otlp === "off" ? undefined : parseAddress("--otlp-listen", otlp),
     otlpListenRequired: (flags["otlp-listen"] ?? env["AVX_OTLP_LISTEN"]) !== undefined,
+    otlpGrpcListen: otlpGrpc === "off" ? undefined : parseAddress("--otlp-grpc-listen", otlpGrpc),
+    otlpGrpcListenRequired:
+      (flags["otlp-grpc-listen"] ?? env["AVX_OTLP_GRPC_LISTEN"]) !== undefined,
     dataDir: setting("data-dir", "AVX_DATA_DIR", "data"),
     store: oneOf("--store", setting("store", "AVX_STORE", "embedded"), ["embedded", "memory"]),
     retentionMs: parseRetention(setting("retention", "AVX_RETENTION", "30d")),
@@ -181,10 +191,13 @@ function oneOf<T extends string>(option: string, text: string, allowed: readonly
 
 /** There is no authentication yet, so an address that others can reach must be asked for twice. */
 function refuseOpenAddress(config: ServerConfig): void {
-  const open = (address: ListenAddress | undefined): boolean =>
-    address !== undefined && !LOOPBACK_HOSTS.has(address.host);
-  const option = open(config.listen) ? "--listen" : "--otlp-listen";
-  if ((open(config.listen) || open(config.otlpListen)) && !config.insecure) {
+  const addresses = {
+    "--listen": config.listen,
+    "--otlp-listen": config.otlpListen,
+    "--otlp-grpc-listen": config.otlpGrpcListen,
+  };
+  for (const [option, address] of Object.entries(addresses)) {
+    if (config.insecure || address === undefined || LOOPBACK_HOSTS.has(address.host)) continue;
     const reason =
       "an address other than loopback would be open to everyone; add --insecure to accept that";
     throw new AvxError("invalid_config", { option, reason });

@@ -43,5 +43,7 @@ export async function serve(
   log("info", `AVX Telemetry ${version} listens on http://${host}:${port}/`, {
     store: config.store,
     otlp: server.otlpAddress && `http://${server.otlpAddress.host}:${server.otlpAddress.port}`,
+    otlpGrpc:
+      server.otlpGrpcAddress && `${server.otlpGrpcAddress.host}:${server.otlpGrpcAddress.port}`,
   });
 }

@@ -63,6 +63,7 @@ function configFlags(config: ServerConfig): Record<string, string> {
   return {
     listen: address(config.listen),
     "otlp-listen": address(config.otlpListen),
+    "otlp-grpc-listen": address(config.otlpGrpcListen),
     "data-dir": config.dataDir,
     store: config.store,
     retention: retentionText(config.retentionMs),

@@ -9,6 +9,8 @@ export interface IngestRequest {
   readonly contentEncoding: string;
   /** As sent: not inflated. */
   readonly body: Uint8Array;
+  /** Set where the transport has inflated the body, within MAX_INFLATED_BYTES: gRPC. */
+  readonly isInflated?: true;
   readonly headers: Readonly<Record<string, string | undefined>>;
 }
 

@@ -42,7 +42,9 @@ export async function answerOtlp<Item>(
   const encoding = encodingOf(request.contentType);
   try {
     if (encoding === undefined) throw unsupportedType(request.contentType);
-    const body = await inflateBody(request.body, request.contentEncoding);
+    const body = request.isInflated
+      ? request.body
+      : await inflateBody(request.body, request.contentEncoding);
     const items = door.decode[encoding](body, { maxItems: MAX_ITEMS_PER_REQUEST });
     const count = door.count(items);
     if (count > MAX_ITEMS_PER_REQUEST) {
