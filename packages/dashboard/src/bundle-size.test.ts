@@ -6,7 +6,7 @@ import { build } from "vite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 /** Issue 2 allows 120 kB for the first page and 250 kB for all; we hold ourselves to about half. */
-const FIRST_PAGE_BYTES = 68_000;
+const FIRST_PAGE_BYTES = 72_000;
 const WHOLE_APP_BYTES = 250_000;
 /** The PromQL editor, loaded by the metrics page alone. */
 const EDITOR_PREFIX = "promql-editor-";

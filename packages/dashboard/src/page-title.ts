@@ -16,6 +16,8 @@ function pageName(route: Route, t: Translate): string {
       return t("nav.traces");
     case "trace":
       return t("title.trace", { id: route.traceId.slice(0, 8) });
+    case "anomalies":
+      return t("nav.anomalies");
     case "explore":
       return t("nav.explore");
     case "capacity":

@@ -13,6 +13,10 @@ export class ShapeError extends Error {
 export const text: Check<string> = (value, path) =>
   typeof value === "string" ? value : fail(path, "text", value);
 
+/** True or false. */
+export const boolean: Check<boolean> = (value, path) =>
+  typeof value === "boolean" ? value : fail(path, "true or false", value);
+
 /** A number. */
 export const number: Check<number> = (value, path) =>
   typeof value === "number" ? value : fail(path, "a number", value);

@@ -36,6 +36,12 @@ export function eventLoopQuery(scope: QueryScope): string {
   return `max by (${SERVICE}) (max_over_time(${EVENT_LOOP}${selector(scope, [])}[${rateWindow(scope.stepMs)}]))`;
 }
 
+/** A bound of where the golden signals of a service were expected; one series a signal. */
+export function expectedQuery({ service }: QueryScope, bound: "lower" | "upper"): string {
+  const own = service === null ? "" : `,${SERVICE}=${promqlString(service)}`;
+  return `max by (${SERVICE}, signal) (avx_expected_${bound}{signal!="metric"${own}})`;
+}
+
 /** Most routes that are listed. */
 const MAX_ROUTES = 8;
 

@@ -33,6 +33,9 @@ export function Header({ onPalette, onHelp }: Props): VNode {
           >
             {t("nav.services")}
           </ViewLink>
+          <ViewLink to={{ route: { page: "anomalies" } }} current={page === "anomalies"}>
+            {t("nav.anomalies")}
+          </ViewLink>
           <ViewLink
             to={{ route: { page: "traces" } }}
             current={page === "traces" || page === "trace"}

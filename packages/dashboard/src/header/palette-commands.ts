@@ -38,6 +38,11 @@ function pageCommands({ t, navigate }: AppState): Command[] {
       run: () => navigate({ route: { page: "traces" } }),
     },
     {
+      key: "page anomalies",
+      label: t("palette.go-page", { page: t("nav.anomalies") }),
+      run: () => navigate({ route: { page: "anomalies" } }),
+    },
+    {
       key: "page explore",
       label: t("palette.go-page", { page: t("nav.explore") }),
       run: () => navigate({ route: { page: "explore" } }),

@@ -34,8 +34,17 @@ export function detectorText({ peak }: AnomalyEpisode, { t, format }: Words): st
   const score = format.quantity(peak.score, "1");
   const threshold = format.quantity(peak.threshold, "1");
   const words = t("anomaly.score", { detector: peak.detector, score, threshold });
-  const seen = REASON_KEYS.get(peak.reason);
-  return seen === undefined ? words : `${t(seen)}. ${words}`;
+  const seen = reasonText(peak, { t });
+  return seen === "" ? words : `${seen}. ${words}`;
+}
+
+/** What the detector saw; empty for a reason that this page does not know. */
+export function reasonText(
+  { reason }: { readonly reason: string },
+  { t }: Pick<Words, "t">,
+): string {
+  const key = REASON_KEYS.get(reason);
+  return key === undefined ? "" : t(key);
 }
 
 /** What the detector saw, in words; the reasons are those of the anomaly reference. */

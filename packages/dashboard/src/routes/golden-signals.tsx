@@ -11,6 +11,7 @@ import {
   type PlotLine,
   QUANTILE_STYLES,
 } from "../charts/signal-models.ts";
+import { useExpectedBand } from "../charts/use-expected-band.ts";
 import { combineAnswers } from "../data/combine-answers.ts";
 import { mapAnswer } from "../data/map-answer.ts";
 import type { GridAnswer } from "../data/prometheus.ts";
@@ -60,6 +61,7 @@ export function GoldenSignals({ service, grid, episodes }: Props): VNode {
   const errors = useRangeQuery(errorShareQuery, service, grid);
   const eventLoop = useRangeQuery(eventLoopQuery, service, grid);
   const own = { ...serviceStyle(service), dash: [] };
+  const banded = useExpectedBand(service, grid);
   const panel = ({ signal, title, unit, answers, lines, query }: SignalPanel): VNode => {
     const marks = episodeMarks(
       episodes.filter((episode) => episode.signal === signal),
@@ -67,10 +69,13 @@ export function GoldenSignals({ service, grid, episodes }: Props): VNode {
       ({ peak }) => format.quantity(peak.peakValue, peak.unit),
     );
     const answer = mapAnswer(combineAnswers(answers), (data) =>
-      linesModel(
-        { title, unit, range },
-        lines.flatMap((line, i) => withAnswer(line, data[i])),
-        marks,
+      banded(
+        linesModel(
+          { title, unit, range },
+          lines.flatMap((line, i) => withAnswer(line, data[i])),
+          marks,
+        ),
+        signal,
       ),
     );
     const shared = { title, answer, heightPx: SIGNAL_HEIGHT_PX };

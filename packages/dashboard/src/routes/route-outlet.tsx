@@ -6,6 +6,7 @@ import { NotFoundRoute } from "./not-found-route.tsx";
 const loadServices = () => import("./services-route.tsx").then((module) => module.ServicesRoute);
 const loadService = () => import("./service-route.tsx").then((module) => module.ServiceRoute);
 const loadTraces = () => import("./traces-route.tsx").then((module) => module.TracesRoute);
+const loadAnomalies = () => import("./anomalies-route.tsx").then((module) => module.AnomaliesRoute);
 const loadExplore = () => import("./explore-route.tsx").then((module) => module.ExploreRoute);
 const loadCapacity = () => import("./capacity-route.tsx").then((module) => module.CapacityRoute);
 const loadTrace = () => import("./trace-route.tsx").then((module) => module.TraceRoute);
@@ -22,6 +23,8 @@ export function RouteOutlet(): VNode {
       return <Lazy key="traces" load={loadTraces} props={{}} />;
     case "trace":
       return <Lazy key="trace" load={loadTrace} props={{ traceId: route.traceId }} />;
+    case "anomalies":
+      return <Lazy key="anomalies" load={loadAnomalies} props={{}} />;
     case "explore":
       return <Lazy key="explore" load={loadExplore} props={{}} />;
     case "capacity":

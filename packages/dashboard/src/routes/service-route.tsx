@@ -8,6 +8,7 @@ import { AnswerView } from "../elements/answer-view.tsx";
 import { AnomalyTable } from "./anomaly-table.tsx";
 import { ForecastPanel } from "./forecast-panel.tsx";
 import { GoldenSignals } from "./golden-signals.tsx";
+import { QualityPanel } from "./quality-panel.tsx";
 import { RecentTraces } from "./recent-traces.tsx";
 import { RoutesPanel } from "./routes-panel.tsx";
 import { ServiceHead } from "./service-head.tsx";
@@ -45,6 +46,7 @@ export function ServiceRoute({ service }: { readonly service: string }): VNode {
           </AnswerView>
         </section>
         <RoutesPanel service={service} />
+        <QualityPanel service={service} />
         <RecentTraces service={service} />
       </div>
     </>

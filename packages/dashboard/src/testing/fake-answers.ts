@@ -3,6 +3,7 @@ import type {
   AnomalyEvent,
   AnomalyExplanation,
   ForecastAnswer,
+  QualityAnswer,
   ServiceSummary,
   ServicesAnswer,
 } from "@avx/server/contract";
@@ -121,6 +122,19 @@ function finding(world: FakeWorld, service: FakeService, timestampMs: number): A
     detector: "hampel",
     score: 5.5 + 2 * unitNoise(`score ${timestampMs}`),
     threshold: 4,
+  };
+}
+
+/** `/api/avx/quality`: one signal whole, one with gaps. */
+export function fakeQuality(): QualityAnswer {
+  const whole = { accuracy: 1, completeness: 1, consistency: 1, validity: 1, overall: 1 };
+  const state = { meetsStandard: true, timelinessMs: 4000 };
+  return {
+    spanMs: 900_000,
+    signals: [
+      { signal: "latency", ...whole, ...state },
+      { signal: "traffic", ...whole, completeness: 0.9, overall: 0.975, ...state },
+    ],
   };
 }
 

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { fakeAnomalies, fakeForecast, fakeServices } from "./fake-answers.ts";
+import { fakeAnomalies, fakeForecast, fakeQuality, fakeServices } from "./fake-answers.ts";
 import { fakeCapacity } from "./fake-capacity.ts";
 import { fakeExpressionForecast } from "./fake-expression-forecast.ts";
 import { CALM_MESH, type FakeService, HOSTILE_MESH, TROUBLED_MESH } from "./fake-mesh.ts";
@@ -43,6 +43,8 @@ const FAKE_METRICS = {
     { type: "gauge", help: "<img src=x onerror=window.__xss=7>", unit: "1" },
   ],
 };
+
+const FAKE_LABELS = ["__name__", "http_route", "le", "service_name"];
 
 const SLOW_MS = 6_000;
 
@@ -108,6 +110,8 @@ function apiAnswer(
       return fakeServices(world, range.startMs, range.endMs);
     case "/api/avx/anomalies":
       return fakeAnomalies(world, parameters.get("service"), range);
+    case "/api/avx/quality":
+      return fakeQuality();
     case "/api/avx/forecast":
       return fakeForecast(world, parameters);
     case "/api/avx/capacity":
@@ -116,6 +120,10 @@ function apiAnswer(
       return fakeTraces(world, parameters);
     case "/api/v1/label/__name__/values":
       return { status: "success", data: Object.keys(FAKE_METRICS) };
+    case "/api/v1/labels":
+      return { status: "success", data: FAKE_LABELS };
+    case "/api/v1/label/service_name/values":
+      return { status: "success", data: world.services.map(({ name }) => name) };
     case "/api/v1/metadata":
       return { status: "success", data: FAKE_METRICS };
     case "/api/v1/query_range":

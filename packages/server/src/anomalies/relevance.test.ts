@@ -21,9 +21,9 @@ describe("relevance of a change", () => {
     expect(isRelevant(signal, { timestampMs: 0, value }, { lower, upper })).toBe(expected);
   });
 
-  it("takes three failures of 150 requests for chance, and thirty of 1500 not", () => {
-    const band = { lower: 0, upper: 0.015 }; // 0.75 %: expects 1.1 and 11 failures
-    const sample = (requests: number) => ({ timestampMs: 0, value: 0.02, requests });
+  it("takes four failures of 150 requests for chance, and forty of 1500 not", () => {
+    const band = { lower: 0, upper: 0.01 }; // 0.5 %: expects 0.75 and 7.5 failures
+    const sample = (requests: number) => ({ timestampMs: 0, value: 0.0267, requests });
     expect(isRelevant("errors", sample(150), band)).toBe(false);
     expect(isRelevant("errors", sample(1500), band)).toBe(true);
   });

@@ -23,8 +23,8 @@ const LEAST_LATENCY_RATIO = 1.25;
 /** Requests come by chance; smaller swings of the rate are the life of every service. */
 const LEAST_TRAFFIC_SHARE = 0.3;
 const LEAST_REQUESTS_PER_SECOND = 1;
-/** One request in a hundred more fails than before. */
-const LEAST_ERROR_RATIO = 0.01;
+/** Two requests in a hundred more fail than before. */
+const LEAST_ERROR_RATIO = 0.02;
 /** An event loop that is idle half of the time delays nobody. */
 const LEAST_BUSY_RATIO = 0.5;
 
