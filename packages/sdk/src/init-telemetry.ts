@@ -18,6 +18,8 @@ import type { Meter } from "./metrics/meter.ts";
 import { MetricRegistry } from "./metrics/metric-registry.ts";
 import { observeProcess } from "./observe-process.ts";
 import { apiLogger, type EntrySink } from "./opentelemetry/api-logger.ts";
+import { OwnCost } from "./overhead/own-cost.ts";
+import { sheddingSampler } from "./overhead/shedding-sampler.ts";
 import { Propagation, propagationFormats } from "./propagation/propagation.ts";
 import { processResource, SDK_VERSION } from "./resource.ts";
 import type { Telemetry, TelemetryMiddleware } from "./telemetry.ts";
@@ -70,21 +72,21 @@ export function initTelemetry(options: TelemetryOptions = {}): Telemetry {
   const sdkLog = log.child("sdk");
   const report = (message: string) => sdkLog.warn(message);
   const startMs = Date.now();
-  const { histogramKind } = config;
-  const activeSpan = activeSpanContext;
-  const registry = new MetricRegistry({ startMs, activeSpan, histogramKind, warn: report });
+  const series = { activeSpan: activeSpanContext, histogramKind: config.histogramKind };
+  const registry = new MetricRegistry({ startMs, ...series, warn: report });
   const metrics = registry.getMeter(OWN_SCOPE, SDK_VERSION);
+  const cost = new OwnCost({ budget: config.cpuBudget, nowMs: () => performance.now(), report });
   const choice = samplerChoice(environment, () => performance.now());
-  const sampler = config.isDisabled ? neverSampler : choice.sampler;
+  const sampler = usedSampler(choice, config, cost);
   const getTracer = tracers(sampler, tailSink(choice, sendSpan, metrics));
   const tracer = getTracer(OWN_SCOPE);
   const propagation = new Propagation(propagationFormats(environment));
-  const http = { meter: metrics, tracer, propagation };
+  const http = { meter: metrics, tracer, propagation, cost };
   const server = new HttpServerTelemetry({ ...http, context });
   const calls = new ClientCalls(http);
-  outlets.export = new TelemetryExport({ config, resource, registry, meter: metrics, report });
-  const { export: exports } = outlets;
-  const stop = observeProcess({ config, options, registry, server, calls, exports });
+  const exports = new TelemetryExport({ config, resource, registry, cost, meter: metrics, report });
+  outlets.export = exports;
+  const stop = observeProcess({ config, options, registry, cost, server, calls, exports });
 
   return {
     serviceName: service,
@@ -102,12 +104,18 @@ export function initTelemetry(options: TelemetryOptions = {}): Telemetry {
     setRoute: (request, template) => server.setRoute(request, template),
     outgoingContextHeaders: () => outgoingContextHeaders(context),
     renderMetrics: (accept) => renderMetrics(registry, accept),
-    flush: () => outlets.export?.flush() ?? Promise.resolve(),
+    flush: () => exports.flush(),
     shutdown: once(async () => {
       stop();
-      await outlets.export?.close(SHUTDOWN_TIMEOUT_MS);
+      await exports.close(SHUTDOWN_TIMEOUT_MS);
     }),
   };
+}
+
+/** The chosen sampler, less what is shed. */
+function usedSampler({ sampler }: SamplerChoice, config: TelemetryConfig, cost: OwnCost): Sampler {
+  if (config.isDisabled) return neverSampler;
+  return config.cpuBudget === Infinity ? sampler : sheddingSampler(sampler, () => cost.level);
 }
 
 /** What was collected goes to the export, once that is there, and to the caller's own sinks. */

@@ -9,6 +9,8 @@ import { observeUndici } from "./http/undici-client.ts";
 import type { TelemetryOptions } from "./init-telemetry.ts";
 import type { Meter } from "./metrics/meter.ts";
 import type { MetricRegistry } from "./metrics/metric-registry.ts";
+import type { OwnCost } from "./overhead/own-cost.ts";
+import { observeOwnCost } from "./overhead/own-cost-metrics.ts";
 import { SDK_VERSION } from "./resource.ts";
 import { observeRuntime } from "./runtime/runtime-metrics.ts";
 import type { TelemetryConfig } from "./telemetry-config.ts";
@@ -18,16 +20,26 @@ export interface Observed {
   readonly config: TelemetryConfig;
   readonly options: TelemetryOptions;
   readonly registry: MetricRegistry;
+  readonly cost: OwnCost;
   readonly server: HttpServerTelemetry;
   readonly calls: ClientCalls;
   readonly exports: TelemetryExport;
 }
 
 /** Begins to observe what is there once in a process. Gives the stop function. */
-export function observeProcess({ config, options, registry, server, calls, exports }: Observed) {
+export function observeProcess({
+  config,
+  options,
+  registry,
+  cost,
+  server,
+  calls,
+  exports,
+}: Observed) {
   if (config.isDisabled) return () => {};
   const meter = registry.getMeter(OWN_SCOPE, SDK_VERSION);
   observeSelf(meter, registry);
+  observeOwnCost(meter, cost);
   const stops = [observeUndici(calls), observeNodeHttpClient(calls)];
   if (options.runtimeMetrics !== false) stops.push(observeRuntime(meter));
   if (options.observeServers === true) stops.push(observeNodeHttpServers(server));

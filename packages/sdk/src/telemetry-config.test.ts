@@ -43,6 +43,8 @@ describe("telemetryConfig", () => {
   it.each([
     ["OTEL_METRIC_EXPORT_INTERVAL", "soon"],
     ["OTEL_METRIC_EXPORT_INTERVAL", "0"],
+    ["AVX_CPU_BUDGET", "2"],
+    ["AVX_CPU_BUDGET", "0"],
     ["OTEL_BSP_MAX_QUEUE_SIZE", "-1"],
     ["OTEL_BSP_MAX_QUEUE_SIZE", "99999999"],
     ["OTEL_EXPORTER_OTLP_ENDPOINT", "ftp://x"],

@@ -15,6 +15,8 @@ export interface TelemetryConfig {
   readonly temporality: TemporalityPreference;
   /** The buckets of histograms that ask for none in particular. */
   readonly histogramKind: HistogramKind;
+  /** Share of one core that the SDK may use before it sheds load; Infinity = any. */
+  readonly cpuBudget: number;
   /** How long an exiting process may wait for its last export. */
   readonly exitFlushMs: number;
   readonly spanLimits: BatchLimits;
@@ -33,6 +35,8 @@ const DEFAULT_LOG_DELAY_MS = 1000;
 const DEFAULT_METRIC_INTERVAL_MS = 60_000;
 /** A program that exits is waited for: by a shell, a job queue, an orchestrator. */
 const DEFAULT_EXIT_FLUSH_MS = 2000;
+/** Of one core: what an operator gives for telemetry without asking. */
+const DEFAULT_CPU_BUDGET = 0.02;
 /** A queue is held in memory: a limit beyond this is a typing error. */
 const MAX_QUEUE_ITEMS = 1_000_000;
 
@@ -63,6 +67,7 @@ export function telemetryConfig(environment: Environment): TelemetryConfig {
         base2_exponential_bucket_histogram: "exponential-histogram",
       },
     ),
+    cpuBudget: cpuBudget(environment),
     exitFlushMs: wholeNumber(environment, ["AVX_EXIT_FLUSH_MS"], DEFAULT_EXIT_FLUSH_MS),
     spanLimits: batchLimits(environment, "OTEL_BSP", DEFAULT_SPAN_DELAY_MS),
     logLimits: batchLimits(environment, "OTEL_BLRP", DEFAULT_LOG_DELAY_MS),
@@ -92,4 +97,14 @@ function atLeastOne(environment: Environment, option: string, fallback: number):
   const value = wholeNumber(environment, [option], fallback);
   if (value >= 1) return value;
   throw new AvxError("invalid_config", { option, reason: "must be at least 1" });
+}
+
+function cpuBudget(environment: Environment): number {
+  const option = "AVX_CPU_BUDGET";
+  const text = environment[option]?.trim() || String(DEFAULT_CPU_BUDGET);
+  if (text === "off") return Number.POSITIVE_INFINITY;
+  const value = Number(text);
+  if (value > 0 && value <= 1) return value;
+  const reason = `${text} is not off or a share in 0..1, above 0`;
+  throw new AvxError("invalid_config", { option, reason });
 }

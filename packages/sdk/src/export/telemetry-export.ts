@@ -7,6 +7,7 @@ import { exportedLogs } from "../logs/log-export.ts";
 import type { LogEntry } from "../logs/log-line.ts";
 import type { Meter } from "../metrics/meter.ts";
 import type { MetricRegistry } from "../metrics/metric-registry.ts";
+import type { OwnCost } from "../overhead/own-cost.ts";
 import type { TelemetryConfig } from "../telemetry-config.ts";
 import type { RecordedSpan } from "../tracing/recorded-span.ts";
 import { exportedSpans } from "../tracing/span-export.ts";
@@ -26,6 +27,7 @@ export interface TelemetryExportOptions {
   readonly registry: MetricRegistry;
   /** Meter of the SDK's own metrics. */
   readonly meter: Meter;
+  readonly cost: OwnCost;
   /** Told when export begins to fail and when it works again. */
   readonly report: (message: string) => void;
 }
@@ -54,13 +56,15 @@ export class TelemetryExport {
 
   constructor(options: TelemetryExportOptions) {
     this.#options = options;
-    const { config, resource, registry } = options;
+    const { config, resource, registry, cost } = options;
     const encodingOf = (signal: OtlpSignal) => config.targets[signal]?.encoding ?? "protobuf";
     this.spans = this.#batches("traces", config.spanLimits, (spans: readonly RecordedSpan[]) =>
-      OTLP_ENCODERS.traces[encodingOf("traces")](exportedSpans(spans, resource)),
+      cost.exporting(() =>
+        OTLP_ENCODERS.traces[encodingOf("traces")](exportedSpans(spans, resource)),
+      ),
     );
     this.logs = this.#batches("logs", config.logLimits, (entries: readonly LogEntry[]) =>
-      OTLP_ENCODERS.logs[encodingOf("logs")](exportedLogs(entries, resource)),
+      cost.exporting(() => OTLP_ENCODERS.logs[encodingOf("logs")](exportedLogs(entries, resource))),
     );
     const outlet = this.#outlet("metrics");
     if (outlet !== undefined) {
@@ -73,7 +77,8 @@ export class TelemetryExport {
         intervalMs,
         nowMs,
         temporality: config.temporality,
-        encode: OTLP_ENCODERS.metrics[outlet.target.encoding],
+        encode: (metrics) =>
+          cost.exporting(() => OTLP_ENCODERS.metrics[outlet.target.encoding](metrics)),
       });
       this.#metrics.start();
       const metrics = this.#metrics;

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AvxContext } from "@avx/model";
 import { AVX_TRACE_HEADER, avxHeaders } from "../avx-context.ts";
 import type { Meter } from "../metrics/meter.ts";
+import type { OwnCost } from "../overhead/own-cost.ts";
 import type { Propagation } from "../propagation/propagation.ts";
 import type { AvxTracer } from "../tracing/avx-tracer.ts";
 import {
@@ -17,6 +18,7 @@ export interface HttpServerTelemetryOptions {
   readonly tracer: AvxTracer;
   readonly context: AvxContext;
   readonly propagation: Propagation;
+  readonly cost: OwnCost;
 }
 
 /**
@@ -35,10 +37,10 @@ export class HttpServerTelemetry {
   readonly #ports: ObservationPorts;
   readonly #listeners: RequestListener[] = [];
 
-  constructor({ meter, tracer, context, propagation }: HttpServerTelemetryOptions) {
+  constructor({ context, meter, ...ports }: HttpServerTelemetryOptions) {
     this.#headers = avxHeaders(context);
     const listeners = this.#listeners;
-    this.#ports = { series: new ServerSeries(meter), tracer, propagation, listeners };
+    this.#ports = { series: new ServerSeries(meter), ...ports, listeners };
   }
 
   /** Calls `listener` for every request from now on. What it throws is lost. */
@@ -50,12 +52,15 @@ export class HttpServerTelemetry {
   observe(request: ObservedRequest, response: ServerResponse): ServerObservation {
     const present = request[OBSERVATION];
     if (present !== undefined) return present;
+    const { arrivals } = this.#ports.cost;
+    const startMs = arrivals.begin();
     const observation = new ServerObservation(request, response, this.#ports);
     request[OBSERVATION] = observation;
     if (!response.headersSent) {
       for (const [name, value] of this.#headers) response.setHeader(name, value);
       response.setHeader(AVX_TRACE_HEADER, observation.span.spanContext().traceId);
     }
+    arrivals.end(startMs);
     return observation;
   }
 

@@ -8,6 +8,7 @@ import {
   SpanStatusCode,
 } from "@opentelemetry/api";
 import type { SumSeries } from "../metrics/sum.ts";
+import { type OwnCost, SAMPLING_STEPS } from "../overhead/own-cost.ts";
 import type { HeaderReader } from "../propagation/header-format.ts";
 import type { Propagation } from "../propagation/propagation.ts";
 import type { AvxTracer } from "../tracing/avx-tracer.ts";
@@ -33,6 +34,7 @@ export interface ObservationPorts {
   readonly series: ServerSeries;
   readonly tracer: AvxTracer;
   readonly propagation: Propagation;
+  readonly cost: OwnCost;
   readonly listeners: readonly RequestListener[];
 }
 
@@ -79,7 +81,12 @@ export class ServerObservation {
     };
     this.span = this.#startSpan(header);
     this.context = withSpan(ports.propagation.withBaggage(ROOT_CONTEXT, header), this.span);
-    response.on("close", () => this.#finish());
+    response.on("close", () => {
+      const startMs = ports.cost.ends.begin();
+      this.#finish();
+      ports.cost.ends.end(startMs);
+      if (!Number.isNaN(startMs)) ports.cost.look();
+    });
   }
 
   /** Remembers an error that the framework caught, for the span. */
@@ -91,7 +98,7 @@ export class ServerObservation {
     const parent = this.#ports.propagation.readSpan(header);
     const options = { kind: SpanKind.SERVER, startTime: this.#startMs };
     const span = this.#ports.tracer.startChild(this.#method, options, parent);
-    if (span.isRecording()) {
+    if (span.isRecording() && this.#ports.cost.level <= SAMPLING_STEPS) {
       span.setAttributes(serverStartAttributes(this.#request, this.#method, this.#scheme));
     }
     return span;
