@@ -1,14 +1,5 @@
-/** One parameter in short form: `name`, or `name*` when required, with what it means. */
-type Parameters = Readonly<Record<string, string>>;
-
-interface Operation {
-  readonly summary: string;
-  readonly tag: "query" | "browse" | "status" | "avx" | "ingest";
-  readonly methods: readonly ("get" | "post")[];
-  readonly parameters?: Parameters;
-  /** Content types of a request body. */
-  readonly body?: readonly string[];
-}
+import type { Operation, Parameters } from "./operation.ts";
+import { STATUS_OPERATIONS } from "./status-operations.ts";
 
 const RANGE: Parameters = {
   start: "start of the time range, Unix seconds or RFC 3339",
@@ -102,61 +93,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
     methods: ["get"],
     parameters: { "match[]*": "series selector; may be repeated" },
   },
-  "/api/v1/rules": {
-    summary: "Recording and alerting rules (none yet)",
-    tag: "status",
-    methods: ["get"],
-  },
-  "/api/v1/alerts": { summary: "Active alerts (none yet)", tag: "status", methods: ["get"] },
-  "/api/v1/alertmanagers": { summary: "Alertmanagers (none)", tag: "status", methods: ["get"] },
-  "/api/v1/targets": {
-    summary: "Scrape targets and how their last scrape went",
-    tag: "status",
-    methods: ["get"],
-    parameters: { state: "active, dropped or any", scrapePool: "name of one job" },
-  },
-  "/api/v1/targets/metadata": {
-    summary: "Metadata by scrape target",
-    tag: "status",
-    methods: ["get"],
-    parameters: {
-      match_target: "selector of the targets' labels",
-      metric: "one metric only",
-      limit: "at most so many entries",
-    },
-  },
-  "/api/v1/scrape_pools": { summary: "Names of scrape jobs", tag: "status", methods: ["get"] },
-  "/-/reload": {
-    summary: "Reads the file of --config again",
-    tag: "status",
-    methods: ["post"],
-  },
-  "/api/v1/notifications": {
-    summary: "Notices to operators (none)",
-    tag: "status",
-    methods: ["get"],
-  },
-  "/api/v1/status/buildinfo": { summary: "Version", tag: "status", methods: ["get"] },
-  "/api/v1/status/config": { summary: "Configuration file", tag: "status", methods: ["get"] },
-  "/api/v1/status/flags": { summary: "Options in force", tag: "status", methods: ["get"] },
-  "/api/v1/status/runtimeinfo": {
-    summary: "State of the process",
-    tag: "status",
-    methods: ["get"],
-  },
-  "/api/v1/status/tsdb": {
-    summary: "Cardinality",
-    tag: "status",
-    methods: ["get"],
-    parameters: { limit: "rows in each list, 10 when absent" },
-  },
-  "/-/healthy": { summary: "200 while the process lives", tag: "status", methods: ["get"] },
-  "/-/ready": {
-    summary: "200 once queries and ingest are served, else 503",
-    tag: "status",
-    methods: ["get"],
-  },
-  "/metrics": { summary: "Metrics of the server itself", tag: "status", methods: ["get"] },
+  ...STATUS_OPERATIONS,
   "/api/avx/services": {
     summary: "One row for each service, worst first",
     tag: "avx",

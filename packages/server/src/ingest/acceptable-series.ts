@@ -4,6 +4,12 @@ import { isLongerThan, LABEL_LIMITS } from "./limits.ts";
 import type { Refusals } from "./refusals.ts";
 import { type TimeWindow, timestampFault } from "./time-window.ts";
 
+/**
+ * Labels that were found within the limits. A steady sender's labels come as the same object again,
+ * and reading all their texts each time is a tenth of the cost of a sample.
+ */
+const soundLabels = new WeakSet<Labels>();
+
 /** The series within the limits and the time window: as they are, cut, or left out. */
 export function acceptableSeries(
   series: readonly LabelledSeries[],
@@ -39,12 +45,18 @@ export function acceptablePacked(
   for (let i = 0; i < labels.length; i++) {
     const end = ends[i]!;
     const isSound =
-      isInside(timestampsMs[from]!, timestampsMs[end - 1]!, window) &&
-      labelFault(labels[i]!) === undefined;
+      isInside(timestampsMs[from]!, timestampsMs[end - 1]!, window) && isSound(labels[i]!);
     if (!isSound) return withoutRefused(packed, window, refusals);
     from = end;
   }
   return packed;
+}
+
+function isSound(labels: Labels): boolean {
+  if (soundLabels.has(labels)) return true;
+  if (labelFault(labels) !== undefined) return false;
+  soundLabels.add(labels);
+  return true;
 }
 
 /** Whether samples from `firstMs` to `lastMs` all lie within the window. */
