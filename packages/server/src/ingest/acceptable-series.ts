@@ -44,15 +44,15 @@ export function acceptablePacked(
   let from = 0;
   for (let i = 0; i < labels.length; i++) {
     const end = ends[i]!;
-    const isSound =
-      isInside(timestampsMs[from]!, timestampsMs[end - 1]!, window) && isSound(labels[i]!);
-    if (!isSound) return withoutRefused(packed, window, refusals);
+    const isTaken =
+      isInside(timestampsMs[from]!, timestampsMs[end - 1]!, window) && hasSoundLabels(labels[i]!);
+    if (!isTaken) return withoutRefused(packed, window, refusals);
     from = end;
   }
   return packed;
 }
 
-function isSound(labels: Labels): boolean {
+function hasSoundLabels(labels: Labels): boolean {
   if (soundLabels.has(labels)) return true;
   if (labelFault(labels) !== undefined) return false;
   soundLabels.add(labels);
