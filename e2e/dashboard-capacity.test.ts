@@ -101,3 +101,17 @@ describe("the key f", () => {
     await page.context().close();
   });
 });
+
+describe("the editor", () => {
+  it("does not mark our own functions as errors, and still marks what is one", async () => {
+    const marks = ".cm-lintRange-error, .cm-lintPoint-error";
+    const own = await stage.open("/explore?expr=avx_forecast(up[1h],+600)");
+    await own.page.locator(".cm-content").waitFor();
+    // Opened later, so when its mark is there the first editor had its time to make one, too.
+    const wrong = await stage.open("/explore?expr=rate(up)");
+    await wrong.page.locator(marks).first().waitFor();
+    expect(await own.page.locator(marks).count()).toBe(0);
+    await own.page.context().close();
+    await wrong.page.context().close();
+  });
+});

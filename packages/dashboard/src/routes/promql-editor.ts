@@ -11,6 +11,7 @@ import { EditorState, type Extension, Prec } from "@codemirror/state";
 import { EditorView, keymap } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import { PromQLExtension } from "@prometheus-io/codemirror-promql";
+import { completeOwnFunctions, leaveOwnFunctions } from "./own-functions.ts";
 
 /** What the editor starts with and whom it tells. */
 export interface EditorSetup {
@@ -89,12 +90,14 @@ function extensions({ label, onText, onRun }: EditorSetup): Extension[] {
   const promql = new PromQLExtension().setComplete({
     remote: { url: "", httpMethod: "GET", cache: { maxAge: 60_000 } },
   });
+  leaveOwnFunctions(promql);
   const run = (): boolean => {
     onRun();
     return true;
   };
   return [
     promql.asExtension(),
+    completeOwnFunctions(),
     syntaxHighlighting(HIGHLIGHT),
     history(),
     bracketMatching(),
