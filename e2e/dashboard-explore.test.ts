@@ -55,6 +55,59 @@ describe("the metrics page", () => {
     await page.context().close();
   });
 
+  it("builds an expression in a form, reads one back, and says what it has no field for", async () => {
+    const { page, faults } = await stage.open("/explore");
+    await page.locator(".expression-editor .cm-content").waitFor();
+    const toggle = page.getByRole("button", { name: "Builder" });
+    await toggle.focus();
+    await page.keyboard.press("Enter");
+    const form = page.getByRole("group", { name: "Builder" });
+    await form.getByLabel("Metric").fill("http_server_request_duration_seconds_count");
+    await form.getByLabel("Function").selectOption("rate");
+    await form.getByLabel("Window").fill("2m");
+    await form.getByLabel("Aggregation").selectOption("sum");
+    await form.getByRole("checkbox", { name: "http_route" }).press("Space");
+    await form.getByRole("button", { name: "Add condition" }).press("Enter");
+    await form.getByLabel("Label name 1").fill("service_name");
+    await form.getByLabel("Comparison 1").selectOption("=~");
+    await form.getByLabel("Value 1").fill('.*"');
+    await form.getByLabel("Value 1").press("Enter");
+    await page.waitForURL(/expr=/);
+    expect(new URL(page.url()).searchParams.get("expr")).toBe(
+      'sum by (http_route) (rate(http_server_request_duration_seconds_count{service_name=~".*\\""}[2m]))',
+    );
+    const editor = page.getByRole("textbox", { name: "PromQL expression" });
+    await editor.click();
+    await page.keyboard.press("Control+a");
+    // Chromium itself styles what is typed over coloured text inline, which the policy blocks.
+    await page.keyboard.press("Backspace");
+    await page.keyboard.type("max_over_time(up{job='a'}[1h");
+    await form.waitFor({ state: "visible" });
+    await expect.poll(() => form.getByLabel("Function").inputValue()).toBe("max_over_time");
+    await expect.poll(() => form.getByLabel("Value 1").inputValue()).toBe("a");
+    await editor.click();
+    await page.keyboard.press("Control+a");
+    await page.keyboard.press("Backspace");
+    await page.keyboard.type("sum without (job) (up)");
+    await page.getByText("The builder has no field for “without”.").waitFor();
+    expect(await form.count()).toBe(0);
+    expect(faults).toEqual([]);
+    await page.context().close();
+  });
+
+  it("offers labels and values of the server in the form, in Portuguese as well", async () => {
+    const { page, faults } = await stage.open(
+      "/explore?lang=pt-BR&expr=up%7Bservice_name%3D%22%22%7D",
+    );
+    await page.getByRole("button", { name: "Construtor" }).click();
+    const value = page.getByLabel("Valor 1");
+    await value.waitFor();
+    const options = page.locator(`datalist[id="${await value.getAttribute("list")}"] option`);
+    await expect.poll(() => options.count()).toBe(12);
+    expect(faults).toEqual([]);
+    await page.context().close();
+  });
+
   it("does not hold the Tab key", async () => {
     const { page } = await stage.open("/explore");
     await page.locator(".expression-editor .cm-content").click();

@@ -1,4 +1,4 @@
-import { promQLLanguage } from "@prometheus-io/codemirror-promql";
+import { LanguageType, promQLLanguage } from "@prometheus-io/codemirror-promql";
 import { describe, expect, it } from "vitest";
 import { type BuilderQuery, EMPTY_QUERY, writeBuilderQuery } from "./builder-query.ts";
 import { readBuilderQuery } from "./read-builder-query.ts";
@@ -53,7 +53,7 @@ const PAIRS: readonly (readonly [string, BuilderQuery])[] = [
 
 function grammarErrors(text: string): number {
   let errors = 0;
-  promQLLanguage("PromQL")
+  promQLLanguage(LanguageType.PromQL)
     .parser.parse(text)
     .iterate({
       enter: ({ type }) => {

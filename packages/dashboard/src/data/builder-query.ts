@@ -63,6 +63,11 @@ export const EMPTY_QUERY: BuilderQuery = {
 const PLAIN_METRIC = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
 const PLAIN_LABEL = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 
+/** Whether a text is a duration of PromQL, such as `1h30m`. */
+export function isDuration(text: string): boolean {
+  return /^(?:[0-9]+(?:ms|[smhdwy]))+$/.test(text);
+}
+
 /** Whether the quantile is one of classic buckets, whose bounds are in the label `le`. */
 export function hasBuckets({ metric, call }: BuilderQuery): boolean {
   return call === "histogram_quantile" && metric.endsWith("_bucket");

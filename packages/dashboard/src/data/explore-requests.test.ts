@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { requestUrl } from "./api-client.ts";
 import {
   curlCommand,
   firstExpression,
+  labelNamesRequest,
+  labelValuesRequest,
   measuredRangeQuery,
   metricInfos,
 } from "./explore-requests.ts";
@@ -29,6 +32,20 @@ describe("firstExpression", () => {
 
   it("quotes names that are no identifiers", () => {
     expect(firstExpression(info('a"b.c'))).toBe('{"a\\"b.c"}');
+  });
+});
+
+describe("labelNamesRequest and labelValuesRequest", () => {
+  it("ask within a metric, whatever its name holds, and of all where none is chosen", () => {
+    expect(requestUrl(labelNamesRequest('a"b'))).toBe(
+      `/api/v1/labels?match%5B%5D=${encodeURIComponent('{__name__="a\\"b"}')}&limit=500`,
+    );
+    expect(requestUrl(labelValuesRequest("", "a/b"))).toBe("/api/v1/label/a%2Fb/values?limit=500");
+  });
+
+  it("are sorted, and the name of the metric is no label to choose", () => {
+    const answer = { status: "success", data: ["b", "__name__", "a"] };
+    expect(labelNamesRequest("up").check(answer, "answer")).toEqual(["a", "b"]);
   });
 });
 

@@ -1,6 +1,6 @@
 import type { ApiRequest } from "./api-client.ts";
 import { list, nullable, number, object, record, text } from "./checked-json.ts";
-import { type GridAnswer, rangeQuery } from "./prometheus.ts";
+import { type GridAnswer, promqlString, rangeQuery } from "./prometheus.ts";
 import type { StepGrid } from "./query-step.ts";
 
 /** A metric as the metric browser lists it. */
@@ -24,6 +24,35 @@ export function metricNamesRequest(): ApiRequest<readonly string[]> {
     parameters: {},
     check: (value, path) => [...names(value, path).data].sort(),
   };
+}
+
+/** Names and values that the builder offers; typing narrows them no further than this. */
+const MAX_OFFERED = 500;
+
+/** The labels that the series of a metric have, sorted, without the name itself. */
+export function labelNamesRequest(metric: string): ApiRequest<readonly string[]> {
+  return {
+    path: "/api/v1/labels",
+    parameters: { "match[]": metricSelector(metric), limit: MAX_OFFERED },
+    check: (value, path) =>
+      names(value, path)
+        .data.filter((name) => name !== "__name__")
+        .sort(),
+  };
+}
+
+/** The values that a label has in the series of a metric, sorted. */
+export function labelValuesRequest(metric: string, label: string): ApiRequest<readonly string[]> {
+  return {
+    path: `/api/v1/label/${encodeURIComponent(label)}/values`,
+    parameters: { "match[]": metricSelector(metric), limit: MAX_OFFERED },
+    check: (value, path) => [...names(value, path).data].sort(),
+  };
+}
+
+/** All series of a metric; of all metrics when it is empty, which is no condition at all. */
+function metricSelector(metric: string): string | null {
+  return metric === "" ? null : `{__name__=${promqlString(metric)}}`;
 }
 
 /** What is known of the metrics, by the name of the family. */

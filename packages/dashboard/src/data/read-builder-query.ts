@@ -7,6 +7,7 @@ import {
   type BuilderQuery,
   EMPTY_QUERY,
   hasBuckets,
+  isDuration,
   MATCH_OPERATORS,
   RANGE_FUNCTIONS,
 } from "./builder-query.ts";
@@ -36,8 +37,8 @@ export function readBuilderQuery(text: string): BuilderReading {
   }
 }
 
-const DURATION = /^(?:[0-9]+(?:ms|[smhdwy]))+$/;
 const QUANTILE = /^(?:0?\.[0-9]+|0|1)$/;
+const isQuantile = (text: string): boolean => QUANTILE.test(text);
 
 function memberOf<T extends string>(words: readonly T[], text: string): T | null {
   return words.find((known) => known === text) ?? null;
@@ -61,7 +62,7 @@ class Reader {
   #quantile(): BuilderQuery {
     this.#at++;
     this.#take("(");
-    const quantile = this.#match("number", QUANTILE);
+    const quantile = this.#match("number", isQuantile);
     this.#take(",");
     const inner = this.#aggregate();
     if (inner.call !== "rate") this.#refuse();
@@ -99,7 +100,7 @@ class Reader {
     this.#at += 2;
     const selected = this.#selector();
     this.#take("[");
-    const window = this.#match("number", DURATION);
+    const window = this.#match("number", isDuration);
     this.#take("]");
     this.#take(")");
     return { ...selected, call, window };
@@ -128,7 +129,7 @@ class Reader {
     const label = this.#name();
     const operator = memberOf(MATCH_OPERATORS, this.#next().text) ?? this.#refuse();
     this.#at++;
-    return { label, operator, value: this.#match("string", /^/) };
+    return { label, operator, value: this.#match("string") };
   }
 
   /** A label, plain or quoted; an empty one cannot be shown. */
@@ -150,9 +151,9 @@ class Reader {
     return items;
   }
 
-  #match(kind: Token["kind"], form: RegExp): string {
+  #match(kind: Token["kind"], hasForm = (_: string) => true): string {
     const token = this.#next();
-    if (token.kind !== kind || !form.test(token.value)) this.#refuse();
+    if (token.kind !== kind || !hasForm(token.value)) this.#refuse();
     this.#at++;
     return token.value;
   }

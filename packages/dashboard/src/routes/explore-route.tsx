@@ -1,6 +1,6 @@
 import "../styles/explore.css";
 import type { VNode } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { useApp } from "../app-context.ts";
 import { EmptyPicture } from "../elements/empty-picture.tsx";
 import { ExploreControls } from "./explore-controls.tsx";
@@ -8,15 +8,15 @@ import { ExploreGraph } from "./explore-graph.tsx";
 import { ExploreTable } from "./explore-table.tsx";
 import { ExpressionField } from "./expression-field.tsx";
 import { MetricBrowser } from "./metric-browser.tsx";
+import { QueryBuilder } from "./query-builder.tsx";
+import { useDraft } from "./use-draft.ts";
 import { useExploration } from "./use-exploration.ts";
 
 /** Any PromQL expression as a graph or a table. */
 export function ExploreRoute(): VNode {
   const { t, view, navigate, refresh } = useApp();
-  const draft = useRef(view.expression);
-  useEffect(() => {
-    draft.current = view.expression;
-  }, [view.expression]);
+  const draft = useDraft(view.expression);
+  const [isBuilding, setIsBuilding] = useState(false);
   const exploration = useExploration();
   const run = (expression: string): void => {
     if (expression === view.expression) refresh();
@@ -29,19 +29,26 @@ export function ExploreRoute(): VNode {
         class="expression-form"
         onSubmit={(event) => {
           event.preventDefault();
-          run(draft.current.trim());
+          run(draft.latest().trim());
         }}
       >
         <ExpressionField
-          expression={view.expression}
-          onText={(text) => {
-            draft.current = text;
-          }}
-          onRun={() => run(draft.current.trim())}
+          written={draft.written}
+          onText={draft.onText}
+          onRun={() => run(draft.latest().trim())}
         />
         <button type="submit" class="button button-primary">
           {t("explore.run")}
         </button>
+        <button
+          type="button"
+          class="button"
+          aria-expanded={isBuilding}
+          onClick={() => setIsBuilding(!isBuilding)}
+        >
+          {t("explore.builder")}
+        </button>
+        {isBuilding && <QueryBuilder text={draft.text} onWrite={draft.write} />}
       </form>
       <div class="explore-columns">
         <MetricBrowser onChoose={run} />

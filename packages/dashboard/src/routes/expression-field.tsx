@@ -4,18 +4,18 @@ import { useApp } from "../app-context.ts";
 import type { PromqlEditor } from "./promql-editor.ts";
 
 interface Props {
-  /** The expression that runs; a change of it replaces what is in the field. */
-  readonly expression: string;
+  /** What the field must show; a new object replaces what is in it. */
+  readonly written: { readonly text: string };
   readonly onText: (text: string) => void;
   readonly onRun: () => void;
 }
 
 /** The expression: a plain field at once, the PromQL editor as soon as it has been loaded. */
-export function ExpressionField({ expression, onText, onRun }: Props): VNode {
+export function ExpressionField({ written, onText, onRun }: Props): VNode {
   const { t, language } = useApp();
   const host = useRef<HTMLDivElement>(null);
   const editor = useRef<PromqlEditor | null>(null);
-  const [draft, setDraft] = useState(expression);
+  const [draft, setDraft] = useState(written.text);
   const type = (next: string): void => {
     setDraft(next);
     onText(next);
@@ -48,9 +48,10 @@ export function ExpressionField({ expression, onText, onRun }: Props): VNode {
     };
   }, [label, language]);
   useEffect(() => {
-    setDraft(expression);
-    if (editor.current && editor.current.text() !== expression) editor.current.setText(expression);
-  }, [expression]);
+    setDraft(written.text);
+    if (editor.current && editor.current.text() !== written.text)
+      editor.current.setText(written.text);
+  }, [written]);
   return (
     <div class="expression">
       <div ref={host} class="expression-editor" hidden={!hasEditor} />
