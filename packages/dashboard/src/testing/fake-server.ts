@@ -122,6 +122,8 @@ function apiAnswer(
       return { status: "success", data: Object.keys(FAKE_METRICS) };
     case "/api/v1/labels":
       return { status: "success", data: FAKE_LABELS };
+    case "/api/v1/label/job/values":
+      return { status: "success", data: [] };
     case "/api/v1/label/service_name/values":
       return { status: "success", data: world.services.map(({ name }) => name) };
     case "/api/v1/metadata":
