@@ -1,29 +1,52 @@
 /**
- * CPU that the SDK adds to a request: a node:http server without and with it, metrics only, 10 % and
- * all requests traced, exporting to a local receiver. Every variant is a process of its own; they are
- * loaded in turn by 16 kept-alive connections from this one. The figure is the CPU time of the server
- * process by request (all its threads), the least of several rounds, for the machine is shared.
- * Prints one JSON line, microseconds a request.
+ * CPU that the SDK adds to a request: a server without and with it, metrics only, 10 % and all
+ * requests traced, preloaded and by middleware, exporting to a local receiver. Every variant is a
+ * process of its own; they are loaded in turn by 16 kept-alive connections from this one. The figure
+ * is the CPU time of the server process by request (all its threads), the least of several rounds,
+ * for the machine is shared. Prints one JSON line, microseconds a request.
+ *
+ *   node bench/sdk-http.ts [--framework=http|fastify] [--otel=DIR]
+ *
+ * DIR holds an installed `@opentelemetry/sdk-node` and `@opentelemetry/instrumentation-http`, 69
+ * packages that the repository does not carry for one comparison: OpenTelemetry is then measured in
+ * the same run, with the same signals.
  */
 import { type ChildProcess, fork } from "node:child_process";
 import { createServer, type RequestListener } from "node:http";
+import { createRequire } from "node:module";
 import { type AddressInfo, connect } from "node:net";
-import { initTelemetry, type TelemetryOptions } from "@avx/sdk";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { initTelemetry, type Telemetry } from "@avx/sdk";
+import fastify from "fastify";
 
 const ROUNDS = 10;
 const ROUND_MS = 800;
 const CONNECTIONS = 16;
-const EXPORT = { OTEL_METRIC_EXPORT_INTERVAL: "1000", OTEL_BSP_SCHEDULE_DELAY: "1000" };
+/** Nothing is shed: what is compared must do its whole work. */
+const EXPORT = {
+  OTEL_METRIC_EXPORT_INTERVAL: "1000",
+  OTEL_BSP_SCHEDULE_DELAY: "1000",
+  OTEL_LOGS_EXPORTER: "none",
+  AVX_CPU_BUDGET: "off",
+};
+const NO_TRACES = { OTEL_TRACES_SAMPLER: "always_off", OTEL_TRACES_EXPORTER: "none" };
+const TENTH = { OTEL_TRACES_SAMPLER: "parentbased_traceidratio", OTEL_TRACES_SAMPLER_ARG: "0.1" };
 
-const VARIANTS: Readonly<Record<string, Readonly<Record<string, string>> | undefined>> = {
-  bare: undefined,
-  "metrics only": { ...EXPORT, OTEL_TRACES_SAMPLER: "always_off", OTEL_TRACES_EXPORTER: "none" },
-  "10 % traced": {
-    ...EXPORT,
-    OTEL_TRACES_SAMPLER: "parentbased_traceidratio",
-    OTEL_TRACES_SAMPLER_ARG: "0.1",
-  },
-  "all traced": EXPORT,
+interface Variant {
+  readonly by: "middleware" | "auto" | "otel" | "nothing";
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+const VARIANTS: Readonly<Record<string, Variant>> = {
+  bare: { by: "nothing", environment: {} },
+  "metrics only": { by: "middleware", environment: { ...EXPORT, ...NO_TRACES } },
+  "10 % traced": { by: "middleware", environment: { ...EXPORT, ...TENTH } },
+  "all traced": { by: "middleware", environment: EXPORT },
+  "auto, metrics only": { by: "auto", environment: { ...EXPORT, ...NO_TRACES } },
+  "auto, 10 % traced": { by: "auto", environment: { ...EXPORT, ...TENTH } },
+  "OpenTelemetry, metrics only": { by: "otel", environment: { ...EXPORT, ...NO_TRACES } },
+  "OpenTelemetry, 10 % traced": { by: "otel", environment: { ...EXPORT, ...TENTH } },
 };
 
 interface Usage {
@@ -32,37 +55,47 @@ interface Usage {
 }
 
 /** The child: listens, and tells its CPU time whenever it is asked. */
-function serve(variant: string, endpoint: string): void {
-  const body = JSON.stringify({ hello: "world" });
-  const headers = { "content-type": "application/json", "content-length": body.length };
-  const hello: RequestListener = (_request, response) => {
-    response.writeHead(200, headers).end(body);
+async function serve(name: string, framework: string, otel: string): Promise<void> {
+  const by = VARIANTS[name]?.by;
+  if (by === "auto") await import("@avx/sdk/auto");
+  if (by === "otel") startOpenTelemetry(otel);
+  const telemetry = by === "middleware" ? initTelemetry() : undefined;
+  const port = framework === "fastify" ? await fastifyPort(telemetry) : await httpPort(telemetry);
+  const tell = (): void => {
+    const { user, system } = process.cpuUsage();
+    process.send?.({ port, cpuMicros: user + system } satisfies Usage);
   };
-  const server = createServer(observed(variant, endpoint, hello));
-  server.listen(0, "127.0.0.1", () => {
-    const { port } = server.address() as AddressInfo; // a TCP server has one
-    const tell = (): void => {
-      const { user, system } = process.cpuUsage();
-      process.send?.({ port, cpuMicros: user + system } satisfies Usage);
-    };
-    process.on("message", tell);
-    tell();
-  });
+  process.on("message", tell);
+  tell();
   process.on("disconnect", () => process.exit(0));
 }
 
-function observed(variant: string, endpoint: string, listener: RequestListener): RequestListener {
-  const environment = VARIANTS[variant];
-  if (environment === undefined) return listener;
-  const options: TelemetryOptions = {
-    serviceName: "bench",
-    environment: { ...environment, OTEL_EXPORTER_OTLP_ENDPOINT: endpoint },
+/** As its documentation starts it; through require, which its instrumentation hooks into. */
+function startOpenTelemetry(directory: string): void {
+  const require = createRequire(join(directory, "/"));
+  const { NodeSDK } = require("@opentelemetry/sdk-node");
+  const { HttpInstrumentation } = require("@opentelemetry/instrumentation-http");
+  new NodeSDK({ instrumentations: [new HttpInstrumentation()] }).start();
+  require("node:http");
+}
+
+async function httpPort(telemetry: Telemetry | undefined): Promise<number> {
+  const body = JSON.stringify({ hello: "world" });
+  const headers = { "content-type": "application/json", "content-length": body.length };
+  const hello: RequestListener = (request, response) => {
+    telemetry?.setRoute(request, "/hello/:id");
+    response.writeHead(200, headers).end(body);
   };
-  const telemetry = initTelemetry(options);
-  return telemetry.middleware.nodeHttp((request, response) => {
-    telemetry.setRoute(request, "/hello/:id");
-    listener(request, response);
-  });
+  const server = createServer(telemetry?.middleware.nodeHttp(hello) ?? hello);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return (server.address() as AddressInfo).port; // a TCP server has one
+}
+
+async function fastifyPort(telemetry: Telemetry | undefined): Promise<number> {
+  const app = fastify();
+  if (telemetry !== undefined) await app.register(telemetry.middleware.fastify());
+  app.get("/hello/:id", async () => ({ hello: "world" }));
+  return Number(new URL(await app.listen({ port: 0, host: "127.0.0.1" })).port);
 }
 
 /** Sends requests over kept-alive connections for the time; gives how many were answered. */
@@ -87,15 +120,18 @@ function usageOf(child: ChildProcess): Promise<Usage> {
   return new Promise((resolve) => child.once("message", (usage) => resolve(usage as Usage))); // sent by serve()
 }
 
-async function measure(): Promise<void> {
+async function measure({ framework, otel }: Choice): Promise<void> {
   const sink = createServer((request, response) => {
     request.resume().on("end", () => response.end());
   });
   await new Promise<void>((resolve) => sink.listen(0, "127.0.0.1", resolve));
   const endpoint = `http://127.0.0.1:${(sink.address() as AddressInfo).port}`; // as above
   const children = new Map<string, { child: ChildProcess; port: number }>();
-  for (const variant of Object.keys(VARIANTS)) {
-    const child = fork(import.meta.filename, [variant, endpoint]);
+  for (const [variant, { by, environment }] of Object.entries(VARIANTS)) {
+    if (by === "otel" && otel === "") continue;
+    const env = { ...process.env, ...environment, OTEL_EXPORTER_OTLP_ENDPOINT: endpoint };
+    const parameters = [`--serve=${variant}`, `--framework=${framework}`, `--otel=${otel}`];
+    const child = fork(import.meta.filename, parameters, { env });
     children.set(variant, { child, port: (await usageOf(child)).port });
   }
   const least = new Map<string, number>();
@@ -132,6 +168,17 @@ function figures(least: ReadonlyMap<string, number>): Record<string, Record<stri
   };
 }
 
-const [variant, endpoint] = process.argv.slice(2);
-if (variant !== undefined && endpoint !== undefined) serve(variant, endpoint);
-else await measure();
+interface Choice {
+  readonly framework: string;
+  readonly otel: string;
+}
+
+const { values } = parseArgs({
+  options: {
+    framework: { type: "string", default: "http" },
+    otel: { type: "string", default: "" },
+    serve: { type: "string" },
+  },
+});
+if (values.serve === undefined) await measure(values);
+else await serve(values.serve, values.framework, values.otel);
