@@ -2,7 +2,7 @@ import {
   type Anomaly,
   arima,
   assessQuality,
-  createEnsembleDetector,
+  createStreamingSeriesDetector,
   createTimeSeries,
   type Detector,
   type Forecaster,
@@ -24,7 +24,7 @@ const DEFAULT_LEVEL = 0.95;
 
 /** What decides; each has a default. */
 export interface AvxMetricsOptions {
-  /** The ensemble of z-score, IQR and moving average when absent. */
+  /** The streaming detector, as the server has it, when absent. */
   readonly detector?: Detector;
   /** ARIMA(1,1,1) when absent. */
   readonly forecaster?: Forecaster;
@@ -73,7 +73,8 @@ export class AvxMetrics {
   readonly #stepMs: number;
 
   constructor(options: AvxMetricsOptions = {}) {
-    this.#detector = options.detector ?? createEnsembleDetector();
+    // A mean stands for many requests: it needs no second one to be believed.
+    this.#detector = options.detector ?? createStreamingSeriesDetector({ confirms: false });
     this.#forecaster = options.forecaster ?? arima({ p: 1, d: 1, q: 1 });
     this.#stepMs = options.stepMs ?? DEFAULT_STEP_MS;
     if (!(this.#stepMs > 0)) {

@@ -21,7 +21,7 @@ export function QualityPanel({ service }: { readonly service: string }): VNode {
   const turns = { always: Math.floor(nowMs / ASK_EVERY_MS) + refreshes, afterFailure: nowMs };
   const answer = useAnswer(`quality ${service}`, qualityRequest(service), turns);
   return (
-    <section class="panel">
+    <section class="panel panel-traces">
       <h2 class="panel-title">{t("quality.title")}</h2>
       <AnswerView answer={answer} what={t("quality.what")} isPart>
         {({ signals, spanMs }) =>

@@ -36,7 +36,8 @@ export async function signalQuality(
     const [lower, upper] = VALID[signal];
     const found = assessQuality(series, {
       ...{ stepMs: STEP_MS, validRange: { lower, upper }, receivedMs: nowMs },
-      bounds: { startMs: range.startMs, endMs },
+      // What lies before the first sample is no gap: the service may be younger than the span.
+      bounds: { startMs: series.timestampsMs[0] ?? range.startMs, endMs },
     });
     const { accuracy, completeness, consistency, validity, meetsStandard } = found;
     signals.push({
