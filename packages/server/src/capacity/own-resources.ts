@@ -1,5 +1,6 @@
 import { statfs } from "node:fs/promises";
 import { labelsFromRecord, METRIC_NAME, type MetricMetadata } from "@avx/model";
+import { SERVICE_LABEL } from "@avx/sre";
 import type { Store } from "@avx/store";
 
 /** Series of the server's own resources, kept so that they can be forecast. */
@@ -8,6 +9,9 @@ export const OWN_METRICS = {
   diskUsedBytes: "avx_server_disk_used_bytes",
   diskSizeBytes: "avx_server_disk_size_bytes",
 } as const;
+
+/** The service name of the server's own series, as in its own metrics. */
+const OWN_SERVICE = "avx-server";
 
 const METADATA: readonly MetricMetadata[] = [
   gauge(OWN_METRICS.activeSeries, "Series in the in-memory head of the store."),
@@ -45,7 +49,7 @@ export async function recordOwnResources(
     values.push([OWN_METRICS.diskSizeBytes, disk.sizeBytes]);
   }
   const series = values.map(([name, value]) => ({
-    labels: labelsFromRecord({ [METRIC_NAME]: name }),
+    labels: labelsFromRecord({ [METRIC_NAME]: name, [SERVICE_LABEL]: OWN_SERVICE }),
     timestampsMs: Float64Array.of(timestampMs),
     values: Float64Array.of(value),
   }));

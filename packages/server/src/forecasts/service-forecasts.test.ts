@@ -2,6 +2,7 @@ import { labelsFromRecord, labelsToRecord } from "@avx/model";
 import { createQueryEngine } from "@avx/promql";
 import { createMemoryStore } from "@avx/store";
 import { describe, expect, it } from "vitest";
+import { recordOwnResources } from "../capacity/own-resources.ts";
 import { createServiceForecasts } from "./service-forecasts.ts";
 
 const MINUTE_MS = 60_000;
@@ -42,7 +43,7 @@ async function setup({
       value: sample.value,
     }));
   };
-  return { forecasts, at };
+  return { forecasts, at, store };
 }
 
 describe("the scheduled forecasts", () => {
@@ -90,6 +91,21 @@ describe("the scheduled forecasts", () => {
       "horizon" in row ? row.horizon : "",
     );
     expect(horizons).toEqual(["30m", "5m"]);
+  });
+
+  it("cover what the server keeps of itself", async () => {
+    const { forecasts, at, store } = await setup();
+    // The first record makes series itself; it lies before the history, which is then constant.
+    for (const minute of [-400, ...Array.from({ length: 31 }, (_, i) => i - 30)]) {
+      const disk = { usedBytes: 1e9, sizeBytes: 1e10 };
+      await recordOwnResources(store, RUN_MS + minute * MINUTE_MS, disk);
+    }
+    await forecasts.run(RUN_MS);
+    const own = 'avx_forecast_mean{service_name="avx-server", horizon="5m"}';
+    expect(await at(own, RUN_MS)).toMatchObject([
+      { signal: "active_series", value: 4 },
+      { signal: "disk_used_bytes", value: 1e9 },
+    ]);
   });
 
   it("count what has too little history as refused", async () => {

@@ -1,4 +1,5 @@
 import { latencyQuantileQuery, requestRateQuery, SERVICE_LABEL, saturationQuery } from "@avx/sre";
+import { OWN_METRICS } from "../capacity/own-resources.ts";
 
 /** Something of every service that is forecast; its query has one series a service. */
 export interface ServiceSignal {
@@ -29,11 +30,17 @@ export const EVENT_LOOP_UTILIZATION: ServiceSignal = {
   query: saturationQuery(SCOPE),
 };
 
-/** What the schedule forecasts of every service. */
+/** What the schedule forecasts of every service; the last two are of this server. */
 export const SERVICE_SIGNALS: readonly ServiceSignal[] = [
   { name: "request_rate", query: requestRateQuery(SCOPE) },
   { name: "latency_p95_seconds", query: latencyQuantileQuery(SCOPE, 0.95) },
   CPU_CORES,
   MEMORY_BYTES,
   EVENT_LOOP_UTILIZATION,
+  { name: "active_series", query: ownQuery(OWN_METRICS.activeSeries) },
+  { name: "disk_used_bytes", query: ownQuery(OWN_METRICS.diskUsedBytes) },
 ];
+
+function ownQuery(metric: string): string {
+  return `max by (${SERVICE_LABEL}) (${metric})`;
+}
