@@ -1,4 +1,4 @@
-import { resolve4, resolve6, resolveMx, resolveNs, resolveSrv } from "node:dns/promises";
+import { Resolver } from "node:dns/promises";
 import { glob, readFile } from "node:fs/promises";
 import { fetchPage } from "./http-client.ts";
 import { parseGroup } from "./parse-discovery.ts";
@@ -7,6 +7,8 @@ import { parseYamlList } from "./yaml-section.ts";
 
 /** How long a discovery service may take to answer. */
 const HTTP_TIMEOUT_MS = 10_000;
+/** A name server that does not answer is asked again once. */
+const DNS_TRIES = { timeout: 5000, tries: 2 };
 const MAX_HTTP_BYTES = 8 * 1024 * 1024;
 /** Files are read again this often, so that a new target is not waited for until a refresh is due. */
 const FILE_POLL_MS = 5000;
@@ -19,7 +21,10 @@ export interface Discovery {
 }
 
 /** The discovery that a configuration describes. */
-export function createDiscovery(config: DiscoveryConfig): Discovery {
+export function createDiscovery(
+  config: DiscoveryConfig,
+  resolver: Resolver = new Resolver(DNS_TRIES),
+): Discovery {
   switch (config.kind) {
     case "static":
       return { refreshMs: undefined, find: async () => config.groups };
@@ -28,7 +33,7 @@ export function createDiscovery(config: DiscoveryConfig): Discovery {
     case "http":
       return { refreshMs: config.refreshMs, find: () => findByHttp(config) };
     case "dns":
-      return { refreshMs: config.refreshMs, find: () => findByDns(config) };
+      return { refreshMs: config.refreshMs, find: () => findByDns(config, resolver) };
   }
 }
 
@@ -80,28 +85,30 @@ export function parseGroups(text: string, name: string, metaLabel: string): Targ
   });
 }
 
-async function findByDns({
-  names,
-  type,
-  port,
-}: Extract<DiscoveryConfig, { kind: "dns" }>): Promise<readonly TargetGroup[]> {
-  const groups = await Promise.all(names.map((name) => lookUp(name, type, port)));
+type DnsConfig = Extract<DiscoveryConfig, { kind: "dns" }>;
+
+async function findByDns(config: DnsConfig, resolver: Resolver): Promise<readonly TargetGroup[]> {
+  const groups = await Promise.all(config.names.map((name) => lookUp(name, config, resolver)));
   return groups.flat();
 }
 
-type RecordType = Extract<DiscoveryConfig, { kind: "dns" }>["type"];
-
-async function lookUp(name: string, type: RecordType, port: number): Promise<TargetGroup[]> {
+async function lookUp(
+  name: string,
+  { type, port }: DnsConfig,
+  resolver: Resolver,
+): Promise<TargetGroup[]> {
   const meta = { __meta_dns_name: name };
   const withPort = (host: string): TargetGroup => ({
     targets: [`${host.includes(":") ? `[${host}]` : host}:${port}`],
     labels: meta,
   });
-  if (type === "A") return (await resolve4(name)).map(withPort);
-  if (type === "AAAA") return (await resolve6(name)).map(withPort);
-  if (type === "MX") return (await resolveMx(name)).map(({ exchange }) => withPort(exchange));
-  if (type === "NS") return (await resolveNs(name)).map(withPort);
-  return (await resolveSrv(name)).map(({ name: host, port: srvPort }) => ({
+  if (type === "A") return (await resolver.resolve4(name)).map(withPort);
+  if (type === "AAAA") return (await resolver.resolve6(name)).map(withPort);
+  if (type === "NS") return (await resolver.resolveNs(name)).map(withPort);
+  if (type === "MX") {
+    return (await resolver.resolveMx(name)).map(({ exchange }) => withPort(exchange));
+  }
+  return (await resolver.resolveSrv(name)).map(({ name: host, port: srvPort }) => ({
     targets: [`${host}:${srvPort}`],
     labels: {
       ...meta,
