@@ -39,7 +39,7 @@ describe("target routes", () => {
             scrapeUrl: "http://127.0.0.1:1/metrics",
             lastError: expect.stringContaining("ECONNREFUSED"),
             health: "down",
-            scrapeInterval: "60s",
+            scrapeInterval: "1m",
             scrapeTimeout: "10s",
           },
         ],

@@ -1,5 +1,5 @@
 import { type Labels, labelsToRecord, labelValue, type Matcher } from "@avx/model";
-import { compileMatcher, parseSelector } from "@avx/promql";
+import { compileMatcher, formatDuration, parseSelector } from "@avx/promql";
 import type { FastifyInstance } from "fastify";
 import { errorReply } from "../error-status.ts";
 import type { ScrapePool } from "../scrape/scrape-pool.ts";
@@ -63,8 +63,8 @@ function activeTarget({ job }: ScrapePool, { target, status }: ScrapeTarget): un
     lastScrape: lastScrapeMs === undefined ? NEVER : new Date(lastScrapeMs).toISOString(),
     lastScrapeDuration: lastDurationMs / 1000,
     health,
-    scrapeInterval: `${target.intervalMs / 1000}s`,
-    scrapeTimeout: `${target.timeoutMs / 1000}s`,
+    scrapeInterval: formatDuration(target.intervalMs),
+    scrapeTimeout: formatDuration(target.timeoutMs),
   };
 }
 

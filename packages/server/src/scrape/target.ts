@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { type Labels, labelsFromPairs, labelsFromRecord, labelsKey, labelValue } from "@avx/model";
+import { formatDuration } from "@avx/promql";
 import { parseDurationMs } from "../duration.ts";
 import { relabel } from "./relabel.ts";
 import type { ScrapeJob } from "./scrape-config.ts";
@@ -36,8 +37,8 @@ export function buildTarget(
     job: job.name,
     __metrics_path__: job.metricsPath,
     __scheme__: job.scheme,
-    __scrape_interval__: `${job.intervalMs}ms`,
-    __scrape_timeout__: `${job.timeoutMs}ms`,
+    __scrape_interval__: formatDuration(job.intervalMs),
+    __scrape_timeout__: formatDuration(job.timeoutMs),
     ...Object.fromEntries(
       Object.entries(job.params).map(([name, [first = ""]]) => [PARAM_PREFIX + name, first]),
     ),
