@@ -1,9 +1,9 @@
 /**
  * How long the dashboard's chart takes to draw 100,000 points in a real browser, from new data to
- * pixels that can be read: ten lines of 10,000 points, forty of 2500 (the most that the metrics page
- * draws) and one of 100,000. The same with the path that uPlot makes on its own, at the
- * width of its line. Prints one JSON
- * line; `drawMs` is the median of the slowest of these shapes. The browser draws without a GPU.
+ * pixels that can be read: one line of 100,000 points, ten of 10,000, and forty (the most that the
+ * metrics page draws) of 2500. The same with the path that uPlot makes on its own, at the width of
+ * its line. Prints one JSON line; `drawMs` is the median of the slowest of these shapes. The browser
+ * draws without a GPU.
  */
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
