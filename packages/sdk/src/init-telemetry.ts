@@ -82,7 +82,11 @@ export function initTelemetry(options: TelemetryOptions = {}): Telemetry {
   const tracer = getTracer(OWN_SCOPE);
   const propagation = new Propagation(propagationFormats(environment));
   const http = { meter: metrics, tracer, propagation, cost };
-  const server = new HttpServerTelemetry({ ...http, context });
+  const server = new HttpServerTelemetry({
+    ...http,
+    context,
+    isTracing: isTracing(choice, config, options),
+  });
   const calls = new ClientCalls(http);
   const exports = new TelemetryExport({ config, resource, registry, cost, meter: metrics, report });
   outlets.export = exports;
@@ -110,6 +114,12 @@ export function initTelemetry(options: TelemetryOptions = {}): Telemetry {
       await exports.close(SHUTDOWN_TIMEOUT_MS);
     }),
   };
+}
+
+/** Metrics only: nothing is ever sampled, and nobody would take a span. */
+function isTracing({ sampler }: SamplerChoice, config: TelemetryConfig, options: TelemetryOptions) {
+  const hasTaker = config.targets.traces !== undefined || options.onSpan !== undefined;
+  return hasTaker || sampler !== neverSampler;
 }
 
 /** The chosen sampler, less what is shed. */

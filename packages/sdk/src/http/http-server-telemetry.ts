@@ -5,6 +5,7 @@ import type { Meter } from "../metrics/meter.ts";
 import type { OwnCost } from "../overhead/own-cost.ts";
 import type { Propagation } from "../propagation/propagation.ts";
 import type { AvxTracer } from "../tracing/avx-tracer.ts";
+import { NO_SPAN } from "../tracing/propagated-span.ts";
 import {
   type ObservationPorts,
   type RequestListener,
@@ -19,6 +20,7 @@ export interface HttpServerTelemetryOptions {
   readonly context: AvxContext;
   readonly propagation: Propagation;
   readonly cost: OwnCost;
+  readonly isTracing: boolean;
 }
 
 /**
@@ -58,7 +60,9 @@ export class HttpServerTelemetry {
     request[OBSERVATION] = observation;
     if (!response.headersSent) {
       for (const [name, value] of this.#headers) response.setHeader(name, value);
-      response.setHeader(AVX_TRACE_HEADER, observation.span.spanContext().traceId);
+      // Without it Node writes the head of an answer by its quick way.
+      const { span } = observation;
+      if (span !== NO_SPAN) response.setHeader(AVX_TRACE_HEADER, span.spanContext().traceId);
     }
     arrivals.end(startMs);
     return observation;

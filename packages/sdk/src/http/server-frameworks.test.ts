@@ -8,7 +8,7 @@ import Koa from "koa";
 import { afterEach, describe, expect, it } from "vitest";
 import { initTelemetry } from "../init-telemetry.ts";
 import type { Telemetry } from "../telemetry.ts";
-import { listening, requestAndHangUp } from "../testing/otlp-sink.ts";
+import { answerByHand, listening, requestAndHangUp } from "../testing/otlp-sink.ts";
 import { activeSpanContext } from "../tracing/trace-scope.ts";
 import type { FinishedRequest } from "./server-observation.ts";
 
@@ -106,7 +106,7 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0)) await cleanup();
 });
 
-async function started(build: Build) {
+async function started(build: Build, variables: Record<string, string> = {}) {
   const telemetry = initTelemetry({
     serviceName: "shop",
     context: { stack: "Avx", mesh: "internal" },
@@ -114,6 +114,7 @@ async function started(build: Build) {
       OTEL_METRICS_EXPORTER: "none",
       OTEL_TRACES_EXPORTER: "none",
       OTEL_LOGS_EXPORTER: "none",
+      ...variables,
     },
     runtimeMetrics: false,
     writeLog: () => {},
@@ -182,6 +183,17 @@ describe.each(Object.entries(frameworks))("requests of %s", (_name, build) => {
     const response = await fetch(`${origin}/items/1`, { headers });
     expect(response.headers.get("x-avx-trace")).toMatch(/^[0-9a-f]{32}$/);
     expect(response.headers.get("x-avx-trace")).not.toBe(TRACE);
+  });
+
+  it("cost no trace of their own when only metrics are wanted, but pass a caller's on", async () => {
+    const { origin, ended, metrics } = await started(build, { OTEL_TRACES_SAMPLER: "always_off" });
+    const own = await answerByHand(origin, "/items/1");
+    expect(own).not.toContain("x-avx-trace");
+    expect(own).toMatch(/\r\n\r\n(?:[0-9a-f]+\r\n)?\{\}/);
+    const traced = await fetch(`${origin}/items/1`, { headers: { traceparent: TRACEPARENT } });
+    expect(await traced.json()).toEqual({ trace: TRACE });
+    await ended(2);
+    expect(await metrics()).toMatch(/^http_server_request_duration_seconds_count\{.*\} 2$/m);
   });
 
   it("count a 500 as an error and a 404 without route as none", async () => {

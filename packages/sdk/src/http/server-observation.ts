@@ -4,6 +4,7 @@ import {
   type Context,
   ROOT_CONTEXT,
   type Span,
+  type SpanContext,
   SpanKind,
   SpanStatusCode,
 } from "@opentelemetry/api";
@@ -12,6 +13,7 @@ import { type OwnCost, SAMPLING_STEPS } from "../overhead/own-cost.ts";
 import type { HeaderReader } from "../propagation/header-format.ts";
 import type { Propagation } from "../propagation/propagation.ts";
 import type { AvxTracer } from "../tracing/avx-tracer.ts";
+import { NO_SPAN } from "../tracing/propagated-span.ts";
 import { withSpan } from "../tracing/trace-scope.ts";
 import { isSampled } from "../tracing/traceparent.ts";
 import { httpSpanName, requestMethod } from "./request-method.ts";
@@ -35,6 +37,8 @@ export interface ObservationPorts {
   readonly tracer: AvxTracer;
   readonly propagation: Propagation;
   readonly cost: OwnCost;
+  /** Without it, a request that no caller traces gets no span, no ids and no context. */
+  readonly isTracing: boolean;
   readonly listeners: readonly RequestListener[];
 }
 
@@ -79,8 +83,11 @@ export class ServerObservation {
       const value = headers[name];
       return typeof value === "string" ? value : undefined;
     };
-    this.span = this.#startSpan(header);
-    this.context = withSpan(ports.propagation.withBaggage(ROOT_CONTEXT, header), this.span);
+    const parent = ports.propagation.readSpan(header);
+    const outer = ports.propagation.withBaggage(ROOT_CONTEXT, header);
+    const isTraced = ports.isTracing || parent !== undefined;
+    this.span = isTraced ? this.#startSpan(parent) : NO_SPAN;
+    this.context = isTraced ? withSpan(outer, this.span) : outer;
     response.on("close", () => {
       const startMs = ports.cost.ends.begin();
       this.#finish();
@@ -94,8 +101,7 @@ export class ServerObservation {
     if (this.span.isRecording() && error instanceof Error) this.span.recordException(error);
   }
 
-  #startSpan(header: HeaderReader): Span {
-    const parent = this.#ports.propagation.readSpan(header);
+  #startSpan(parent: SpanContext | undefined): Span {
     const options = { kind: SpanKind.SERVER, startTime: this.#startMs };
     const span = this.#ports.tracer.startChild(this.#method, options, parent);
     if (span.isRecording() && this.#ports.cost.level <= SAMPLING_STEPS) {
@@ -153,13 +159,20 @@ export class ServerObservation {
     span.end(endMs);
   }
 
-  /** The declared length of a complete answer, else the bytes that went out on the socket. */
+  /** The declared length of a complete answer, else the bytes of the body on the socket. */
   #responseBytes(): number {
     const declared = this.#response.getHeader("content-length");
     if (this.#response.writableFinished && declared !== undefined) {
       const isBodiless = this.#method === "HEAD" || this.#response.statusCode === 304;
       return isBodiless ? 0 : Number(declared);
     }
-    return Math.max(0, (this.#socket.bytesWritten ?? 0) - this.#bytesBefore);
+    const bytes = (this.#socket.bytesWritten ?? 0) - this.#bytesBefore;
+    return Math.max(0, bytes - headLength(this.#response));
   }
+}
+
+/** Node keeps the head that it has written as text; 0 where it does not. */
+function headLength(response: ServerResponse): number {
+  const head: unknown = "_header" in response ? response._header : undefined;
+  return typeof head === "string" ? head.length : 0;
 }

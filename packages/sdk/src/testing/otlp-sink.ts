@@ -65,3 +65,13 @@ export async function requestAndHangUp(
   await until;
   socket.destroy();
 }
+
+/** The whole answer to a request that no client has given a trace. */
+export async function answerByHand(origin: string, path: string): Promise<string> {
+  const { hostname, port } = new URL(origin);
+  const socket = connect(Number(port), hostname).setEncoding("utf8");
+  socket.write(`GET ${path} HTTP/1.1\r\nhost: test\r\nconnection: close\r\n\r\n`);
+  let answer = "";
+  for await (const text of socket) answer += text;
+  return answer;
+}

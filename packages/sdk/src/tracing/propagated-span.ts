@@ -1,4 +1,4 @@
-import type { Span, SpanContext } from "@opentelemetry/api";
+import { INVALID_SPAN_CONTEXT, type Span, type SpanContext } from "@opentelemetry/api";
 
 /**
  * A span that is not recorded: it only carries the ids on. One small object, no attribute is kept.
@@ -50,3 +50,6 @@ export class PropagatedSpan implements Span {
 
   end(): void {}
 }
+
+/** Stands where nothing is traced: its ids are all zero, and it is never put into a context. */
+export const NO_SPAN: Span = new PropagatedSpan(INVALID_SPAN_CONTEXT);
