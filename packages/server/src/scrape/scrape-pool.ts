@@ -66,7 +66,10 @@ export class ScrapePool {
 
   /** Asks every discovery that is due; targets that are gone end at `nowMs`. */
   async discover(nowMs: number): Promise<void> {
-    const due = this.#sources.filter(({ dueMs, isAsked }) => dueMs <= nowMs && !isAsked);
+    const due = this.#sources.filter(
+      ({ dueMs, isAsked, discovery }) =>
+        !isAsked && (dueMs <= nowMs || isFarAhead(dueMs, nowMs, discovery.refreshMs)),
+    );
     if (due.length === 0) return;
     await Promise.all(due.map((source) => this.#ask(source, nowMs)));
     await this.#sync(nowMs);
@@ -89,8 +92,11 @@ export class ScrapePool {
     const running: Promise<void>[] = [];
     for (const scheduled of this.#targets.values()) {
       const { dueMs, scraped } = scheduled;
-      if (dueMs > nowMs) continue;
       const { intervalMs } = scraped.target;
+      if (isFarAhead(dueMs, nowMs, intervalMs)) {
+        scheduled.dueMs = firstScrapeMs(scraped.target, nowMs);
+      }
+      if (dueMs > nowMs) continue;
       scheduled.dueMs = dueMs + intervalMs * (1 + Math.floor((nowMs - dueMs) / intervalMs));
       running.push(scraped.scrape(nowMs - dueMs <= ALIGNED_WITHIN_MS ? dueMs : nowMs));
     }
@@ -156,4 +162,9 @@ export class ScrapePool {
     this.dropped = dropped;
     return found;
   }
+}
+
+/** Later than one interval from now: the clock was set back. */
+function isFarAhead(dueMs: number, nowMs: number, intervalMs: number | undefined): boolean {
+  return intervalMs !== undefined && dueMs - nowMs > intervalMs;
 }

@@ -188,6 +188,15 @@ describe("scraping", () => {
     expect(await lab.newest("a")).toEqual(['a{"env":"dev","job":"j"} 1']);
   });
 
+  it("goes on when the clock is set back", async () => {
+    const page = await servePage("a 1\n");
+    const lab = await scrapeLab(job(page.address));
+    await lab.round();
+    await lab.round(-3_600_000);
+    await lab.round();
+    expect(await lab.timesMs("a")).toHaveLength(2);
+  });
+
   it("spreads targets over the interval, each at a place of its own that it keeps", () => {
     const text = withGlobal("- job_name: j\n");
     const [scrapeJob] = parseScrapeConfig(text, { name: "p", directory: "/" }).jobs;
