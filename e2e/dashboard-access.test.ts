@@ -23,6 +23,7 @@ const paths = (): string[] => [
 
   "/",
   "/services/avx-api-core?from=now-1h&to=now",
+  "/anomalies",
   "/traces",
   tracePath,
 ];

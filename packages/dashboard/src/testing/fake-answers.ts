@@ -52,9 +52,7 @@ export function fakeServices(world: FakeWorld, startMs: number, endMs: number): 
   return { nowMs: world.nowMs, services };
 }
 
-const FINDING_EVERY_MS = 15_000;
-
-/** `/api/avx/anomalies`: one finding every 15 s of each fault, and a short one before. */
+/** `/api/avx/anomalies`: an open one of each fault, and short ones before. */
 export function fakeAnomalies(
   world: FakeWorld,
   serviceName: string | null,
@@ -65,8 +63,7 @@ export function fakeAnomalies(
   for (const service of world.services) {
     if (serviceName !== null && serviceName !== service.name) continue;
     if (service.fault === "slow" || service.fault === "errors")
-      for (let timeMs = beganMs; timeMs <= world.nowMs; timeMs += FINDING_EVERY_MS)
-        anomalies.push(finding(world, service, timeMs));
+      anomalies.push({ ...finding(world, service, beganMs), endMs: null });
     if (service.fault === "slow") {
       anomalies.push(finding(world, service, beganMs - 1_500_000));
       anomalies.push({
@@ -117,11 +114,11 @@ function finding(world: FakeWorld, service: FakeService, timestampMs: number): A
     peakValue: (isSlow ? signals?.p95 : signals?.errorRatio) ?? 0,
     reason: "shift-up",
     unit: isSlow ? "s" : "ratio",
-    expectedLower: null,
+    expectedLower: 0,
     expectedUpper: usual * 1.5,
-    detector: "hampel",
-    score: 5.5 + 2 * unitNoise(`score ${timestampMs}`),
-    threshold: 4,
+    detector: "Streaming",
+    score: 0.8 + 0.15 * unitNoise(`score ${timestampMs}`),
+    threshold: 0.75,
   };
 }
 

@@ -70,8 +70,8 @@ export async function startFakeServer(initial: FakeMode, port = 0): Promise<Fake
     if (mode === "broken") return sendJson(response, 200, { services: "none" });
     const world = { services: MESHES[mode], startedMs, nowMs: Date.now() };
     const body =
-      request.method === "POST" && pathname === "/api/avx/forecast"
-        ? fakeExpressionForecast((await request.toArray()).join(""))
+      request.method === "POST"
+        ? postAnswer(world, pathname, (await request.toArray()).join(""))
         : apiAnswer(world, pathname, searchParams);
     if (body === null) sendError(response, 404, "not found");
     else sendJson(response, 200, body);
@@ -92,6 +92,19 @@ export async function startFakeServer(initial: FakeMode, port = 0): Promise<Fake
       return new Promise((resolve) => server.close(() => resolve()));
     },
   };
+}
+
+function postAnswer(
+  { nowMs }: { readonly nowMs: number },
+  pathname: string,
+  body: string,
+): unknown {
+  if (pathname === "/api/avx/forecast") return fakeExpressionForecast(body);
+  const id = /^\/api\/avx\/anomalies\/([^/]+)\/feedback$/.exec(pathname)?.[1];
+  if (id !== undefined) return { id, threshold: 0.83, ...JSON.parse(body) };
+  if (pathname !== "/api/avx/mutes") return null;
+  const { durationMs, ...mute } = JSON.parse(body);
+  return { id: "mute 1", note: "", ...mute, untilMs: nowMs + durationMs };
 }
 
 function apiAnswer(

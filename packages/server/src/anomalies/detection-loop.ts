@@ -4,8 +4,9 @@ import type { LiveDetection } from "./live-detection.ts";
 
 /** Samples of one export come in a few requests; they are judged together. */
 const GATHER_MS = 100;
-/** Detection takes at most a tenth of the time, however many services there are. */
-const REST_TIMES = 9;
+/** Queries take at most a quarter of the time, unless that would make events late. */
+const REST_TIMES = 3;
+const MOST_REST_MS = 400;
 /** How often silent signals are looked for. */
 const SILENCE_EVERY_MS = 5000;
 
@@ -23,7 +24,7 @@ export interface DetectionLoopPorts {
   readonly log: Log;
 }
 
-/** Judges soon after samples have come, and rests nine times as long as that took. */
+/** Judges soon after samples have come, and rests for a while after that. */
 export function startDetectionLoop(ports: DetectionLoopPorts): DetectionLoop {
   const { tap, detection, nowMs, log } = ports;
   let running: Promise<void> = Promise.resolve();
@@ -37,7 +38,8 @@ export function startDetectionLoop(ports: DetectionLoopPorts): DetectionLoop {
       log("error", "anomaly detection failed", { reason: String(error) });
     });
     const endedMs = nowMs();
-    restUntilMs = endedMs + REST_TIMES * Math.max(0, endedMs - startedMs);
+    const restMs = REST_TIMES * Math.max(0, endedMs - startedMs);
+    restUntilMs = endedMs + Math.min(MOST_REST_MS, restMs);
   };
   tap.onArrival = () => {
     if (isStopped) return;

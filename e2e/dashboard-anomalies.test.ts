@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Stage, setStage } from "./dashboard-stage.ts";
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await setStage("troubled");
+});
+afterAll(() => stage.close());
+
+describe("the page of anomalies", () => {
+  it("groups them by service, explains each and draws the open ones", async () => {
+    const { page, faults } = await stage.open("/");
+    await page.getByRole("link", { name: "Anomalies", exact: true }).click();
+    await page.waitForURL(/\/anomalies/);
+    await page.getByRole("heading", { level: 1, name: "Anomalies" }).waitFor();
+    const service = page.locator(".anomaly-group").filter({ hasText: "avx-api-core" });
+    await service
+      .getByRole("heading", { name: /Latency .* expected 0 ?.*s to .*ms/ })
+      .first()
+      .waitFor();
+    await service
+      .getByText(/since deploy 3f2c/)
+      .first()
+      .waitFor();
+    await service.getByText("still open").first().waitFor();
+    await service
+      .getByRole("img", { name: /^Latency in/ })
+      .first()
+      .waitFor();
+    await page.getByText("3 of 4 judged in 30 days were useful").waitFor();
+    expect(faults).toEqual([]);
+    await page.context().close();
+  });
+
+  it("takes feedback and mutes", async () => {
+    const { page, faults } = await stage.open("/anomalies");
+    const item = page.locator(".anomaly-item").filter({ hasText: "Latency" }).first();
+    await item.getByRole("button", { name: "Expected", exact: true }).click();
+    await item.getByText("this signal now needs more evidence").waitFor();
+    expect(
+      await item
+        .getByRole("button", { name: "Expected", exact: true })
+        .getAttribute("aria-pressed"),
+    ).toBe("true");
+    await item.getByRole("button", { name: /^Mute Latency for 1/ }).click();
+    await item.getByText(/^Muted until/).waitFor();
+    expect(faults).toEqual([]);
+    await page.context().close();
+  });
+
+  it("speaks Portuguese", async () => {
+    const { page } = await stage.open("/anomalies?lang=pt-BR");
+    await page.getByRole("heading", { level: 1, name: "Anomalias" }).waitFor();
+    await page
+      .getByText(/desde a implantação 3f2c/)
+      .first()
+      .waitFor();
+    await page.context().close();
+  });
+});
+
+describe("the page of a service", () => {
+  it("says how good its data is and what lowers that", async () => {
+    const { page, faults } = await stage.open("/services/avx-api-core");
+    const panel = page.locator(".panel").filter({ hasText: "Data quality" });
+    await panel.getByText("Nothing to complain of").waitFor();
+    await panel.getByText(/^10[.0]*% of the samples are missing/).waitFor();
+    expect(faults).toEqual([]);
+    await page.context().close();
+  });
+});
