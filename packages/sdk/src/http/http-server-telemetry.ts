@@ -3,6 +3,7 @@ import type { AvxContext } from "@avx/model";
 import { AVX_TRACE_HEADER, avxHeaders } from "../avx-context.ts";
 import type { Meter } from "../metrics/meter.ts";
 import type { OwnCost } from "../overhead/own-cost.ts";
+import type { HeaderWriter } from "../propagation/header-format.ts";
 import type { Propagation } from "../propagation/propagation.ts";
 import type { AvxTracer } from "../tracing/avx-tracer.ts";
 import { NO_SPAN } from "../tracing/propagated-span.ts";
@@ -50,8 +51,15 @@ export class HttpServerTelemetry {
     this.#listeners.push(listener);
   }
 
-  /** Begins to observe, or gives the observation that an outer layer began. */
-  observe(request: ObservedRequest, response: ServerResponse): ServerObservation {
+  /**
+   * Begins to observe, or gives the observation that an outer layer began. `setHeader` is the
+   * framework's way to put a header on the answer; the response's own when absent.
+   */
+  observe(
+    request: ObservedRequest,
+    response: ServerResponse,
+    setHeader?: HeaderWriter,
+  ): ServerObservation {
     const present = request[OBSERVATION];
     if (present !== undefined) return present;
     const { arrivals } = this.#ports.cost;
@@ -59,10 +67,11 @@ export class HttpServerTelemetry {
     const observation = new ServerObservation(request, response, this.#ports);
     request[OBSERVATION] = observation;
     if (!response.headersSent) {
-      for (const [name, value] of this.#headers) response.setHeader(name, value);
+      const set = setHeader ?? ((name, value) => void response.setHeader(name, value));
+      for (const [name, value] of this.#headers) set(name, value);
       // Without it Node writes the head of an answer by its quick way.
       const { span } = observation;
-      if (span !== NO_SPAN) response.setHeader(AVX_TRACE_HEADER, span.spanContext().traceId);
+      if (span !== NO_SPAN) set(AVX_TRACE_HEADER, span.spanContext().traceId);
     }
     arrivals.end(startMs);
     return observation;
