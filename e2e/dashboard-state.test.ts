@@ -113,7 +113,8 @@ describe("theme", () => {
 describe("time range", () => {
   it("is chosen by button, by text and by palette; nonsense is explained", async () => {
     const { page } = await stage.open("/");
-    await page.getByRole("button", { name: "6 hr", exact: true }).click();
+    await page.getByRole("button", { name: /^Time range/ }).click();
+    await page.getByRole("button", { name: "Last 6 hr", exact: true }).click();
     await page.waitForURL(/from=now-6h&to=now/);
     await page.getByRole("button", { name: /^Time range: Last 6 hr/ }).click();
     await page.getByLabel("From").fill("yesterday");

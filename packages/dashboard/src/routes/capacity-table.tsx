@@ -52,7 +52,7 @@ function ResourceRow({ row, madeMs }: { readonly row: CapacityRow; madeMs: numbe
           {service === "" ? (
             t("capacity.this-server")
           ) : (
-            <ViewLink to={{ route: { page: "service", service } }} title={service}>
+            <ViewLink to={{ route: { page: "service", service } }} class="row-link" title={service}>
               <ServiceName service={service} />
             </ViewLink>
           )}
