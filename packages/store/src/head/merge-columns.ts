@@ -2,61 +2,116 @@ import type { NativeHistogram, SampleColumns } from "@avx/model";
 
 /**
  * One run of columns out of several, each ascending. Where two hold the same timestamp the later
- * part of the list wins. Parts that follow one another in time are only concatenated.
+ * part of the list wins. Samples move in whole stretches: joining costs little more than a copy,
+ * also where a few late samples fall into a long run.
  */
 export function mergeColumns(parts: readonly SampleColumns[]): SampleColumns {
-  const filled = parts.filter((part) => part.timestampsMs.length > 0);
-  const only = filled[0];
-  if (filled.length === 1 && only) return only;
-  return ascend(filled) ? concatenate(filled) : interleave(filled);
+  const [first, ...later] = ascendingRuns(parts);
+  if (!first) return emptyColumns([], 0);
+  return later.reduce(interleave, first);
 }
 
-function ascend(parts: readonly SampleColumns[]): boolean {
-  for (let i = 1; i < parts.length; i++) {
-    const before = parts[i - 1]!.timestampsMs;
-    if (before[before.length - 1]! >= parts[i]!.timestampsMs[0]!) return false;
+/** Neighbours in the list that follow one another in time become one run. */
+function ascendingRuns(parts: readonly SampleColumns[]): SampleColumns[] {
+  const runs: SampleColumns[] = [];
+  let run: SampleColumns[] = [];
+  for (const part of parts) {
+    if (part.timestampsMs.length === 0) continue;
+    const before = run.at(-1);
+    if (before && !precedes(before, part)) {
+      runs.push(concatenate(run));
+      run = [];
+    }
+    run.push(part);
   }
-  return true;
+  if (run.length > 0) runs.push(concatenate(run));
+  return runs;
 }
 
+function precedes({ timestampsMs: before }: SampleColumns, after: SampleColumns): boolean {
+  return before[before.length - 1]! < after.timestampsMs[0]!;
+}
+
+/** At least one part; they follow one another in time. */
 function concatenate(parts: readonly SampleColumns[]): SampleColumns {
+  if (parts.length === 1) return parts[0]!;
   const target = emptyColumns(parts, totalLength(parts));
   let at = 0;
   for (const part of parts) {
-    target.timestampsMs.set(part.timestampsMs, at);
-    target.values.set(part.values, at);
-    if (part.startTimestampsMs) target.startTimestampsMs?.set(part.startTimestampsMs, at);
-    part.histograms?.forEach((histogram, i) => {
-      if (target.histograms) target.histograms[at + i] = histogram;
-    });
+    copyStretch(part, { from: 0, to: part.timestampsMs.length }, { target, at });
     at += part.timestampsMs.length;
   }
   return target;
 }
 
-/** Merge of overlapping parts: a stable sort of (time, part), then the last of equal times. */
-function interleave(parts: readonly SampleColumns[]): SampleColumns {
-  const total = totalLength(parts);
-  const order: { readonly part: SampleColumns; readonly i: number; readonly timeMs: number }[] = [];
-  for (const part of parts) {
-    for (let i = 0; i < part.timestampsMs.length; i++) {
-      order.push({ part, i, timeMs: part.timestampsMs[i]! });
+/** Merges two ascending runs that overlap in time; of equal times the one of `later` stays. */
+function interleave(earlier: SampleColumns, later: SampleColumns): SampleColumns {
+  const pair = [earlier, later];
+  const target = emptyColumns(pair, totalLength(pair));
+  const old = earlier.timestampsMs;
+  const fresh = later.timestampsMs;
+  let i = 0;
+  let k = 0;
+  let at = 0;
+  const take = (part: SampleColumns, from: number, to: number): void => {
+    if (from === to) return;
+    copyStretch(part, { from, to }, { target, at });
+    at += to - from;
+  };
+  let untaken = 0;
+  while (k < fresh.length) {
+    const end = stretchEnd(old, i, fresh[k]!);
+    if (end > i) {
+      take(later, untaken, k);
+      untaken = k;
+      take(earlier, i, end);
+      i = end;
     }
+    if (old[i] === fresh[k]) i++;
+    k = stretchEnd(fresh, k, old[i] ?? Infinity);
   }
-  order.sort((a, b) => a.timeMs - b.timeMs);
-  const target = emptyColumns(parts, total);
-  let length = 0;
-  for (let k = 0; k < total; k++) {
-    const { part, i, timeMs } = order[k]!;
-    if (k + 1 < total && order[k + 1]!.timeMs === timeMs) continue;
-    target.timestampsMs[length] = timeMs;
-    target.values.set(part.values.subarray(i, i + 1), length);
-    if (target.startTimestampsMs)
-      target.startTimestampsMs[length] = part.startTimestampsMs?.[i] ?? 0;
-    if (target.histograms) target.histograms[length] = part.histograms?.[i];
-    length++;
+  take(later, untaken, k);
+  take(earlier, i, old.length);
+  return shortened(target, at);
+}
+
+/** The first position from `from` on whose time is at least `timeMs`. */
+function stretchEnd(timesMs: Float64Array, from: number, timeMs: number): number {
+  let width = 1;
+  let low = from;
+  while (low + width <= timesMs.length && timesMs[low + width - 1]! < timeMs) {
+    low += width;
+    width *= 2;
   }
-  return shortened(target, length);
+  let high = Math.min(low + width, timesMs.length);
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (timesMs[middle]! < timeMs) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+interface Stretch {
+  readonly from: number;
+  /** Exclusive. */
+  readonly to: number;
+}
+
+interface Place {
+  readonly target: MutableColumns;
+  readonly at: number;
+}
+
+/** Copies bytes, never numbers: a loop may turn the stale marker into an ordinary NaN. */
+function copyStretch(part: SampleColumns, { from, to }: Stretch, { target, at }: Place): void {
+  target.timestampsMs.set(part.timestampsMs.subarray(from, to), at);
+  target.values.set(part.values.subarray(from, to), at);
+  if (part.startTimestampsMs) {
+    target.startTimestampsMs?.set(part.startTimestampsMs.subarray(from, to), at);
+  }
+  if (!part.histograms || !target.histograms) return;
+  for (let i = from; i < to; i++) target.histograms[at + i - from] = part.histograms[i];
 }
 
 interface MutableColumns {
