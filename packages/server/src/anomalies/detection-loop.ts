@@ -32,16 +32,22 @@ export function startDetectionLoop(ports: DetectionLoopPorts): DetectionLoop {
   let isStopped = false;
   let restUntilMs = 0;
 
-  const run = async (): Promise<void> => {
-    const startedMs = nowMs();
-    await detection.run(startedMs).catch((error: unknown) => {
+  const reported = (task: Promise<void>): Promise<void> =>
+    task.catch((error: unknown) => {
       log("error", "anomaly detection failed", { reason: String(error) });
     });
+  const run = async (): Promise<void> => {
+    const startedMs = nowMs();
+    await reported(detection.judgeServices(startedMs));
     const endedMs = nowMs();
     const restMs = REST_TIMES * Math.max(0, endedMs - startedMs);
     restUntilMs = endedMs + Math.min(MOST_REST_MS, restMs);
   };
-  tap.onArrival = () => {
+  tap.onSamples = () => {
+    // After the append has answered its sender, before anything that waits for a timer.
+    setImmediate(() => void reported(detection.judgeSamples()));
+  };
+  tap.onServices = () => {
     if (isStopped) return;
     timer = setTimeout(
       () => {

@@ -10,25 +10,24 @@ export interface TappedSample extends SignalValue {
   readonly series: WatchedSeries;
 }
 
-/** What passed the tap since it was last emptied. */
-export interface TappedSamples {
-  /** Services of whose golden signals new samples came. */
-  readonly services: ReadonlySet<string>;
-  readonly samples: readonly TappedSample[];
-}
-
 /** Hears what was appended; never makes an append wait. */
 export interface DetectionTap {
   /** The store's append, which tells the tap once samples are stored. */
   readonly append: MetricStore["append"];
-  /** Takes out everything that has come. */
-  drain(): TappedSamples;
+  /** Takes out the samples of watched series that have come. */
+  takeSamples(): readonly TappedSample[];
+  /** Takes out the services of whose golden signals new samples have come. */
+  takeServices(): ReadonlySet<string>;
   /** The usual distance of a service's samples; undefined before it is known. */
   cadenceMs(service: string): number | undefined;
+  /** Time of a service's newest sample; undefined for one that was not heard since the start. */
+  heardMs(service: string): number | undefined;
   /** Samples that found the queue full, since the start. */
   readonly dropped: number;
-  /** Called, at most once for each `drain`, when there is something to take out. */
-  onArrival: () => void;
+  /** Called when there are samples to take out, once until they are. */
+  onSamples: () => void;
+  /** Called when there are services to take out, once until they are. */
+  onServices: () => void;
 }
 
 /** Where samples go, and which series are watched directly besides the golden signals. */
@@ -52,38 +51,27 @@ const COUNTER_NAME = /_(total|count|sum|bucket)$/;
 /** Distances of samples from which a cadence is known. */
 const CADENCE_SAMPLES = 4;
 
-type Target =
-  | { readonly service: string; readonly identity: string }
-  | { readonly watched: WatchedSeries }
-  | "ignored";
+/** A series that says something of the golden signals of a service. */
+interface SignalTarget {
+  readonly service: string;
+  readonly identity: string;
+}
+
+type Target = SignalTarget | { readonly watched: WatchedSeries } | "ignored";
 
 /** A tap on the store's append. */
 export function createDetectionTap(options: DetectionTapOptions): DetectionTap {
   const targetOf = createTargetLookup(options.selectors);
   let services = new Set<string>();
   let samples: TappedSample[] = [];
-  let isAnnounced = false;
-  const cadences = new Map<string, Cadence>();
-
-  const learnCadence = (service: string, identity: string, timestampMs: number): void => {
-    const cadence = cadences.get(service);
-    if (cadence === undefined) {
-      if (cadences.size < MAX_SERVICES) {
-        cadences.set(service, { identity, lastMs: timestampMs, distancesMs: [] });
-      }
-      return;
-    }
-    if (cadence.identity !== identity || cadence.distancesMs.length >= CADENCE_SAMPLES) return;
-    if (timestampMs > cadence.lastMs) cadence.distancesMs.push(timestampMs - cadence.lastMs);
-    cadence.lastMs = timestampMs;
-  };
+  const paces = createPaces();
 
   const take = (labels: Labels, timestampMs: number, value: number): void => {
     const target = targetOf(labels);
     if (target === "ignored") return;
     if ("service" in target) {
       if (services.size < MAX_SERVICES) services.add(target.service);
-      learnCadence(target.service, target.identity, timestampMs);
+      paces.learn(target, timestampMs);
     } else if (samples.length < MAX_QUEUED) {
       samples.push({ series: target.watched, timestampMs, value });
     } else {
@@ -91,6 +79,7 @@ export function createDetectionTap(options: DetectionTapOptions): DetectionTap {
     }
   };
   const offer = ({ series, packed }: MetricBatch): void => {
+    const [hadSamples, hadServices] = [samples.length > 0, services.size > 0];
     for (const { labels, timestampsMs, values } of series) {
       for (let i = 0; i < values.length; i++) take(labels, timestampsMs[i]!, values[i]!);
     }
@@ -100,38 +89,64 @@ export function createDetectionTap(options: DetectionTapOptions): DetectionTap {
         take(labels, packed.timestampsMs[i]!, packed.values[i]!);
       }
     });
-    if (isAnnounced || (services.size === 0 && samples.length === 0)) return;
-    isAnnounced = true;
-    tap.onArrival();
+    if (!hadSamples && samples.length > 0) tap.onSamples();
+    if (!hadServices && services.size > 0) tap.onServices();
   };
   const tap = {
     dropped: 0,
-    onArrival: (): void => {},
+    onSamples: (): void => {},
+    onServices: (): void => {},
     append: async (batch: MetricBatch) => {
       const result = await options.append(batch);
       offer(batch);
       return result;
     },
-    cadenceMs(service: string) {
-      const distancesMs = cadences.get(service)?.distancesMs ?? [];
-      return distancesMs.length < CADENCE_SAMPLES ? undefined : Math.min(...distancesMs);
-    },
-    drain() {
-      const drained = { services, samples };
-      services = new Set();
+    cadenceMs: paces.cadenceMs,
+    heardMs: paces.heardMs,
+    takeSamples() {
+      const taken = samples;
       samples = [];
-      isAnnounced = false;
-      return drained;
+      return taken;
+    },
+    takeServices() {
+      const taken = services;
+      services = new Set();
+      return taken;
     },
   };
   return tap;
 }
 
 /** Follows one series of a service: others may come at other moments. */
-interface Cadence {
+interface Pace {
   readonly identity: string;
   lastMs: number;
+  heardMs: number;
   readonly distancesMs: number[];
+}
+
+function createPaces() {
+  const paces = new Map<string, Pace>();
+  return {
+    learn({ service, identity }: SignalTarget, timestampMs: number): void {
+      const pace = paces.get(service);
+      if (pace === undefined) {
+        if (paces.size >= MAX_SERVICES) return;
+        const times = { lastMs: timestampMs, heardMs: timestampMs };
+        paces.set(service, { identity, ...times, distancesMs: [] });
+        return;
+      }
+      pace.heardMs = Math.max(pace.heardMs, timestampMs);
+      if (pace.identity !== identity || pace.distancesMs.length >= CADENCE_SAMPLES) return;
+      if (timestampMs > pace.lastMs) pace.distancesMs.push(timestampMs - pace.lastMs);
+      pace.lastMs = timestampMs;
+    },
+    heardMs: (service: string) => paces.get(service)?.heardMs,
+    cadenceMs(service: string): number | undefined {
+      const distancesMs = paces.get(service)?.distancesMs ?? [];
+      return distancesMs.length < CADENCE_SAMPLES ? undefined : Math.min(...distancesMs);
+    },
+  };
 }
 
 /** Senders' labels are decoded once and come as the same object again: a look-up is one map access. */

@@ -33,7 +33,8 @@ function harness(selector?: string) {
     tap.append({ series, metadata: [], exemplars: [] });
   const step = async (series: readonly LabelledSeries[]) => {
     await send(series);
-    await detection.run(nowMs);
+    await detection.judgeSamples();
+    await detection.judgeServices(nowMs);
     nowMs += EXPORT_MS;
   };
   const skip = (ms: number) => {
@@ -103,6 +104,24 @@ describe("live detection of golden signals", () => {
   });
 });
 
+describe("live detection of silence", () => {
+  it("opens one event a minute after a service was last heard, and closes it with the next sample", async () => {
+    const { step, sample, found, skip, detection, now } = harness();
+    let total = 0;
+    const send = () =>
+      step([sample("http_server_request_duration_seconds_count", {}, (total += 100))]);
+    for (let i = 0; i < 90; i++) await send();
+    detection.watchSilence(now() + 50_000);
+    expect(found()).toEqual([]);
+    skip(61_000);
+    detection.watchSilence(now());
+    detection.watchSilence(now() + 5000);
+    expect(found()).toMatchObject([{ signal: "traffic", reason: "absent", endMs: null }]);
+    for (let i = 0; i < 20; i++) await send();
+    expect(found()[0]?.endMs).not.toBeNull();
+  });
+});
+
 describe("live detection of a selector", () => {
   const send = async (kit: ReturnType<typeof harness>, values: readonly number[]) => {
     for (const value of values) {
@@ -163,8 +182,16 @@ describe("detection tap", () => {
     };
     const { accepted } = await kit.send([series]);
     expect(accepted).toBe(length);
-    expect(kit.tap.drain().samples).toHaveLength(40_000);
+    expect(kit.tap.takeSamples()).toHaveLength(40_000);
     expect(kit.tap.dropped).toBe(10_000);
+  });
+
+  it("knows when a service was last heard", async () => {
+    const kit = harness();
+    expect(kit.tap.heardMs("cart")).toBeUndefined();
+    const heardMs = kit.now();
+    await kit.step([kit.sample("http_server_request_duration_seconds_count", {}, 1)]);
+    expect(kit.tap.heardMs("cart")).toBe(heardMs);
   });
 
   it("knows the distance of a service's samples after a few", async () => {

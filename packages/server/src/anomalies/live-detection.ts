@@ -7,6 +7,7 @@ import type { FindingPolicy } from "./finding-policy.ts";
 import { rateWindowMs, readGoldenSignals, type SignalSample } from "./golden-signal-feed.ts";
 import { type Evaluation, resultSeries } from "./result-series.ts";
 import {
+  ABSENT_AFTER_MS,
   createSeriesWatch,
   type SeriesWatch,
   type WatchAnswer,
@@ -31,8 +32,8 @@ export interface DetectionPorts {
   readonly policy: FindingPolicy;
   readonly self: Pick<SelfMetrics, "anomalyFound" | "anomalyWithheld">;
   /**
-   * Learns the past of a service that is seen for the first time, before it is judged. Absent: new
-   * services start without history.
+   * Learns the past of a service that is seen for the first time, before it is judged; never
+   * rejects. Absent: new services start without history.
    */
   readonly warmUp?: (request: WarmUpRequest) => Promise<void>;
 }
@@ -50,8 +51,10 @@ export type WatchOf = (series: WatchedSeries) => SeriesWatch | undefined;
 
 /** Judges what passes the tap. */
 export interface LiveDetection {
-  /** Judges everything that came since the last run; writes events, scores and bands. */
-  run(nowMs: number): Promise<void>;
+  /** Judges the watched samples that came; writes events, scores and bands. */
+  judgeSamples(): Promise<void>;
+  /** Judges the golden signals of the services of which samples came. */
+  judgeServices(nowMs: number): Promise<void>;
   /** Opens events of signals whose samples stopped coming. */
   watchSilence(nowMs: number): void;
   save(): readonly WatchState[];
@@ -63,6 +66,8 @@ export interface LiveDetection {
 interface ServicePace {
   seenMs: number;
   settledMs: number;
+  /** While its detectors learn the past, the present waits. */
+  isLearning: boolean;
 }
 
 /** A detection without history. */
@@ -75,6 +80,7 @@ class Detection implements LiveDetection {
   readonly #watches = new Map<string, SeriesWatch>();
   readonly #services = new Map<string, ServicePace>();
   readonly #withheld = new Set<string>();
+  #learning: Promise<void> = Promise.resolve();
 
   constructor(ports: DetectionPorts) {
     this.#ports = ports;
@@ -84,13 +90,17 @@ class Detection implements LiveDetection {
     return this.#watches.size;
   }
 
-  async run(nowMs: number): Promise<void> {
+  async judgeSamples(): Promise<void> {
+    const evaluations = this.#ports.tap.takeSamples().flatMap((sample) => this.#judge(sample));
+    if (evaluations.length > 0) await this.#ports.append(resultSeries(evaluations));
+  }
+
+  async judgeServices(nowMs: number): Promise<void> {
     const { tap, engine } = this.#ports;
-    const { services, samples } = tap.drain();
-    const evaluations = samples.flatMap((sample) => this.#judge(sample));
-    for (const [cadenceMs, due] of this.#dueByCadence(services, nowMs)) {
+    const evaluations: Evaluation[] = [];
+    for (const [cadenceMs, due] of this.#dueByCadence(tap.takeServices(), nowMs)) {
       for (const service of due) {
-        await this.#meet(service, cadenceMs, nowMs);
+        this.#meet(service, cadenceMs, nowMs);
         if (this.#isSettling(service, cadenceMs, nowMs)) due.delete(service);
       }
       if (due.size === 0) continue;
@@ -103,7 +113,11 @@ class Detection implements LiveDetection {
 
   watchSilence(nowMs: number): void {
     for (const watch of this.#watches.values()) {
-      if (watch.series.signal === "traffic") this.#publish(watch.silence(nowMs));
+      const { signal, service } = watch.series;
+      // One that was never heard in this run may be gone for good.
+      const heardMs = signal === "traffic" ? this.#ports.tap.heardMs(service) : undefined;
+      if (heardMs === undefined || nowMs - heardMs <= ABSENT_AFTER_MS) continue;
+      this.#publish(watch.silence(nowMs));
     }
   }
 
@@ -134,11 +148,18 @@ class Detection implements LiveDetection {
     return watch === undefined || nowMs - watch.lastMs >= LEAST_CADENCE_MS;
   }
 
-  /** Learns the past of a service that is seen for the first time. */
-  async #meet(service: string, cadenceMs: number, nowMs: number): Promise<void> {
+  /** Lets a service that is seen for the first time learn its past, one after another. */
+  #meet(service: string, cadenceMs: number, nowMs: number): void {
     if (this.#services.has(service) || this.#services.size >= MAX_WATCHES) return;
-    this.#services.set(service, { seenMs: 0, settledMs: 0 });
-    await this.#ports.warmUp?.({ service, cadenceMs, nowMs, watchOf: this.#watchOf });
+    const { warmUp } = this.#ports;
+    const pace: ServicePace = { seenMs: 0, settledMs: 0, isLearning: warmUp !== undefined };
+    this.#services.set(service, pace);
+    if (warmUp === undefined) return;
+    this.#learning = this.#learning
+      .then(() => warmUp({ service, cadenceMs, nowMs, watchOf: this.#watchOf }))
+      .finally(() => {
+        pace.isLearning = false;
+      });
   }
 
   /** After a start or a gap rates rise while their windows fill: that is no change of the service. */
@@ -149,7 +170,7 @@ class Detection implements LiveDetection {
       pace.settledMs = nowMs + rateWindowMs(cadenceMs);
     }
     pace.seenMs = nowMs;
-    return nowMs < pace.settledMs;
+    return pace.isLearning || nowMs < pace.settledMs;
   }
 
   readonly #watchOf: WatchOf = (series) => {

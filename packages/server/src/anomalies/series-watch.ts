@@ -51,7 +51,7 @@ export const PAGE_SCORE = 0.75;
 /** An alarm is open from this score on. */
 const OPEN_SCORE = 0.5;
 /** A sender that pauses for a deployment or a network fault is not gone yet. */
-const ABSENT_AFTER_MS = 60_000;
+export const ABSENT_AFTER_MS = 60_000;
 /** An event closes when so many samples in a row are where they were expected. */
 const CLOSE_AFTER_SAMPLES = 2;
 
