@@ -39,7 +39,7 @@ export function loadStaticFiles(directory: string): ReadonlyMap<string, StaticFi
     const body = readFileSync(path);
     files.set(`/${relative(directory, path).split(sep).join("/")}`, {
       body,
-      gzip: gzipSync(body),
+      gzip: gzipSync(body, { level: 9 }),
       contentType,
       etag: `"${createHash("sha256").update(body).digest("base64url").slice(0, 22)}"`,
       immutable: /-[\w-]{8,}\.\w+$/.test(name),
