@@ -108,8 +108,10 @@ describe("live detection of silence", () => {
   it("opens one event a minute after a service was last heard, and closes it with the next sample", async () => {
     const { step, sample, found, skip, detection, now } = harness();
     let total = 0;
-    const send = () =>
-      step([sample("http_server_request_duration_seconds_count", {}, (total += 100))]);
+    const send = () => {
+      total += 100;
+      return step([sample("http_server_request_duration_seconds_count", {}, total)]);
+    };
     for (let i = 0; i < 90; i++) await send();
     detection.watchSilence(now() + 50_000);
     expect(found()).toEqual([]);
