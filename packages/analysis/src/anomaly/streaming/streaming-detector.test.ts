@@ -31,6 +31,10 @@ describe("a slow spell", () => {
     expect(pagesOf(spell)).toEqual([71]);
   });
 
+  it("is paged at its first sample where the caller says that a second would confirm nothing", () => {
+    expect(pagesOf(spell, { confirms: false })[0]).toBe(70);
+  });
+
   it("is named, lies outside the band, and its score opens, stays and closes the alarm", () => {
     const verdicts = verdictsOf(spell);
     const page = verdicts[71];
