@@ -32,7 +32,8 @@ describe("isDelta", () => {
     ["lowmemory", "counter", false, true],
     ["lowmemory", "counter", true, false],
     ["lowmemory", "exponential-histogram", false, true],
-  ] as const)("%s of a %s, observable %s: %s", (preference, kind, isObservable, expected) => {
+  ] as const)("%s of a %s, observable %s: %s", (...row) => {
+    const [preference, kind, isObservable, expected] = row;
     expect(isDelta(preference, kind, isObservable)).toBe(expected);
   });
 });
