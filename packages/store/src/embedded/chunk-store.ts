@@ -27,6 +27,12 @@ export interface StoredState {
   readonly metadata: readonly MetricMetadata[];
 }
 
+/** Columns of an answer, and others with the same samples. */
+export interface EqualColumns {
+  readonly columns: SampleColumns;
+  readonly by: SampleColumns;
+}
+
 /** Where closed blocks live: what the metric store asks of the engine. */
 export interface ChunkStore {
   /** Puts the engine's series into the index and says what blocks there are. */
@@ -38,6 +44,8 @@ export interface ChunkStore {
     series: readonly HeadSeries[],
     range: TimeRange,
   ): Promise<ReadonlyMap<HeadSeries, SampleColumns>>;
+  /** A cache that holds the columns may keep the equal ones instead, so that memory is used once. */
+  replace?(series: HeadSeries, equal: EqualColumns): void;
   recordCuts(blocks: readonly number[], position: WalPosition): Promise<void>;
   addMetadata(metadata: readonly MetricMetadata[]): Promise<void>;
   /** Drops the days that end at or before `beforeMs`. */

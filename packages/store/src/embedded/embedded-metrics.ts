@@ -15,7 +15,6 @@ import { ExemplarRing } from "../head/exemplar-ring.ts";
 import { Head } from "../head/head.ts";
 import type { HeadSeries } from "../head/head-series.ts";
 import { browseLabelNames, browseLabelValues, browseSeries } from "../head/label-browser.ts";
-import { mergeColumns } from "../head/merge-columns.ts";
 import { MetadataBook } from "../head/metadata-book.ts";
 import { BLOCK_MS } from "../head/sample-block.ts";
 import type { AppendResult, HeadStats, MetricBatch, MetricStore } from "../store.ts";
@@ -24,6 +23,7 @@ import { abortable } from "./abortable.ts";
 import { BlockCutter } from "./block-cutter.ts";
 import type { BlockStats, ChunkStore } from "./chunk-store.ts";
 import type { EmbeddedLimits } from "./embedded-limits.ts";
+import { JoinedRuns } from "./joined-runs.ts";
 import { MetricLog } from "./metric-log.ts";
 import { METADATA_BLOCK, SegmentUsage } from "./segment-usage.ts";
 
@@ -42,6 +42,7 @@ export class EmbeddedMetrics implements MetricStore {
   readonly head: Head;
   private readonly book = new MetadataBook();
   private readonly ring: ExemplarRing;
+  private readonly joined: JoinedRuns;
   private readonly usage = new SegmentUsage();
   private blocks = new Map<number, BlockStats>();
   private pendingMetadata: MetricMetadata[] = [];
@@ -53,6 +54,7 @@ export class EmbeddedMetrics implements MetricStore {
   private constructor(options: EmbeddedMetricsOptions) {
     this.options = options;
     this.head = new Head(options.limits);
+    this.joined = new JoinedRuns(options.chunks);
     this.ring = new ExemplarRing(options.limits.maxExemplars);
   }
 
@@ -161,25 +163,17 @@ export class EmbeddedMetrics implements MetricStore {
   ): Promise<readonly LabelledSeries[]> {
     signal.throwIfAborted();
     const matched = this.head.matching(matchers, range);
-    // The head first: a block that moves to the engine meanwhile is then seen twice, never not at all.
-    const recent = matched.map((series) => series.readParts(range));
-    const stored = await abortable(this.readStored(matched, range), signal);
+    const isStored = this.storedBlocks(range).length > 0;
+    const inEngine = isStored ? matched.filter((series) => series.isStoredIn(range)) : [];
+    const joined = abortable(this.joined.read(inEngine, range), signal);
     const found: LabelledSeries[] = [];
-    matched.forEach((series, i) => {
-      const older = stored.get(series);
-      const parts = older ? [older, ...recent[i]!] : recent[i]!;
-      if (parts.length > 0) found.push({ labels: series.labels, ...mergeColumns(parts) });
-    });
+    const add = ({ labels }: HeadSeries, columns: SampleColumns | undefined): void => {
+      if (columns) found.push({ labels, ...columns });
+    };
+    const elsewhere = new Set(inEngine);
+    for (const series of matched) if (!elsewhere.has(series)) add(series, series.read(range));
+    for (const [series, columns] of await joined) add(series, columns);
     return found.sort((a, b) => compareLabels(a.labels, b.labels));
-  }
-
-  private async readStored(
-    matched: readonly HeadSeries[],
-    range: TimeRange,
-  ): Promise<ReadonlyMap<HeadSeries, SampleColumns>> {
-    const stored = matched.filter((series) => series.isStoredIn(range));
-    if (stored.length === 0 || this.storedBlocks(range).length === 0) return new Map();
-    return this.options.chunks.read(stored, range);
   }
 
   private storedBlocks({ startMs, endMs }: TimeRange): BlockStats[] {

@@ -20,6 +20,8 @@ export class HeadSeries {
   definedInSegment = 0;
   /** Admitted runs that are not written yet: the series must not be forgotten meanwhile. */
   runsUnderWay = 0;
+  /** Grows with every change of what a read may find: what was read before is then outdated. */
+  revision = 0;
   /** Whether the engine's table of series has it. */
   isStored = false;
 
@@ -30,6 +32,7 @@ export class HeadSeries {
 
   /** Takes `from..to` of the columns; they ascend and lie in one block. Returns the new ones. */
   write(columns: SampleColumns, from: number, to: number): number {
+    this.revision++;
     const firstMs = columns.timestampsMs[from]!;
     const lastMs = columns.timestampsMs[to - 1]!;
     if (firstMs < this.oldestMs) this.oldestMs = firstMs;
@@ -82,6 +85,7 @@ export class HeadSeries {
   /** Notes that the engine has samples of the block that begins at `startMs`. */
   noteStored(startMs: number): void {
     const endMs = startMs + BLOCK_MS - 1;
+    this.revision++;
     this.isStored = true;
     this.storedOldestMs = Math.min(this.storedOldestMs, startMs);
     this.storedNewestMs = Math.max(this.storedNewestMs, endMs);
@@ -107,6 +111,7 @@ export class HeadSeries {
   /** Removes the open blocks that end at or before `beforeMs`; returns how many samples went. */
   dropBefore(beforeMs: number): number {
     let dropped = 0;
+    this.revision++;
     while (this.open[0] && this.open[0].startMs + BLOCK_MS <= beforeMs) {
       dropped += this.open[0].length;
       this.open.shift();
@@ -119,6 +124,7 @@ export class HeadSeries {
   freeze(startMs: number): SampleBlock | undefined {
     const at = this.open.findIndex((block) => block.startMs === startMs);
     if (at < 0) return undefined;
+    this.revision++;
     const [block] = this.open.splice(at, 1);
     if (block) this.frozen.push(block);
     return block;
@@ -128,6 +134,7 @@ export class HeadSeries {
   forget(block: SampleBlock): number {
     const at = this.frozen.indexOf(block);
     if (at < 0) return 0;
+    this.revision++;
     this.frozen.splice(at, 1);
     return block.length;
   }
