@@ -41,8 +41,18 @@ export function columnsOfStored(source: LabelledSeries, withStarts: boolean): Ra
   };
 }
 
+/** From this length on looking again costs more than remembering. */
+const REMEMBERED_LENGTH = 256;
+
+/**
+ * Columns found to be without stale markers. A reader never changes columns that it gave out, and a
+ * store gives the same ones again: long ranges then need not pass through memory once more.
+ */
+const WITHOUT_STALE = new WeakSet<Float64Array>();
+
 function staleIndices(source: LabelledSeries): readonly number[] {
   const { values } = source;
+  if (values.length >= REMEMBERED_LENGTH && WITHOUT_STALE.has(values)) return NO_INDICES;
   let found: number[] | undefined;
   for (let i = 0; i < values.length; i++) {
     if (Number.isNaN(values[i]) && isStale(source, i)) {
@@ -50,6 +60,7 @@ function staleIndices(source: LabelledSeries): readonly number[] {
       found.push(i);
     }
   }
+  if (!found && values.length >= REMEMBERED_LENGTH) WITHOUT_STALE.add(values);
   return found ?? NO_INDICES;
 }
 

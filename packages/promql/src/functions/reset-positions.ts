@@ -17,9 +17,23 @@ export interface ResetPositions {
 
 const NONE = new Int32Array(0);
 
+/** From this length on looking again costs more than remembering. */
+const REMEMBERED_LENGTH = 256;
+
+/** What was found in columns that no reader changes any more, for as long as they are kept. */
+const KNOWN = new WeakMap<Float64Array, ResetPositions>();
+
 /** Finds the resets: a value that falls, or a start timestamp that says so. */
 export function findResets({ timesMs, values, startsMs }: CounterSamples): ResetPositions {
   if (startsMs) return findWithStarts({ timesMs, values, startsMs });
+  const known = values.length >= REMEMBERED_LENGTH ? KNOWN.get(values) : undefined;
+  if (known) return known;
+  const found = { resets: findFalls(values), overlaps: NONE };
+  if (values.length >= REMEMBERED_LENGTH) KNOWN.set(values, found);
+  return found;
+}
+
+function findFalls(values: Float64Array): Int32Array {
   let resets: number[] | undefined;
   for (let i = 1; i < values.length; i++) {
     if (values[i]! < values[i - 1]!) {
@@ -27,7 +41,7 @@ export function findResets({ timesMs, values, startsMs }: CounterSamples): Reset
       resets.push(i);
     }
   }
-  return { resets: resets ? Int32Array.from(resets) : NONE, overlaps: NONE };
+  return resets ? Int32Array.from(resets) : NONE;
 }
 
 function findWithStarts(samples: CounterSamples & { readonly startsMs: Float64Array }) {
