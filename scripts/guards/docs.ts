@@ -2,9 +2,9 @@ import { dirname, join, normalize } from "node:path/posix";
 import { lineOf, type SourceFile, type Violation } from "./source-files.ts";
 
 const LINK = /\[[^\]]*\]\(([^)\s]+)\)/g;
-/** A path in backticks that names a folder of ours; placeholders (NAME, *, {x}) are not checked. */
+/** A path in backticks that names a folder of ours; placeholders (NAME, *, {x}) and what is built are not checked. */
 const CODE_PATH = /`((?:packages|services|scripts|bench|docs|e2e|examples|\.ci)\/[^`\s]*)`/g;
-const PLACEHOLDER = /[*{}<>]|\b[A-Z]{2,}\b(?!\.md)/;
+const PLACEHOLDER = /[*{}<>]|\/dist\b|\b[A-Z]{2,}\b(?!\.md)/;
 
 /** Links and paths in Markdown that lead nowhere. `exists` is asked with paths relative to the root. */
 export function docsViolations(
