@@ -2,8 +2,9 @@ import type { LabelledSeries, Matcher, TimeRange } from "@avx/model";
 
 /**
  * What the PromQL engine asks of storage. Answers are complete: recent samples of the head and
- * older blocks merged, one entry per series, sorted by labels, samples within the inclusive range. Their columns never change
- * afterwards: the engine remembers what it found in them for as long as the reader keeps them.
+ * older blocks merged, one entry per series, sorted by labels, samples within the inclusive range.
+ * Their columns never change afterwards: the engine remembers what it found in them for as long as
+ * the reader keeps them.
  */
 export interface SeriesReader {
   /**
