@@ -7,6 +7,7 @@ import type { HeaderWriter } from "../propagation/header-format.ts";
 import type { Propagation } from "../propagation/propagation.ts";
 import type { AvxTracer } from "../tracing/avx-tracer.ts";
 import { NO_SPAN } from "../tracing/propagated-span.ts";
+import { OpenConnections } from "./open-connections.ts";
 import {
   type ObservationPorts,
   type RequestListener,
@@ -39,9 +40,11 @@ export class HttpServerTelemetry {
   readonly #headers: readonly (readonly [string, string])[];
   readonly #ports: ObservationPorts;
   readonly #listeners: RequestListener[] = [];
+  readonly #connections: OpenConnections;
 
   constructor({ context, meter, ...ports }: HttpServerTelemetryOptions) {
     this.#headers = avxHeaders(context);
+    this.#connections = new OpenConnections(meter);
     const listeners = this.#listeners;
     this.#ports = { series: new ServerSeries(meter), ...ports, listeners };
   }
@@ -66,6 +69,7 @@ export class HttpServerTelemetry {
     const startMs = arrivals.begin();
     const observation = new ServerObservation(request, response, this.#ports);
     request[OBSERVATION] = observation;
+    this.#connections.note(request);
     if (!response.headersSent) {
       const set = setHeader ?? ((name, value) => void response.setHeader(name, value));
       for (const [name, value] of this.#headers) set(name, value);

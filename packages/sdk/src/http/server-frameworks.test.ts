@@ -215,7 +215,11 @@ describe.each(Object.entries(frameworks))("requests of %s", (_name, build) => {
     const { origin, ended, hanging, metrics } = await started(build);
     const gone = requestAndHangUp(origin, "/hang", hanging);
     await hanging;
-    expect(await metrics()).toMatch(/^http_server_active_requests\{[^}]*\} 1$/m);
+    const during = await metrics();
+    expect(during).toMatch(/^http_server_active_requests\{[^}]*\} 1$/m);
+    expect(during).toContain(
+      `http_server_open_connections{server_port="${new URL(origin).port}"} 1`,
+    );
     await gone;
     const [request] = await ended(1);
     expect(request).toMatchObject({ isAborted: true, status: undefined });
