@@ -1,6 +1,6 @@
 import { completeFromList } from "@codemirror/autocomplete";
+import type { LintSource } from "@codemirror/lint";
 import { EditorState, type Extension } from "@codemirror/state";
-import type { PromQLExtension } from "@prometheus-io/codemirror-promql";
 
 /** A call of a function that only this server's PromQL has. */
 const OWN_CALL = /\bavx_\w+\s*\(/;
@@ -23,11 +23,8 @@ export function callsOwnFunctions(text: string): boolean {
  * Prometheus' marks of errors would mark our own functions, and what stands behind them: where one is
  * called the server alone judges the expression, when it runs.
  */
-export function leaveOwnFunctions(promql: PromQLExtension): void {
-  const standard = promql.getLinter().promQL();
-  promql.setLinter({
-    promQL: () => (view) => (callsOwnFunctions(view.state.doc.toString()) ? [] : standard(view)),
-  });
+export function leaveOwnFunctions(standard: LintSource): LintSource {
+  return (view) => (callsOwnFunctions(view.state.doc.toString()) ? [] : standard(view));
 }
 
 /** Completes our own functions besides Prometheus'. */

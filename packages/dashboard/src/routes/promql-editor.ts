@@ -4,13 +4,16 @@ import {
   closeBracketsKeymap,
   completionKeymap,
 } from "@codemirror/autocomplete";
-import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
+import { history, historyKeymap, standardKeymap, toggleComment } from "@codemirror/commands";
 import { bracketMatching, HighlightStyle, syntaxHighlighting } from "@codemirror/language";
-import { lintKeymap } from "@codemirror/lint";
+import { type LintSource, linter, nextDiagnostic } from "@codemirror/lint";
 import { EditorState, type Extension, Prec } from "@codemirror/state";
 import { EditorView, keymap } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
-import { PromQLExtension } from "@prometheus-io/codemirror-promql";
+import { LanguageType, promQLLanguage } from "@prometheus-io/codemirror-promql";
+import { HybridComplete } from "@prometheus-io/codemirror-promql/dist/esm/complete/hybrid.js";
+import { HybridLint } from "@prometheus-io/codemirror-promql/dist/esm/lint/hybrid.js";
+import { completionSource } from "./completion-source.ts";
 import { completeOwnFunctions, leaveOwnFunctions } from "./own-functions.ts";
 
 /** What the editor starts with and whom it tells. */
@@ -86,17 +89,29 @@ export function startPromqlEditor(host: HTMLElement, setup: EditorSetup): Promql
   };
 }
 
+/**
+ * Prometheus' PromQL mode, put together from its parts: its own entry point would bring an HTTP
+ * client and a cache that the page has already.
+ */
+function promqlMode(): Extension {
+  const complete = new HybridComplete(completionSource());
+  // Its types speak of CodeMirror's CommonJS build; what runs is the one module of the bundle.
+  const lint = new HybridLint().promQL() as unknown as LintSource;
+  const language = promQLLanguage(LanguageType.PromQL);
+  return [
+    language,
+    language.data.of({ autocomplete: complete.promQL.bind(complete) }),
+    linter(leaveOwnFunctions(lint)),
+  ];
+}
+
 function extensions({ label, onText, onRun }: EditorSetup): Extension[] {
-  const promql = new PromQLExtension().setComplete({
-    remote: { url: "", httpMethod: "GET", cache: { maxAge: 60_000 } },
-  });
-  leaveOwnFunctions(promql);
   const run = (): boolean => {
     onRun();
     return true;
   };
   return [
-    promql.asExtension(),
+    promqlMode(),
     completeOwnFunctions(),
     syntaxHighlighting(HIGHLIGHT),
     history(),
@@ -120,8 +135,9 @@ function extensions({ label, onText, onRun }: EditorSetup): Extension[] {
       ...closeBracketsKeymap,
       ...completionKeymap,
       ...historyKeymap,
-      ...lintKeymap,
-      ...defaultKeymap,
+      { key: "F8", run: nextDiagnostic },
+      { key: "Mod-/", run: toggleComment },
+      ...standardKeymap,
     ]),
   ];
 }
