@@ -102,6 +102,7 @@ export {
   QUALITY_WEIGHTS,
   type QualityAssessment,
   type QualityOptions,
+  weightedScore,
 } from "./quality/data-quality.ts";
 export type { PlausibleBand } from "./quality/plausibility.ts";
 export { createRandom, type Random } from "./random.ts";

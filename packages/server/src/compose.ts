@@ -88,6 +88,7 @@ export async function composeServer(
   const app = await createHttpApp({
     ...{ config, store, documents, anomalies, desk, nowMs, version, log, registerDoors, scraping },
     engine: withAdmission(engine),
+    cadenceMs: detection.cadenceMs,
     capacity: createCapacity({ engine, maxSeries: maxSeriesOf(config), nowMs, pause }),
     startedMs: nowMs(),
     page: loadStaticFiles(PAGE_DIRECTORY),

@@ -15,6 +15,8 @@ export interface ForecastBacktest {
   readonly meanAbsolutePercentageError: number | null;
   readonly worstPercentageError: number | null;
   readonly weightedPercentageError: number | null;
+  /** Share of the past outcomes that lay within the bounds, to hold against `level`. */
+  readonly coverage?: number | null;
 }
 
 /** Why there is no forecast, besides too little history. */
@@ -105,7 +107,14 @@ export type ForecastQueryAnswer =
     };
 
 /** A resource that can run out. */
-export type CapacityResource = "event-loop" | "cpu" | "memory" | "disk" | "active-series";
+export type CapacityResource =
+  | "event-loop"
+  | "cpu"
+  | "memory"
+  | "heap"
+  | "connections"
+  | "disk"
+  | "active-series";
 
 /** When a resource runs out, as far as its history tells. Times in Unix ms. */
 export type CapacityOutlook =
@@ -149,6 +158,8 @@ export interface CapacityRow {
   readonly unit: "ratio" | "cores" | "By" | "1";
   readonly current: number | null;
   readonly limit: number | null;
+  /** The metric that tells the limit, or would tell it where none is known; null: it is fixed. */
+  readonly limitMetric: string | null;
   readonly outlook: CapacityOutlook;
 }
 

@@ -17,6 +17,19 @@ export type {
   ForecastQueryAnswer,
   ForecastRefusal,
 } from "./contract-forecast.ts";
+export type {
+  ChartedQuality,
+  ControlViolation,
+  HeldAnomaliesAnswer,
+  HeldAnomaly,
+  QualityAnswer,
+  QualityChart,
+  QualityDimension,
+  QualityProblem,
+  ServiceQualitiesAnswer,
+  ServiceQuality,
+  SignalQuality,
+} from "./contract-quality.ts";
 
 /** One change of one signal of one service, from the sample that opened it to the one that closed it. */
 export interface AnomalyEvent {
@@ -164,28 +177,32 @@ export interface AnomalyMuteBody {
   readonly note?: string;
 }
 
-/** Quality of one golden signal's samples, each dimension from 0 (worst) to 1. */
-export interface SignalQuality {
-  readonly signal: GoldenSignal;
-  readonly accuracy: number;
-  readonly completeness: number;
-  readonly consistency: number;
-  readonly validity: number;
-  readonly overall: number;
-  readonly meetsStandard: boolean;
-  /** Age of the newest sample. */
-  readonly timelinessMs: number;
-}
-
-/** `GET /api/avx/quality?service=` of the last quarter of an hour. */
-export interface QualityAnswer {
-  readonly spanMs: number;
-  readonly signals: readonly SignalQuality[];
-}
-
-/** `GET /api/avx/mutes`: those that have not ended. */
+/** `GET /api/avx/mutes`: those that have not ended, the next to end first. */
 export interface AnomalyMutesAnswer {
   readonly mutes: readonly AnomalyMute[];
+}
+
+/** `DELETE /api/avx/mutes/ID`: the mute that ended now; 404 when there is none or it has ended. */
+export interface AnomalyUnmuteAnswer {
+  readonly ended: AnomalyMute;
+}
+
+/** How unusual a service was over time: a column of cells of equal length. */
+export interface AnomalyRibbon {
+  readonly service: string;
+  /** The worst score of any of its signals in each cell, 0..1; null where nothing was judged. */
+  readonly scores: readonly (number | null)[];
+  /** Events that were open at some time in each cell. */
+  readonly events: readonly number[];
+}
+
+/** `GET /api/avx/anomalies/ribbon?start=&end=&cells=`: the last hour in 60 cells when not told. */
+export interface AnomalyRibbonsAnswer {
+  /** Start of the first cell. */
+  readonly startMs: number;
+  readonly cellMs: number;
+  readonly cells: number;
+  readonly ribbons: readonly AnomalyRibbon[];
 }
 
 /** `GET /api/avx/traces?service=&operation=&start=&end=&minDurationMs=&errors=&limit=` newest first. */

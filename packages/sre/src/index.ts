@@ -12,6 +12,7 @@ export {
   activeRequestsQuery,
   byteRateQuery,
   contextQuery,
+  errorRatioQuery,
   failedCountQuery,
   failedRateQuery,
   latencyMeanQuery,

@@ -6,7 +6,17 @@ import type {
   QualityAnswer,
 } from "@avx/server/contract";
 import type { ApiRequest } from "./api-client.ts";
-import { boolean, type Check, list, nullable, number, object, text, word } from "./checked-json.ts";
+import {
+  boolean,
+  type Check,
+  list,
+  nullable,
+  number,
+  object,
+  oneOf,
+  text,
+  word,
+} from "./checked-json.ts";
 
 const signal = word("latency", "traffic", "errors", "saturation", "metric");
 const verdict = word("expected", "useful");
@@ -18,11 +28,35 @@ const mute: Check<AnomalyMute> = object({
   untilMs: number,
   note: text,
 });
+const bounds = object({ lower: number, upper: number });
+const chart = object({
+  center: number,
+  sigma: number,
+  threeSigma: bounds,
+  sixSigma: bounds,
+  timestampsMs: list(number),
+  values: list(nullable(number)),
+  violations: list(
+    object({
+      rule: oneOf(1, 2, 3, 4),
+      side: word("above", "below"),
+      timestampMs: number,
+      value: number,
+    }),
+  ),
+  beyondSixSigma: number,
+});
+const problem = object({
+  dimension: word("accuracy", "completeness", "consistency", "validity", "timeliness"),
+  amount: number,
+});
 const quality: Check<QualityAnswer> = object({
   spanMs: number,
+  heldPages: number,
   signals: list(
     object({
-      signal: word("latency", "traffic", "errors", "saturation"),
+      signal,
+      metric: text,
       accuracy: number,
       completeness: number,
       consistency: number,
@@ -30,6 +64,8 @@ const quality: Check<QualityAnswer> = object({
       overall: number,
       meetsStandard: boolean,
       timelinessMs: number,
+      problems: list(problem),
+      chart: nullable(chart),
     }),
   ),
 });

@@ -12,6 +12,7 @@ const backtest = object({
   meanAbsolutePercentageError: nullable(number),
   worstPercentageError: nullable(number),
   weightedPercentageError: nullable(number),
+  coverage: nullable(number),
 });
 const basis = { model: text, level: number, untilMs: number, backtest: nullable(backtest) };
 const runsOut = object({
@@ -57,11 +58,12 @@ const capacity: Check<CapacityAnswer> = object({
   madeMs: number,
   rows: list(
     object({
-      resource: word("event-loop", "cpu", "memory", "disk", "active-series"),
+      resource: word("event-loop", "cpu", "memory", "heap", "connections", "disk", "active-series"),
       service: text,
       unit: word("ratio", "cores", "By", "1"),
       current: nullable(number),
       limit: nullable(number),
+      limitMetric: nullable(text),
       outlook,
     }),
   ),

@@ -45,6 +45,12 @@ export function word<T extends string>(...words: readonly T[]): Check<T> {
     words.find((known) => known === value) ?? fail(path, words.join(" or "), value);
 }
 
+/** One of the given numbers. */
+export function oneOf<T extends number>(...numbers: readonly T[]): Check<T> {
+  return (value, path) =>
+    numbers.find((known) => known === value) ?? fail(path, numbers.join(" or "), value);
+}
+
 /** An object whose values `check` accepts, whatever its keys. */
 export function record<T>(check: Check<T>): Check<Readonly<Record<string, T>>> {
   return (value, path) => {

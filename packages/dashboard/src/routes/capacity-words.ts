@@ -77,6 +77,10 @@ export function resourceName(resource: CapacityResource, t: Translate): string {
       return t("capacity.cpu");
     case "memory":
       return t("capacity.memory");
+    case "heap":
+      return `${t("capacity.memory")} (V8)`;
+    case "connections":
+      return "HTTP";
     case "disk":
       return t("capacity.disk");
     case "active-series":

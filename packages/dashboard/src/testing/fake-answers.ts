@@ -125,12 +125,14 @@ function finding(world: FakeWorld, service: FakeService, timestampMs: number): A
 /** `/api/avx/quality`: one signal whole, one with gaps. */
 export function fakeQuality(): QualityAnswer {
   const whole = { accuracy: 1, completeness: 1, consistency: 1, validity: 1, overall: 1 };
-  const state = { meetsStandard: true, timelinessMs: 4000 };
+  const state = { metric: "", meetsStandard: true, timelinessMs: 4000, problems: [], chart: null };
+  const gaps = [{ dimension: "completeness", amount: 0.1 }] as const;
   return {
     spanMs: 900_000,
+    heldPages: 0,
     signals: [
       { signal: "latency", ...whole, ...state },
-      { signal: "traffic", ...whole, completeness: 0.9, overall: 0.975, ...state },
+      { signal: "traffic", ...whole, ...state, completeness: 0.9, overall: 0.975, problems: gaps },
     ],
   };
 }

@@ -14,9 +14,10 @@ export function fakeCapacity({ services, nowMs }: FakeWorld): CapacityAnswer {
       meanAbsolutePercentageError: 0.043,
       worstPercentageError: 0.08,
       weightedPercentageError: 0.04,
+      coverage: 0.94,
     },
   };
-  const loop = { resource: "event-loop", unit: "ratio", limit: 1 } as const;
+  const loop = { resource: "event-loop", unit: "ratio", limit: 1, limitMetric: null } as const;
   const outlooks: readonly Omit<CapacityRow, "service">[] = [
     {
       ...{ ...loop, current: 0.82 },
@@ -27,7 +28,7 @@ export function fakeCapacity({ services, nowMs }: FakeWorld): CapacityAnswer {
       },
     },
     {
-      ...{ resource: "cpu", unit: "cores", limit: 1, current: 0.61 },
+      ...{ resource: "cpu", unit: "cores", limit: 1, limitMetric: null, current: 0.61 },
       outlook: {
         ...{ kind: "runs-out", ...basis, atMs: null, latestMs: null },
         earliestMs: nowMs + 9 * HOUR_MS,
@@ -37,6 +38,7 @@ export function fakeCapacity({ services, nowMs }: FakeWorld): CapacityAnswer {
     { ...loop, current: 0.2, outlook: { kind: "refused", reason: "no-better-than-naive" } },
     {
       ...{ resource: "memory", unit: "By", current: 181_000_000, limit: null },
+      limitMetric: "container_memory_limit_bytes",
       outlook: { kind: "no-limit" },
     },
   ];
@@ -47,6 +49,7 @@ export function fakeCapacity({ services, nowMs }: FakeWorld): CapacityAnswer {
   if (services.length === 0) return { madeMs: nowMs, rows: [] };
   const own: CapacityRow = {
     ...{ resource: "disk", service: "", unit: "By", current: 4.1e10, limit: 1e11 },
+    limitMetric: "avx_server_disk_size_bytes",
     outlook: { kind: "insufficient-history", haveSamples: 12, neededSamples: 30, stepMs: 60_000 },
   };
   return { madeMs: nowMs, rows: [...rows, own] };

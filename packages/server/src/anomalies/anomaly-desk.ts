@@ -4,9 +4,10 @@ import type {
   AnomalyFeedback,
   AnomalyFeedbackAnswer,
   AnomalyMute,
+  HeldAnomaly,
   OperationEvent,
 } from "../contract.ts";
-import type { AnomalyJournal, AnomalySearch } from "./anomaly-journal.ts";
+import type { AnomalyJournal, AnomalySearch, HeldJournal } from "./anomaly-journal.ts";
 import { contentOf, feedbackRecord, muteRecord, operationRecord } from "./event-records.ts";
 import { CHANGE_WINDOW_MS, explainAnomaly } from "./explain-anomaly.ts";
 import type { FindingPolicy } from "./finding-policy.ts";
@@ -18,6 +19,12 @@ export interface AnomalyDesk {
   giveFeedback(id: string, verdict: AnomalyFeedback): Promise<AnomalyFeedbackAnswer | undefined>;
   mute(mute: AnomalyMute): Promise<void>;
   mutes(): readonly AnomalyMute[];
+  /** Ends a mute now and gives it back; undefined when none that has not ended has this id. */
+  unmute(id: string): Promise<AnomalyMute | undefined>;
+  /** Findings that were kept but not paged, newest first. */
+  held(search: AnomalySearch): readonly HeldAnomaly[];
+  /** How many findings of each service were held in the last 24 hours. */
+  heldByService(): ReadonlyMap<string, number>;
   report(event: OperationEvent): Promise<void>;
   operations(search: AnomalySearch): Promise<readonly OperationEvent[]>;
 }
@@ -26,6 +33,8 @@ export interface AnomalyDesk {
 export interface AnomalyDeskPorts {
   readonly events: EventStore;
   readonly journal: AnomalyJournal;
+  /** What was found in series of bad quality. */
+  readonly held: HeldJournal;
   readonly policy: FindingPolicy;
   readonly nowMs: () => number;
 }
@@ -35,11 +44,13 @@ const OPERATION_KINDS: readonly OperationEvent["kind"][] = ["deploy", "config", 
 const MAX_NEIGHBOURS = 1000;
 /** Operations in the span of one answer. */
 const MAX_OPERATIONS = 1000;
+const MAX_HELD = 10_000;
+const DAY_MS = 86_400_000;
 const VERDICT_SPAN_MS = 30 * 86_400_000;
 
 /** A desk over what was found and what was reported. */
 export function createAnomalyDesk(ports: AnomalyDeskPorts): AnomalyDesk {
-  const { events, journal, policy, nowMs } = ports;
+  const { events, journal, held, policy, nowMs } = ports;
   const operations = async ({ service, startMs, endMs, limit }: AnomalySearch) => {
     const range = { startMs, endMs };
     const found = await Promise.all(
@@ -79,7 +90,28 @@ export function createAnomalyDesk(ports: AnomalyDeskPorts): AnomalyDesk {
       policy.mute(mute);
     },
     mutes: () => policy.mutes(nowMs()),
+    async unmute(id) {
+      const endMs = nowMs();
+      const mute = policy.mutes(endMs).find((other) => other.id === id);
+      if (mute === undefined) return undefined;
+      const ended = { ...mute, untilMs: endMs };
+      await events.put([muteRecord(ended, endMs)]);
+      policy.mute(ended);
+      return ended;
+    },
+    held: (search) => held.search(search),
+    heldByService: () => countByService(held, nowMs()),
     report: (event) => events.put([operationRecord(event)]),
     operations,
   };
+}
+
+/** Findings of each service in the last 24 hours. */
+function countByService(journal: HeldJournal, nowMs: number): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  const last = { service: "", startMs: nowMs - DAY_MS, endMs: nowMs, limit: MAX_HELD };
+  for (const { service } of journal.search(last)) {
+    counts.set(service, (counts.get(service) ?? 0) + 1);
+  }
+  return counts;
 }

@@ -1,4 +1,4 @@
-import type { AnomalyEvent } from "../contract.ts";
+import type { AnomalyEvent, HeldAnomaly } from "../contract.ts";
 
 /** About a week of the busiest allowed feed; the oldest go first. */
 const MAX_EVENTS = 10_000;
@@ -13,22 +13,25 @@ export interface AnomalySearch {
 }
 
 /** The recent events of all detectors, by the time they opened, bounded. */
-export interface AnomalyJournal {
+export interface AnomalyJournal<E extends AnomalyEvent = AnomalyEvent> {
   /** Adds an event, or replaces the one with its id. */
-  put(event: AnomalyEvent): void;
-  get(id: string): AnomalyEvent | undefined;
+  put(event: E): void;
+  get(id: string): E | undefined;
   /** Newest first. */
-  search(search: AnomalySearch): readonly AnomalyEvent[];
+  search(search: AnomalySearch): readonly E[];
   /** How many signals of each service are unusual now. */
   openByService(): ReadonlyMap<string, number>;
   /** Calls `listener` with each event that is put, until the returned function is called. */
-  listen(listener: (event: AnomalyEvent) => void): () => void;
+  listen(listener: (event: E) => void): () => void;
 }
 
+/** Findings that were kept but not paged. */
+export type HeldJournal = AnomalyJournal<HeldAnomaly>;
+
 /** An empty journal. */
-export function createAnomalyJournal(): AnomalyJournal {
-  const events = new Map<string, AnomalyEvent>();
-  const listeners = new Set<(event: AnomalyEvent) => void>();
+export function createAnomalyJournal<E extends AnomalyEvent>(): AnomalyJournal<E> {
+  const events = new Map<string, E>();
+  const listeners = new Set<(event: E) => void>();
   return {
     put(event) {
       events.set(event.id, event);

@@ -37,6 +37,7 @@ export function goldenQueries(cadenceMs: number, service?: string) {
     traffic: requestRateQuery(long),
     failed: failedRateQuery(long),
     saturation: saturationQuery(long),
+    windowMs: long.windowMs,
   };
 }
 

@@ -4,7 +4,7 @@ import type { ServerConfig } from "../config.ts";
 import type { Log } from "../self/log.ts";
 import type { SelfMetrics } from "../self/self-metrics.ts";
 import { type AnomalyDesk, createAnomalyDesk } from "./anomaly-desk.ts";
-import { type AnomalyJournal, createAnomalyJournal } from "./anomaly-journal.ts";
+import { type AnomalyJournal, createAnomalyJournal, type HeldJournal } from "./anomaly-journal.ts";
 import { startDetectionLoop } from "./detection-loop.ts";
 import { openDetectionMemory } from "./detection-memory.ts";
 import { createDetectionTap } from "./detection-tap.ts";
@@ -28,6 +28,8 @@ export interface RunningDetection {
   readonly desk: AnomalyDesk;
   /** Ingest appends here: the store's append, overheard. */
   readonly append: MetricStore["append"];
+  /** The usual distance of a service's samples; undefined before it is known. */
+  readonly cadenceMs: (service: string) => number | undefined;
   /** Ends the run under way and keeps what was learned. */
   stop(): Promise<void>;
 }
@@ -38,6 +40,7 @@ export async function openDetection(setting: DetectionSetting): Promise<RunningD
   const append: MetricStore["append"] = (batch) => store.metrics.append(batch);
   const tap = createDetectionTap({ append, selectors: config.detect });
   const journal = createAnomalyJournal();
+  const held: HeldJournal = createAnomalyJournal();
   const policy = createFindingPolicy(config.findingsPerDay);
   const warmUp = async (request: WarmUpRequest): Promise<void> => {
     const { service } = request;
@@ -60,8 +63,9 @@ export async function openDetection(setting: DetectionSetting): Promise<RunningD
   const loop = startDetectionLoop({ tap, detection, nowMs, log });
   return {
     journal,
-    desk: createAnomalyDesk({ events, journal, policy, nowMs }),
+    desk: createAnomalyDesk({ events, journal, held, policy, nowMs }),
     append: tap.append,
+    cadenceMs: tap.cadenceMs,
     async stop() {
       await loop.stop();
       await memory.stop();

@@ -1,5 +1,6 @@
+import { labelsFromRecord } from "@avx/model";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { AnomaliesAnswer, AnomalyEvent } from "../contract.ts";
+import type { AnomaliesAnswer, AnomalyEvent, AnomalyRibbonsAnswer } from "../contract.ts";
 import { createTestServer, NOW_MS, type TestServer } from "./fixtures/test-server.ts";
 
 const MINUTE_MS = 60_000;
@@ -121,10 +122,64 @@ describe("GET /api/avx/anomalies/stream", () => {
   });
 });
 
-describe("GET /api/avx/quality", () => {
-  it("needs a service, and says nothing of one that sent nothing", async () => {
-    expect((await server.get("/api/avx/quality")).status).toBe(400);
-    const { json } = await server.get("/api/avx/quality?service=nobody");
-    expect(json).toEqual({ spanMs: 900_000, signals: [] });
+describe("DELETE /api/avx/mutes/ID", () => {
+  const remove = async (id: string) => {
+    const url = `/api/avx/mutes/${encodeURIComponent(id)}`;
+    const reply = await server.app.inject({ method: "DELETE", url });
+    return { status: reply.statusCode, json: reply.json() };
+  };
+
+  it("ends a mute now, also over a restart, and no mute twice", async () => {
+    const { json: made } = await post("/api/avx/mutes", { service: "till", durationMs: 60_000 });
+    expect(await remove(made.id)).toMatchObject({
+      ...{ status: 200, json: { ended: { service: "till", untilMs: NOW_MS } } },
+    });
+    const { json } = await server.get("/api/avx/mutes");
+    expect(JSON.stringify(json)).not.toContain("till");
+    const range = { startMs: 0, endMs: NOW_MS };
+    const stored = await server.store.events.search({
+      ...{ kind: "mute", service: "till", range, limit: 10 },
+    });
+    expect(stored.map(({ body }) => JSON.parse(body).untilMs)).toEqual([NOW_MS]);
+    expect(await remove(made.id)).toMatchObject({ status: 404, json: { code: "not_found" } });
+  });
+});
+
+describe("GET /api/avx/anomalies/held", () => {
+  it("lists what was not paged and why, apart from what was", async () => {
+    const hold = {
+      ...{ reason: "quality", quality: 0.6 },
+      problems: [{ dimension: "completeness", amount: 0.4 }],
+    } as const;
+    const id = "latency lossy@1";
+    server.held.put({ ...anomaly(3, { id, service: "lossy" }), hold });
+    const { json } = await server.get("/api/avx/anomalies/held?service=lossy");
+    expect(json).toMatchObject({ held: [{ id, hold }] });
+    const { json: paged } = await server.get("/api/avx/anomalies?service=lossy");
+    expect(paged).toMatchObject({ anomalies: [] });
+    const { json: quality } = await server.get("/api/avx/quality?service=lossy");
+    expect(quality).toMatchObject({ heldPages: 1 });
+  });
+});
+
+describe("GET /api/avx/anomalies/ribbon", () => {
+  it("gives the worst score and the open events of each cell", async () => {
+    const score = (signal: string, minutesAgo: number, value: number) => ({
+      labels: labelsFromRecord({ __name__: "avx_anomaly_score", service_name: "ribbon", signal }),
+      timestampsMs: Float64Array.of(NOW_MS - minutesAgo * MINUTE_MS),
+      values: Float64Array.of(value),
+    });
+    await server.add({ series: [score("latency", 25, 0.2), score("traffic", 24, 0.8)] });
+    const given = { id: "traffic ribbon@1", service: "ribbon", endMs: NOW_MS - 12 * MINUTE_MS };
+    server.journal.put(anomaly(24, given));
+    const start = NOW_MS / 1000 - 1800;
+    const url = `/api/avx/anomalies/ribbon?start=${start}&end=${NOW_MS / 1000}&cells=3`;
+    const { json } = await server.get(url);
+    const { ribbons, ...grid } = json as AnomalyRibbonsAnswer; // The route's contract.
+    expect(grid).toEqual({ startMs: NOW_MS - 30 * MINUTE_MS, cellMs: 10 * MINUTE_MS, cells: 3 });
+    expect(ribbons.find(({ service }) => service === "ribbon")).toEqual({
+      ...{ service: "ribbon", scores: [0.8, null, null], events: [1, 1, 0] },
+    });
+    expect((await server.get("/api/avx/anomalies/ribbon?cells=0")).status).toBe(400);
   });
 });

@@ -4,17 +4,19 @@ import type { QueryEngine } from "@avx/promql";
 import type { FastifyInstance } from "fastify";
 import type { AnomalyDesk } from "../anomalies/anomaly-desk.ts";
 import type { AnomalyJournal } from "../anomalies/anomaly-journal.ts";
+import { anomalyRibbons } from "../anomalies/anomaly-ribbon.ts";
 import type {
   AnomaliesAnswer,
   AnomalyFeedbackAnswer,
   AnomalyMute,
   AnomalyMutesAnswer,
+  AnomalyRibbonsAnswer,
   AnomalySignal,
+  AnomalyUnmuteAnswer,
+  HeldAnomaliesAnswer,
   OperationEvent,
   OperationEventsAnswer,
-  QualityAnswer,
 } from "../contract.ts";
-import { signalQuality } from "../signals/signal-quality.ts";
 import { createAnomalyStream } from "./anomaly-stream.ts";
 import { avxRange } from "./avx-routes.ts";
 import { jsonFields, oneOfField, textField } from "./json-fields.ts";
@@ -30,6 +32,8 @@ export interface AnomalyRoutePorts {
 
 const MAX_ANOMALIES = 1000;
 const MAX_TEXT_CHARACTERS = 500;
+/** A cell is at least some pixels wide, and a day of minutes is the most that is worth asking for. */
+const RIBBON_CELLS = { min: 1, max: 1440, fallback: 60 };
 /** A mute without a real end is forgotten, and the signal with it. */
 const MAX_MUTE_MS = 30 * 86_400_000;
 const LEAST_MUTE_MS = 60_000;
@@ -57,10 +61,14 @@ export function registerAnomalyRoutes(app: FastifyInstance, ports: AnomalyRouteP
   app.addHook("preClose", async () => stream.close());
   app.get("/api/avx/anomalies/stream", (_, reply) => stream.open(reply));
 
-  app.get("/api/avx/quality", async (request): Promise<QualityAnswer> => {
-    const service = requestParameters(request).get("service") ?? "";
-    if (service === "") throw invalid("service", "no service given");
-    return signalQuality(ports.engine, { service, nowMs: ports.nowMs() });
+  app.get("/api/avx/anomalies/held", async (request): Promise<HeldAnomaliesAnswer> => {
+    return { held: ports.desk.held(search(requestParameters(request), ports.nowMs())) };
+  });
+  app.get("/api/avx/anomalies/ribbon", async (request): Promise<AnomalyRibbonsAnswer> => {
+    const parameters = requestParameters(request);
+    const cells = integerParameter(parameters, "cells", RIBBON_CELLS);
+    const range = avxRange(parameters, ports.nowMs());
+    return anomalyRibbons(ports.engine, ports.anomalies, { ...range, cells });
   });
 
   app.get(
@@ -68,6 +76,15 @@ export function registerAnomalyRoutes(app: FastifyInstance, ports: AnomalyRouteP
     async (): Promise<AnomalyMutesAnswer> => ({
       mutes: ports.desk.mutes(),
     }),
+  );
+  app.delete<{ Params: { id: string } }>(
+    "/api/avx/mutes/:id",
+    async (request): Promise<AnomalyUnmuteAnswer> => {
+      const { id } = request.params;
+      const ended = await ports.desk.unmute(id);
+      if (ended === undefined) throw new AvxError("not_found", { what: `mute ${id}` });
+      return { ended };
+    },
   );
   app.post("/api/avx/mutes", async (request): Promise<AnomalyMute> => {
     const mute = readMute(request.body, ports.nowMs());

@@ -15,6 +15,7 @@ import { registerFederation } from "./federate-route.ts";
 import { type ForecastPorts, registerForecastRoutes } from "./forecast-routes.ts";
 import { registerLanguageRoutes } from "./language-routes.ts";
 import { openapiDocument } from "./openapi.ts";
+import { type QualityRoutePorts, registerQualityRoutes } from "./quality-routes.ts";
 import { registerQueryRoutes } from "./query-routes.ts";
 import { registerRuleRoutes } from "./rule-routes.ts";
 import { registerSeriesRoutes } from "./series-routes.ts";
@@ -59,7 +60,12 @@ export function createBareApp(log: Log): FastifyInstance {
 }
 
 /** What the routes of the main port need. */
-export interface HttpPorts extends AnomalyRoutePorts, AvxPorts, ForecastPorts, StatusPorts {
+export interface HttpPorts
+  extends AnomalyRoutePorts,
+    AvxPorts,
+    ForecastPorts,
+    QualityRoutePorts,
+    StatusPorts {
   readonly page: ReadonlyMap<string, StaticFile>;
   readonly log: Log;
   /** Adds the ingest doors and the server's own `/metrics`. */
@@ -96,6 +102,7 @@ export async function createHttpApp(ports: HttpPorts): Promise<FastifyInstance> 
   registerTargetRoutes(app, ports.scraping);
   registerAvxRoutes(app, ports);
   registerAnomalyRoutes(app, ports);
+  registerQualityRoutes(app, ports);
   registerForecastRoutes(app, ports);
   registerTraceRoutes(app, ports.store.traces, ports.nowMs);
   ports.registerDoors(app);

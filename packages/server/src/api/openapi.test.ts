@@ -8,6 +8,7 @@ import { registerForecastRoutes } from "./forecast-routes.ts";
 import { registerLanguageRoutes } from "./language-routes.ts";
 import { registerMetricsRoute } from "./metrics-route.ts";
 import { DOCUMENTED_PATHS, openapiDocument } from "./openapi.ts";
+import { registerQualityRoutes } from "./quality-routes.ts";
 import { registerQueryRoutes } from "./query-routes.ts";
 import { registerRuleRoutes } from "./rule-routes.ts";
 import { registerSeriesRoutes } from "./series-routes.ts";
@@ -31,6 +32,7 @@ async function registeredPaths(): Promise<Set<string>> {
   registerAvxRoutes(app, noPorts);
   registerAnomalyRoutes(app, noPorts);
   registerForecastRoutes(app, noPorts);
+  registerQualityRoutes(app, noPorts);
   registerTraceRoutes(app, noPorts, noPorts);
   registerMetricsRoute(app, noPorts);
   registerIngest(app, noPorts);

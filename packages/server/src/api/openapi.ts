@@ -117,8 +117,25 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
     tag: "avx",
     methods: ["get"],
   },
+  "/api/avx/anomalies/held": {
+    summary: "Findings that were not paged because their series was of bad quality, newest first",
+    tag: "avx",
+    methods: ["get"],
+    parameters: { service: "only this service", ...RANGE, limit: "1 to 1000, 200 when absent" },
+  },
+  "/api/avx/anomalies/ribbon": {
+    summary: "How unusual each service was over time: the worst score and the events of each cell",
+    tag: "avx",
+    methods: ["get"],
+    parameters: { ...RANGE, cells: "1 to 1440, 60 when absent" },
+  },
+  "/api/avx/quality/services": {
+    summary: "Data quality of every service in the last quarter of an hour, worst first",
+    tag: "avx",
+    methods: ["get"],
+  },
   "/api/avx/quality": {
-    summary: "Data quality of a service's golden signals in the last quarter of an hour",
+    summary: "Data quality of a service in the last quarter of an hour, with control charts",
     tag: "avx",
     methods: ["get"],
     parameters: { "service*": "service name" },
@@ -128,6 +145,11 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
     tag: "avx",
     methods: ["get", "post"],
     body: ["application/json"],
+  },
+  "/api/avx/mutes/{id}": {
+    summary: "Ends a mute now",
+    tag: "avx",
+    methods: ["delete"],
   },
   "/api/avx/events": {
     summary: "Deployments, changes of configuration, notes: GET lists, newest first, POST adds",

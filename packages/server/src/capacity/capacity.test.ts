@@ -79,7 +79,7 @@ describe("crossingOf", () => {
 
 describe("byUrgency", () => {
   const row = (service: string, outlook: CapacityRow["outlook"], current = 0): CapacityRow => ({
-    ...{ resource: "cpu", unit: "cores", service, current, limit: 1, outlook },
+    ...{ resource: "cpu", limitMetric: null, unit: "cores", service, current, limit: 1, outlook },
   });
   const basis = { model: "m", level: 0.95, untilMs: 100, backtest: null };
   const runsOut = (atMs: number | null, earliestMs: number) =>

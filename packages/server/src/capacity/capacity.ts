@@ -56,17 +56,19 @@ export function createCapacity(ports: CapacityPorts): Capacity {
 async function capacityAt(ports: CapacityPorts, nowMs: number): Promise<CapacityAnswer> {
   const rows: CapacityRow[] = [];
   for (const resource of resourcesOf(ports.maxSeries)) {
-    const limit = await limitOf(ports.engine, resource, nowMs);
+    const limits = await limitsOf(ports.engine, resource, nowMs);
     for (const [service, { series, range }] of await useOf(ports.engine, resource, nowMs)) {
       if (rows.length >= MAX_ROWS) break;
       const { stepMs, endMs } = range;
       const mode = rows.length < MAX_CAREFUL_ROWS ? "auto" : "fast";
+      const limit = limits(service);
       rows.push({
         resource: resource.resource,
         unit: resource.unit,
         service,
         current: series.values.at(-1) ?? null,
         limit: limit ?? null,
+        limitMetric: typeof resource.limit === "number" ? null : resource.limit.metric,
         outlook: outlookOf({ series, stepMs, endMs }, { limit, mode }),
       });
       await ports.pause();
@@ -75,14 +77,21 @@ async function capacityAt(ports: CapacityPorts, nowMs: number): Promise<Capacity
   return { madeMs: nowMs, rows: rows.sort(byUrgency) };
 }
 
-async function limitOf(
+/** The limit of each service; undefined where none is known. */
+async function limitsOf(
   engine: QueryEngine,
   { limit }: Resource,
   timeMs: number,
-): Promise<number | undefined> {
-  if (typeof limit !== "string") return limit;
-  const { value } = await engine.instant({ query: limit, timeMs });
-  return value.type === "vector" ? value.samples[0]?.value : undefined;
+): Promise<(service: string) => number | undefined> {
+  if (typeof limit === "number") return () => limit;
+  const by = limit.isOwn === true ? "" : ` by (${SERVICE_LABEL})`;
+  // Of several instances the one with the least room is met first.
+  const { value } = await engine.instant({ query: `min${by} (${limit.metric})`, timeMs });
+  const limits = new Map<string, number>();
+  for (const sample of value.type === "vector" ? value.samples : []) {
+    limits.set(labelValue(sample.labels, SERVICE_LABEL), sample.value);
+  }
+  return (service) => limits.get(service);
 }
 
 interface Use {

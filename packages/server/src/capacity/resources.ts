@@ -1,3 +1,4 @@
+import { SERVICE_LABEL } from "@avx/sre";
 import type { CapacityRow } from "../contract.ts";
 import { CPU_CORES, EVENT_LOOP_UTILIZATION, MEMORY_BYTES } from "../forecasts/service-signals.ts";
 import { OWN_METRICS } from "./own-resources.ts";
@@ -5,8 +6,8 @@ import { OWN_METRICS } from "./own-resources.ts";
 /** A resource with its use as PromQL: one series a service, or one of the server itself. */
 export interface Resource extends Pick<CapacityRow, "resource" | "unit"> {
   readonly query: string;
-  /** A number, or PromQL that gives one; absent when no limit is known. */
-  readonly limit?: number | string;
+  /** A number that holds for all, or the metric that tells the limit of each service, or its own. */
+  readonly limit: number | { readonly metric: string; readonly isOwn?: true };
 }
 
 /** An event loop cannot be busy for more than all of the time. */
@@ -24,13 +25,28 @@ export function resourcesOf(maxSeries: number): readonly Resource[] {
       limit: WHOLE_TIME,
     },
     { resource: "cpu", unit: "cores", query: CPU_CORES.query, limit: ONE_CORE },
-    // V8 moves the heap's limit as it grows, and a process does not report that of its container.
-    { resource: "memory", unit: "By", query: MEMORY_BYTES.query },
+    {
+      ...{ resource: "memory", unit: "By", query: MEMORY_BYTES.query },
+      limit: { metric: "container_memory_limit_bytes" },
+    },
+    {
+      resource: "heap",
+      unit: "By",
+      query: `max by (${SERVICE_LABEL}) (sum without (v8js_heap_space_name) (v8js_memory_heap_used_bytes))`,
+      limit: { metric: "v8js_memory_heap_max_bytes" },
+    },
+    {
+      // Servers of Node have no limit of their own; one that has a pool says how large it is.
+      resource: "connections",
+      unit: "1",
+      query: `max by (${SERVICE_LABEL}) (sum without (http_request_method, url_scheme) (http_server_active_requests))`,
+      limit: { metric: "http_server_max_active_requests" },
+    },
     {
       resource: "disk",
       unit: "By",
       query: `max(${OWN_METRICS.diskUsedBytes})`,
-      limit: `max(${OWN_METRICS.diskSizeBytes})`,
+      limit: { metric: OWN_METRICS.diskSizeBytes, isOwn: true },
     },
     {
       resource: "active-series",

@@ -84,5 +84,6 @@ export function backtestAnswer(backtest: BacktestSummary): ForecastBacktest {
     meanAbsolutePercentageError: finite(backtest.meanAbsolutePercentageError),
     worstPercentageError: finite(backtest.worstPercentageError),
     weightedPercentageError: finite(backtest.weightedPercentageError),
+    coverage: null,
   };
 }

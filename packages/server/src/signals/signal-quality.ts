@@ -1,49 +1,65 @@
-import { assessQuality } from "@avx/analysis";
-import type { QueryEngine } from "@avx/promql";
-import { goldenQueries } from "../anomalies/golden-signal-feed.ts";
-import type { GoldenSignal, QualityAnswer, SignalQuality } from "../contract.ts";
-import { rangeByService } from "./by-service.ts";
+import {
+  assessQuality,
+  QUALITY_STANDARD,
+  type QUALITY_WEIGHTS,
+  weightedScore,
+} from "@avx/analysis";
+import type { LabelledSeries } from "@avx/model";
+import type { QualityProblem, SignalQuality } from "../contract.ts";
+import type { StepRange } from "./by-service.ts";
+import type { QualitySubject } from "./quality-subjects.ts";
 
-const SPAN_MS = 900_000;
-/** The resolution of usual exports. */
-const STEP_MS = 15_000;
+/** Below this a dimension is named as a problem: one sample in twenty, as the standard allows. */
+const PROBLEM_BELOW = 0.95;
+/** Four missed exports at the usual 15 s, as for a service's status. */
+const LATE_AFTER_MS = 60_000;
 
-/** What a value of each signal can be at all. */
-const VALID: Readonly<Record<Exclude<GoldenSignal, "errors">, readonly [number, number]>> = {
-  latency: [0, Number.MAX_VALUE],
-  traffic: [0, Number.MAX_VALUE],
-  saturation: [0, 1],
-};
-
-/** Whose quality, until when. */
-export interface QualityRequest {
-  readonly service: string;
+/** A series with all that its quality is told from. */
+export interface QualityInput {
+  readonly subject: QualitySubject;
+  readonly series: LabelledSeries;
+  readonly range: StepRange;
   readonly nowMs: number;
+  /** Where each sample was expected, by the detectors; NaN where they had no opinion. */
+  readonly band: { readonly lower: Float64Array; readonly upper: Float64Array } | undefined;
+  /** Samples that came, as a share of those that should have; undefined when it cannot be told. */
+  readonly receivedShare: number | undefined;
+  /** Time of the newest sample itself, not of the newest step. */
+  readonly heardMs: number | undefined;
 }
 
-/** The quality of the golden signals that a service sends; none for a service that sent nothing. */
-export async function signalQuality(
-  engine: QueryEngine,
-  { service, nowMs }: QualityRequest,
-): Promise<QualityAnswer> {
-  const endMs = Math.floor(nowMs / STEP_MS) * STEP_MS;
-  const range = { startMs: endMs - SPAN_MS, endMs, stepMs: STEP_MS };
-  const queries = goldenQueries(STEP_MS, service);
-  const signals: SignalQuality[] = [];
-  for (const signal of ["latency", "traffic", "saturation"] as const) {
-    const series = (await rangeByService(engine, queries[signal], range)).get(service);
-    if (series === undefined) continue;
-    const [lower, upper] = VALID[signal];
-    const found = assessQuality(series, {
-      ...{ stepMs: STEP_MS, validRange: { lower, upper }, receivedMs: nowMs },
-      // What lies before the first sample is no gap: the service may be younger than the span.
-      bounds: { startMs: series.timestampsMs[0] ?? range.startMs, endMs },
-    });
-    const { accuracy, completeness, consistency, validity, meetsStandard } = found;
-    signals.push({
-      ...{ signal, accuracy, completeness, consistency, validity, meetsStandard },
-      ...{ overall: found.overallScore, timelinessMs: found.timelinessMs ?? 0 },
-    });
-  }
-  return { spanMs: SPAN_MS, signals };
+/** Assesses one series. Its overall score is that of the product's definition of quality. */
+export function qualityOf(input: QualityInput): SignalQuality {
+  const { subject, series, range, nowMs, band, receivedShare, heardMs } = input;
+  // What lies before the first sample is no gap: the service may be younger than the span.
+  const startMs = series.timestampsMs[0] ?? range.startMs;
+  const isJudged = band?.lower.some(Number.isFinite) ?? false;
+  const found = assessQuality(series, {
+    ...{ stepMs: range.stepMs, validRange: subject.validRange },
+    bounds: { startMs, endMs: range.endMs },
+    ...(band !== undefined && isJudged ? { band } : {}),
+  });
+  const onGrid = subject.counted === undefined ? 1 : found.completeness;
+  const completeness = Math.min(onGrid, receivedShare ?? 1);
+  const { accuracy, consistency, validity } = found;
+  const overall = weightedScore({ accuracy, completeness, consistency, validity });
+  const newestMs = heardMs ?? series.timestampsMs.at(-1) ?? range.startMs;
+  const timelinessMs = Math.max(0, nowMs - newestMs);
+  return {
+    ...{ signal: subject.signal, metric: subject.metric },
+    ...{ accuracy, completeness, consistency, validity, overall, timelinessMs },
+    meetsStandard: overall >= QUALITY_STANDARD,
+    problems: problemsOf({ accuracy, completeness, consistency, validity }, timelinessMs),
+  };
+}
+
+type Dimensions = Pick<SignalQuality, keyof typeof QUALITY_WEIGHTS>;
+
+function problemsOf(dimensions: Dimensions, timelinessMs: number): QualityProblem[] {
+  const shares = Object.entries(dimensions)
+    .filter(([, share]) => share < PROBLEM_BELOW)
+    .sort(([, a], [, b]) => a - b)
+    .map(([dimension, share]) => ({ dimension: dimension as keyof Dimensions, amount: 1 - share }));
+  if (timelinessMs <= LATE_AFTER_MS) return shares;
+  return [{ dimension: "timeliness", amount: timelinessMs }, ...shares];
 }

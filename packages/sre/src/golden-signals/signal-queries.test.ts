@@ -18,6 +18,7 @@ describe("golden signal queries", () => {
     queries.requestRateQuery,
     queries.failedRateQuery,
     queries.failedCountQuery,
+    queries.errorRatioQuery,
     queries.latencyMeanQuery,
     queries.byteRateQuery,
     queries.activeRequestsQuery,

@@ -29,6 +29,12 @@ export function failedRateQuery(scope: SignalScope): string {
   return `sum by (${SERVICE_LABEL}) (rate(${DURATION}_count${failed}${window(scope)}))`;
 }
 
+/** Failed requests as a share of all, 0..1; absent while there are no requests. */
+export function errorRatioQuery(scope: SignalScope): string {
+  const all = requestRateQuery(scope);
+  return `(${failedRateQuery(scope)} or 0 * ${all}) / (${all} > 0)`;
+}
+
 /** Failed requests in the window, absent when there is none. */
 export function failedCountQuery(scope: SignalScope): string {
   const failed = selector(scope, `http_response_status_code=~"5.."`);
