@@ -76,7 +76,7 @@ describe("language", () => {
     await page.reload();
     await page.getByRole("button", { name: "PT: Português (Brasil)" }).click();
     await page.waitForURL(/lang=pt-BR/);
-    expect(await page.locator("html").getAttribute("lang")).toBe("pt-BR");
+    await page.locator('html[lang="pt-BR"]').waitFor();
     await page.getByText("Taxa de requisições").first().waitFor();
     expect(await page.title()).toContain("AVX Telemetry");
     await expect

@@ -6,7 +6,9 @@ import { useAnswer } from "./data/use-answer.ts";
 import { createFormatter } from "./format/formatter.ts";
 import { Header } from "./header/header.tsx";
 import { useShortcuts } from "./header/shortcuts.ts";
+import { textsOf } from "./i18n/load-texts.ts";
 import { createTranslate } from "./i18n/translate.ts";
+import { useShownLanguage } from "./i18n/use-shown-language.ts";
 import { Lazy } from "./lazy.tsx";
 import { pageTitle } from "./page-title.ts";
 import { RouteOutlet } from "./routes/route-outlet.tsx";
@@ -39,9 +41,9 @@ export function App({ history }: { readonly history: ViewHistory }): VNode {
         <RouteOutlet />
       </main>
       {opened === "palette" && (
-        <Lazy load={loadPalette} props={{ onClose: close, onHelp: openHelp }} />
+        <Lazy load={loadPalette} texts="dialogs" props={{ onClose: close, onHelp: openHelp }} />
       )}
-      {opened === "help" && <Lazy load={loadHelp} props={{ onClose: close }} />}
+      {opened === "help" && <Lazy load={loadHelp} texts="dialogs" props={{ onClose: close }} />}
     </AppProvider>
   );
 }
@@ -49,10 +51,13 @@ export function App({ history }: { readonly history: ViewHistory }): VNode {
 function useAppState(history: ViewHistory): AppState {
   const [view, setView] = useState<View>(() => history.current());
   useEffect(() => history.listen(setView), [history]);
-  const language = effectiveLanguage(view);
+  const language = useShownLanguage(effectiveLanguage(view));
   const theme = useTheme(view);
   const format = useMemo(() => createFormatter(language), [language]);
-  const t = useMemo(() => createTranslate(language, format), [language, format]);
+  const t = useMemo(
+    () => createTranslate({ language, texts: textsOf(language), format }),
+    [language, format],
+  );
   useDocument(language, theme, pageTitle(view.route, t));
   const clock = useLiveClock(isLive(view.range));
   const range = resolveRange(view.range, clock.nowMs);

@@ -3,11 +3,14 @@ import { useEffect, useState } from "preact/hooks";
 import { useApp } from "./app-context.ts";
 import type { ApiFailure } from "./data/api-client.ts";
 import { ErrorPicture } from "./elements/error-picture.tsx";
+import { hasTexts, loadTexts, type TextPart } from "./i18n/load-texts.ts";
 
 interface Props<P> {
   /** Loads the component; must be the same function on each draw. */
   readonly load: () => Promise<ComponentType<P>>;
   readonly props: P;
+  /** The texts that the component shows besides those of `core`. */
+  readonly texts?: TextPart;
   /** Keeps the place until the code is there, so that what is below does not move. */
   readonly placeholder?: VNode;
 }
@@ -17,14 +20,15 @@ type State<P> =
   | { readonly kind: "ready"; readonly component: ComponentType<P> }
   | { readonly kind: "failed"; readonly failure: ApiFailure };
 
-/** Draws a part of the page whose code is loaded when it is first needed. */
-export function Lazy<P extends object>({ load, props, placeholder }: Props<P>): VNode | null {
-  const { t, refreshes } = useApp();
+/** Draws a part of the page whose code and texts are loaded when it is first needed. */
+export function Lazy<P extends object>(parts: Props<P>): VNode | null {
+  const { load, props, texts = "core", placeholder } = parts;
+  const { t, refreshes, language } = useApp();
   const [state, setState] = useState<State<P>>({ kind: "waiting" });
   useEffect(() => {
     let isCurrent = true;
-    load().then(
-      (component) => {
+    Promise.all([load(), loadTexts(language, texts)]).then(
+      ([component]) => {
         if (isCurrent) setState({ kind: "ready", component });
       },
       (cause: unknown) => {
@@ -34,12 +38,12 @@ export function Lazy<P extends object>({ load, props, placeholder }: Props<P>): 
     return () => {
       isCurrent = false;
     };
-  }, [load, refreshes]);
-  if (state.kind === "ready") {
+  }, [load, texts, language, refreshes]);
+  if (state.kind === "ready" && hasTexts(language, texts)) {
     const Component = state.component;
     return <Component {...props} />;
   }
-  if (state.kind === "waiting") return placeholder ?? null;
+  if (state.kind !== "failed") return placeholder ?? null;
   return <ErrorPicture what={t("app.name")} failure={state.failure} />;
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createFormatter } from "../format/formatter.ts";
-import { createTranslate } from "../i18n/translate.ts";
+import { testTranslate } from "../testing/all-texts.ts";
 import { nextCursorIndex } from "./cursor-keys.ts";
 import { cutMiddle } from "./cut-middle.ts";
 import {
@@ -27,6 +27,9 @@ const model = (values: readonly (number | null)[], marks: PlotModel["marks"] = [
   forecastFromMs: null,
   pendingFromMs: null,
 });
+
+const format = createFormatter("en", "UTC");
+const t = await testTranslate("en", format);
 
 describe("yRange", () => {
   it.each([
@@ -78,9 +81,6 @@ describe("values of a line", () => {
 });
 
 describe("plotSummary", () => {
-  const format = createFormatter("en", "UTC");
-  const t = createTranslate("en", format);
-
   it("says what is drawn, in which unit and when it was highest", () => {
     const mark = { key: "m", label: "#1", name: "", startMs: 0, endMs: 0 };
     expect(plotSummary(model([0.08, 0.41, 0.1], [mark]), t, format).replaceAll("\u202f", " ")).toBe(

@@ -1,14 +1,20 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
 import { describe, expect, it } from "vitest";
-import { createFormatter } from "../format/formatter.ts";
+import { PAGE_TEXTS } from "../routes/route-outlet.tsx";
+import { allTexts, testTranslate } from "../testing/all-texts.ts";
 import type { PluralText } from "./catalogue.ts";
-import { EN } from "./en.ts";
-import { PT_BR } from "./pt-br.ts";
-import { createTranslate } from "./translate.ts";
+import {
+  hasTexts,
+  loadLanguage,
+  loadTexts,
+  TEXT_LOADERS,
+  type TextPart,
+  textsOf,
+} from "./load-texts.ts";
 
-const english: Readonly<Record<string, string | PluralText>> = EN;
-const portuguese: Readonly<Record<string, string | PluralText>> = PT_BR;
+const english = await allTexts("en");
+const portuguese = await allTexts("pt-BR");
 
 const forms = (message: string | PluralText | undefined): string[] =>
   message === undefined
@@ -77,10 +83,56 @@ describe("the catalogues", () => {
   });
 });
 
-describe("createTranslate", () => {
-  const en = createTranslate("en", createFormatter("en", "UTC"));
-  const pt = createTranslate("pt-BR", createFormatter("pt-BR", "UTC"));
+const SOURCE = join(import.meta.dirname, "..");
 
+/** A file and all that it imports, with what it loads later unless it stops at a page. */
+function reached(entry: string, seen = new Set<string>()): Set<string> {
+  if (seen.has(entry) || !existsSync(entry) || entry.includes("i18n")) return seen;
+  seen.add(entry);
+  const imports = /(?:from |import\()"(\.[^"]+\.tsx?)"/g;
+  for (const [, name = ""] of readFileSync(entry, "utf8").matchAll(imports))
+    if (!name.includes("-route.tsx") && !/command-palette|keyboard-help/.test(name))
+      reached(normalize(join(dirname(entry), name)), seen);
+  return seen;
+}
+
+const ENTRIES: readonly (readonly [string, TextPart])[] = [
+  ["app.tsx", "core"],
+  ["header/command-palette.tsx", "dialogs"],
+  ["header/keyboard-help.tsx", "dialogs"],
+  ...Object.entries(PAGE_TEXTS).map(([page, part]) => [`routes/${page}-route.tsx`, part] as const),
+];
+
+describe("a page", () => {
+  it.each(ENTRIES)(
+    "%s shows no text but those of all pages and of its own part %s",
+    async (entry, part) => {
+      const own = { ...(await TEXT_LOADERS.en.core()), ...(await TEXT_LOADERS.en[part]()) };
+      const source = [...reached(join(SOURCE, entry))].map((name) => readFileSync(name, "utf8"));
+      const shown = Object.keys(english).filter((key) =>
+        source.some((text) => text.includes(`"${key}"`)),
+      );
+      expect(shown.length).toBeGreaterThan(10);
+      expect(shown.filter((key) => !Object.hasOwn(own, key))).toEqual([]);
+    },
+  );
+
+  it("loads each part of a language once, and another language in all its parts", async () => {
+    expect(hasTexts("en", "trace")).toBe(false);
+    await loadTexts("en", "trace");
+    expect(hasTexts("en", "trace")).toBe(true);
+    expect(hasTexts("pt-BR", "trace")).toBe(false);
+    await loadLanguage("pt-BR");
+    expect([hasTexts("pt-BR", "trace"), hasTexts("pt-BR", "core")]).toEqual([true, true]);
+    expect(hasTexts("pt-BR", "explore")).toBe(false);
+    expect(textsOf("pt-BR")["trace.back"]).toBe(portuguese["trace.back"]);
+  });
+});
+
+const en = await testTranslate("en");
+const pt = await testTranslate("pt-BR");
+
+describe("createTranslate", () => {
   it("fills fields, and writes numbers as the locale does", () => {
     expect(en("state.loading-what", { what: "x" })).toBe("Loading x…");
     expect(en("traces.count", { count: 1234 })).toBe("1,234 traces");

@@ -1,4 +1,10 @@
-import type { EN } from "./en.ts";
+import type { EN_ANOMALIES } from "./en-anomalies.ts";
+import type { EN_CAPACITY } from "./en-capacity.ts";
+import type { EN_CORE } from "./en-core.ts";
+import type { EN_DIALOGS } from "./en-dialogs.ts";
+import type { EN_EXPLORE } from "./en-explore.ts";
+import type { EN_SERVICE } from "./en-service.ts";
+import type { EN_TRACE } from "./en-trace.ts";
 
 /** A text that depends on a count, one form a plural category of English and Portuguese. */
 export interface PluralText {
@@ -6,19 +12,30 @@ export interface PluralText {
   readonly other: string;
 }
 
-/** The name of one text of the page. */
-export type MessageKey = keyof typeof EN;
+type English = typeof EN_CORE &
+  typeof EN_ANOMALIES &
+  typeof EN_CAPACITY &
+  typeof EN_DIALOGS &
+  typeof EN_EXPLORE &
+  typeof EN_SERVICE &
+  typeof EN_TRACE;
 
-/** What every language must have: the keys of English, and a plural text where English has one. */
-export type Catalogue = {
-  readonly [K in MessageKey]: (typeof EN)[K] extends string ? string : PluralText;
+/** The name of one text of the page. */
+export type MessageKey = keyof English;
+
+/** What another language must have: the keys of English, and a plural text where English has one. */
+export type TextsLike<Texts> = {
+  readonly [K in keyof Texts]: Texts[K] extends string ? string : PluralText;
 };
+
+/** Texts of one language by key; those that are not loaded are absent. */
+export type Texts = Readonly<Partial<Record<string, string | PluralText>>>;
 
 type Fields<S> = S extends `${string}{${infer Field}}${infer Rest}` ? Field | Fields<Rest> : never;
 
-type FieldsOf<K extends MessageKey> = (typeof EN)[K] extends { readonly other: infer Other }
+type FieldsOf<K extends MessageKey> = English[K] extends { readonly other: infer Other }
   ? Fields<Other> | "count"
-  : Fields<(typeof EN)[K]>;
+  : Fields<English[K]>;
 
 /** The values that the text of a key asks for; none for a plain text. */
 export type MessageArguments<K extends MessageKey> = [FieldsOf<K>] extends [never]

@@ -1,8 +1,8 @@
-import type { Catalogue } from "./catalogue.ts";
+import type { TextsLike } from "./catalogue.ts";
 import type { EN_EXPLORE } from "./en-explore.ts";
 
-/** Textos da página de métricas. */
-export const PT_BR_EXPLORE: Pick<Catalogue, keyof typeof EN_EXPLORE> = {
+/** Portuguese texts of the metrics page. */
+export const PT_BR_EXPLORE: TextsLike<typeof EN_EXPLORE> = {
   "explore.expression": "Expressão PromQL",
   "explore.run": "Executar",
   "explore.metrics": "Nomes de métricas",

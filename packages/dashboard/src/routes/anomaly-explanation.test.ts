@@ -1,16 +1,18 @@
 import type { ExplainedAnomaly } from "@avx/server/contract";
 import { describe, expect, it } from "vitest";
 import { createFormatter } from "../format/formatter.ts";
-import { createTranslate } from "../i18n/translate.ts";
+import { testTranslate } from "../testing/all-texts.ts";
 import { byService, explanationSentences, valueSentence } from "./anomaly-explanation.ts";
 
 const T0 = Date.UTC(2026, 10, 24, 14, 1, 0);
 const MINUTE_MS = 60_000;
 
-function words(language: "en" | "pt-BR") {
+async function wordsIn(language: "en" | "pt-BR") {
   const format = createFormatter(language);
-  return { format, t: createTranslate(language, format), nowMs: T0 + 9 * MINUTE_MS };
+  return { format, t: await testTranslate(language, format), nowMs: T0 + 9 * MINUTE_MS };
 }
+const inBoth = { en: await wordsIn("en"), "pt-BR": await wordsIn("pt-BR") };
+const words = (language: "en" | "pt-BR") => inBoth[language];
 
 const anomaly = (given: Partial<ExplainedAnomaly> = {}): ExplainedAnomaly => ({
   ...{ id: "a", service: "cart", signal: "latency", metric: "", timestampMs: T0, endMs: null },

@@ -1,14 +1,15 @@
 import type { CapacityOutlook } from "@avx/server/contract";
 import { describe, expect, it } from "vitest";
 import { createFormatter } from "../format/formatter.ts";
-import { createTranslate } from "../i18n/translate.ts";
+import { testTranslate } from "../testing/all-texts.ts";
 import { basisWords, outlookWords } from "./capacity-words.ts";
 
 const NOW_MS = Date.UTC(2026, 10, 24, 12);
 const HOUR_MS = 3_600_000;
 const format = createFormatter("en", "UTC");
-const words = { t: createTranslate("en", format), format };
+const words = { t: await testTranslate("en", format), format };
 const portuguese = createFormatter("pt-BR", "UTC");
+const pt = { t: await testTranslate("pt-BR", portuguese), format: portuguese };
 
 const basis = {
   model: "50 % theta + 30 % drift + 20 % naive",
@@ -68,7 +69,6 @@ describe("the words of an outlook", () => {
   });
 
   it("are Portuguese where the page is", () => {
-    const pt = { t: createTranslate("pt-BR", portuguese), format: portuguese };
     expect(outlookWords(runsOut, NOW_MS, pt).line).toBe("Acaba em 3 h");
   });
 });

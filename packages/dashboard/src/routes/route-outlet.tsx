@@ -1,35 +1,46 @@
 import type { VNode } from "preact";
 import { useApp } from "../app-context.ts";
+import type { TextPart } from "../i18n/load-texts.ts";
 import { Lazy } from "../lazy.tsx";
+import type { Route } from "../state/route.ts";
 import { NotFoundRoute } from "./not-found-route.tsx";
 
-const loadServices = () => import("./services-route.tsx").then((module) => module.ServicesRoute);
-const loadService = () => import("./service-route.tsx").then((module) => module.ServiceRoute);
-const loadTraces = () => import("./traces-route.tsx").then((module) => module.TracesRoute);
-const loadAnomalies = () => import("./anomalies-route.tsx").then((module) => module.AnomaliesRoute);
-const loadExplore = () => import("./explore-route.tsx").then((module) => module.ExploreRoute);
-const loadCapacity = () => import("./capacity-route.tsx").then((module) => module.CapacityRoute);
-const loadTrace = () => import("./trace-route.tsx").then((module) => module.TraceRoute);
+/** The pages, each with a bundle of its own. */
+const PAGES = {
+  services: () => import("./services-route.tsx").then((module) => module.ServicesRoute),
+  service: () => import("./service-route.tsx").then((module) => module.ServiceRoute),
+  traces: () => import("./traces-route.tsx").then((module) => module.TracesRoute),
+  trace: () => import("./trace-route.tsx").then((module) => module.TraceRoute),
+  anomalies: () => import("./anomalies-route.tsx").then((module) => module.AnomaliesRoute),
+  explore: () => import("./explore-route.tsx").then((module) => module.ExploreRoute),
+  capacity: () => import("./capacity-route.tsx").then((module) => module.CapacityRoute),
+};
 
-/** The page of the present route; each has a bundle of its own. */
+/** The texts of each page, besides those that all pages have. */
+export const PAGE_TEXTS: Readonly<Record<keyof typeof PAGES, TextPart>> = {
+  services: "core",
+  service: "service",
+  traces: "trace",
+  trace: "trace",
+  anomalies: "anomalies",
+  explore: "explore",
+  capacity: "capacity",
+};
+
+/** Begins to load the code of the first page beside its texts. A failure is shown where it is drawn. */
+export function preloadPage(page: Route["page"]): void {
+  if (page !== "not-found") PAGES[page]().catch(() => {});
+}
+
+/** The page of the present route. */
 export function RouteOutlet(): VNode {
   const { route } = useApp().view;
-  switch (route.page) {
-    case "services":
-      return <Lazy key="services" load={loadServices} props={{}} />;
-    case "service":
-      return <Lazy key="service" load={loadService} props={{ service: route.service }} />;
-    case "traces":
-      return <Lazy key="traces" load={loadTraces} props={{}} />;
-    case "trace":
-      return <Lazy key="trace" load={loadTrace} props={{ traceId: route.traceId }} />;
-    case "anomalies":
-      return <Lazy key="anomalies" load={loadAnomalies} props={{}} />;
-    case "explore":
-      return <Lazy key="explore" load={loadExplore} props={{}} />;
-    case "capacity":
-      return <Lazy key="capacity" load={loadCapacity} props={{}} />;
-    case "not-found":
-      return <NotFoundRoute path={route.path} />;
-  }
+  const { page } = route;
+  if (page === "not-found") return <NotFoundRoute path={route.path} />;
+  const texts = PAGE_TEXTS[page];
+  if (page === "service")
+    return <Lazy key={page} load={PAGES[page]} texts={texts} props={{ service: route.service }} />;
+  if (page === "trace")
+    return <Lazy key={page} load={PAGES[page]} texts={texts} props={{ traceId: route.traceId }} />;
+  return <Lazy key={page} load={PAGES[page]} texts={texts} props={{}} />;
 }

@@ -1,0 +1,43 @@
+import type { TextsLike } from "./catalogue.ts";
+import type { EN_DIALOGS } from "./en-dialogs.ts";
+
+/** Portuguese texts of the commands and the help. */
+export const PT_BR_DIALOGS: TextsLike<typeof EN_DIALOGS> = {
+  "palette.title": "Comandos",
+  "palette.placeholder": "Ir para um serviço, página, período…",
+  "palette.none": "Nada encontrado para “{text}”",
+  "palette.go-service": "Serviço: {service}",
+  "palette.go-page": "Página: {page}",
+  "palette.set-range": "Período: {length} até agora",
+  "palette.set-language": "Idioma: {language}",
+  "palette.help": "Atalhos de teclado",
+  "palette.results": { one: "{count} comando", other: "{count} comandos" },
+
+  "help.title": "Atalhos de teclado",
+  "help.close": "Fechar",
+  "help.anywhere": "Em qualquer lugar",
+  "help.on-chart": "Em um gráfico",
+  "help.on-trace": "Em um trace",
+  "help.palette": "Abrir os comandos",
+  "help.help": "Mostrar esta ajuda",
+  "help.services": "Ir para os serviços",
+  "help.traces": "Ir para os traces",
+  "help.explore": "Ir para as métricas",
+  "help.capacity": "Ir para capacidade",
+  "help.quick-range": "Escolher um período pronto",
+  "help.earlier": "Período anterior / seguinte",
+  "help.widen": "Reduzir o zoom",
+  "help.live": "Pausar / voltar ao vivo",
+  "help.theme": "Claro / escuro",
+  "help.cursor": "Mover o cursor",
+  "help.table": "Mostrar os dados em tabela",
+  "help.forecast": "Prever um gráfico de uma linha",
+  "help.zoom": "Ampliar o trecho arrastado",
+  "help.isolate": "Legenda: mostrar só esta / ligar ou desligar esta",
+  "help.pin": "Fixar os valores",
+  "help.span-move": "Span anterior / seguinte",
+  "help.span-fold": "Recolher / expandir",
+  "help.single-keys": "Atalhos de uma só tecla ativados",
+  "help.drag": "Arrastar",
+  "help.click": "Clicar",
+};
