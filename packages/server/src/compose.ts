@@ -127,10 +127,11 @@ function openIngest(options: {
   readonly self: SelfMetrics;
 }): IngestPorts {
   const { config, environment, store, self } = options;
-  const { retentionMs, acceptTimestamps } = config;
+  const { retentionMs, traceRetentionMs, logRetentionMs, acceptTimestamps } = config;
   const { nowMs, log } = environment;
   return createIngestPorts({
-    ...{ store, nowMs, retentionMs, acceptTimestamps, counters: self.ingest },
+    ...{ store, nowMs, acceptTimestamps, counters: self.ingest },
+    ...{ retentionMs, traceRetentionMs, logRetentionMs },
     reportFailure: (error) => log("error", "ingest failed", { reason: String(error) }),
   });
 }
@@ -154,10 +155,11 @@ function openScraping(options: {
 }
 
 function openStore(config: ServerConfig, environment: ServerEnvironment): Promise<Store> {
-  const { retentionMs, dataDir } = config;
+  const { retentionMs, traceRetentionMs, logRetentionMs, dataDir } = config;
   const { nowMs, log } = environment;
   const acceptTimestamps = config.acceptTimestamps === "any" ? "any" : "window";
-  const options = { retentionMs, nowMs, acceptTimestamps } as const;
+  const retention = { retentionMs, traceRetentionMs, logRetentionMs };
+  const options = { ...retention, nowMs, acceptTimestamps } as const;
   if (config.store === "memory") return Promise.resolve(createMemoryStore(options));
   return createEmbeddedStore({ ...options, dataDir, log: (line) => log("warn", line) });
 }

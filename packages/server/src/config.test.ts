@@ -30,6 +30,18 @@ describe("server configuration", () => {
     expect(parse("--retention off").retentionMs).toBe("off");
   });
 
+  it("keeps metrics 30 days, spans and log records 7, or what is said of all or of one", () => {
+    const kept = (line: string, env = {}) => {
+      const { retentionMs, traceRetentionMs, logRetentionMs } = parse(line, env);
+      return [retentionMs, traceRetentionMs, logRetentionMs].map((ms) => Number(ms) / 86_400_000);
+    };
+    expect(kept("")).toEqual([30, 7, 7]);
+    expect(kept("--retention 3d")).toEqual([3, 3, 3]);
+    expect(kept("--retention-logs 2d --retention 3d")).toEqual([3, 3, 2]);
+    expect(kept("--retention-metrics 90d", { AVX_RETENTION_TRACES: "1d" })).toEqual([90, 1, 7]);
+    expect(parse("--retention-traces off").traceRetentionMs).toBe("off");
+  });
+
   it("reads IPv6 addresses and switches OTLP off", () => {
     expect(parse("--listen [::1]:9").listen).toEqual({ host: "::1", port: 9 });
     expect(parse("--otlp-listen off").otlpListen).toBeUndefined();
@@ -42,6 +54,7 @@ describe("server configuration", () => {
     ["--store disk", "--store", "embedded, memory"],
     ["--retention 5", "--retention", "duration"],
     ["--retention 10s", "--retention", "at least 1h"],
+    ["--retention-logs 1m", "--retention-logs", "at least 1h"],
     ["--accept-timestamps some", "--accept-timestamps", "recent, any"],
     ["--frobnicate", "command line", "frobnicate"],
   ])("refuses %s, naming the option and what is wrong", (line, option, words) => {

@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { AvxError, type Matcher } from "@avx/model";
 import { parseSelector } from "@avx/promql";
@@ -21,9 +22,16 @@ export interface ServerConfig {
   readonly otlpGrpcListenRequired: boolean;
   readonly dataDir: string;
   readonly store: "embedded" | "memory";
+  /** Of metrics, documents and events. */
   readonly retentionMs: number | "off";
+  readonly traceRetentionMs: number | "off";
+  readonly logRetentionMs: number | "off";
+  /** Deletion of series and snapshots over HTTP. */
+  readonly adminApi: boolean;
   readonly acceptTimestamps: "recent" | "any";
   readonly experimentalFunctions: boolean;
+  /** Threads that evaluate heavy queries; 0: the main thread evaluates all. */
+  readonly queryWorkers: number;
   /** Series that are watched besides the golden signals. */
   readonly detect: readonly (readonly Matcher[])[];
   /** At most so many findings of one service are shown in 24 hours. */
@@ -43,8 +51,13 @@ const OPTIONS = {
   "data-dir": { type: "string" },
   store: { type: "string" },
   retention: { type: "string" },
+  "retention-metrics": { type: "string" },
+  "retention-traces": { type: "string" },
+  "retention-logs": { type: "string" },
+  "enable-admin-api": { type: "boolean" },
   "accept-timestamps": { type: "string" },
   "enable-experimental-functions": { type: "boolean" },
+  "query-workers": { type: "string" },
   detect: { type: "string", multiple: true },
   "findings-per-day": { type: "string" },
   "log-format": { type: "string" },
@@ -64,12 +77,18 @@ Runs the server: page and API on one port, OTLP on another, data in one director
                                 OTLP over gRPC (127.0.0.1:4317)              AVX_OTLP_GRPC_LISTEN
   --config FILE                 scrape targets of a prometheus.yml (none)    AVX_CONFIG
   --store embedded|memory       embedded engine on disk, or memory only      AVX_STORE
-  --retention DURATION|off      how long data is kept, e.g. 30d (30d)        AVX_RETENTION
+  --retention DURATION|off      how long all data is kept, e.g. 30d          AVX_RETENTION
+  --retention-metrics DURATION|off  metrics and documents (30d)              AVX_RETENTION_METRICS
+  --retention-traces DURATION|off   spans (7d)                               AVX_RETENTION_TRACES
+  --retention-logs DURATION|off     log records (7d)                         AVX_RETENTION_LOGS
+  --enable-admin-api            deletion of series and snapshots over HTTP
   --accept-timestamps recent|any
                                 recent refuses samples older than the retention and more than
                                 10 minutes in the future (recent)            AVX_ACCEPT_TIMESTAMPS
   --enable-experimental-functions
                                 PromQL functions that Prometheus marks experimental
+  --query-workers N             threads for heavy queries; 0 = none (cores - 1, from 2 to 4)
+                                                                             AVX_QUERY_WORKERS
   --detect SELECTOR             watch these series for anomalies, besides the golden signals;
                                 may be repeated; one a line in               AVX_DETECT
   --findings-per-day N          findings shown of one service in 24 h (20)   AVX_FINDINGS_PER_DAY
@@ -87,7 +106,7 @@ export function parseServerConfig(
   env: Readonly<Record<string, string | undefined>>,
 ): ServerConfig {
   const flags = parseFlags(argv);
-  const setting = (flag: keyof typeof OPTIONS, variable: string, fallback: string): string =>
+  const setting: Setting = (flag, variable, fallback) =>
     String(flags[flag] ?? env[variable] ?? fallback);
   const otlp = setting("otlp-listen", "AVX_OTLP_LISTEN", "127.0.0.1:4318");
   const otlpGrpc = setting("otlp-grpc-listen", "AVX_OTLP_GRPC_LISTEN", "127.0.0.1:4317");
@@ -100,7 +119,8 @@ export function parseServerConfig(
       (flags["otlp-grpc-listen"] ?? env["AVX_OTLP_GRPC_LISTEN"]) !== undefined,
     dataDir: setting("data-dir", "AVX_DATA_DIR", "data"),
     store: oneOf("--store", setting("store", "AVX_STORE", "embedded"), ["embedded", "memory"]),
-    retentionMs: parseRetention(setting("retention", "AVX_RETENTION", "30d")),
+    ...retentions(setting),
+    adminApi: flags["enable-admin-api"] === true,
     acceptTimestamps: oneOf(
       "--accept-timestamps",
       setting("accept-timestamps", "AVX_ACCEPT_TIMESTAMPS", "recent"),
@@ -108,9 +128,15 @@ export function parseServerConfig(
     ),
     experimentalFunctions: flags["enable-experimental-functions"] === true,
     detect: parseSelectors(flags.detect ?? (env["AVX_DETECT"] ?? "").split("\n")),
+    queryWorkers: parseCount(
+      "--query-workers",
+      setting("query-workers", "AVX_QUERY_WORKERS", String(defaultQueryWorkers())),
+      { min: 0, max: MAX_QUERY_WORKERS },
+    ),
     findingsPerDay: parseCount(
       "--findings-per-day",
       setting("findings-per-day", "AVX_FINDINGS_PER_DAY", "20"),
+      { min: 1, max: MAX_FINDINGS_PER_DAY },
     ),
     logFormat: oneOf("--log-format", setting("log-format", "AVX_LOG_FORMAT", "json"), [
       "pretty",
@@ -141,12 +167,32 @@ function parseAddress(option: string, text: string): ListenAddress {
   return { host: match[1] ?? (match[2] || "0.0.0.0"), port };
 }
 
-function parseRetention(text: string): number | "off" {
+type Setting = (flag: keyof typeof OPTIONS, variable: string, fallback: string) => string;
+
+/** What is said of one signal wins over what is said of all, and that over the defaults. */
+function retentions(
+  setting: Setting,
+): Pick<ServerConfig, "retentionMs" | "traceRetentionMs" | "logRetentionMs"> {
+  const all = setting("retention", "AVX_RETENTION", "");
+  if (all !== "") parseRetention("--retention", all);
+  const of = (signal: "metrics" | "traces" | "logs", usual: string): number | "off" => {
+    const variable = `AVX_RETENTION_${signal.toUpperCase()}`;
+    const text = setting(`retention-${signal}`, variable, all || usual);
+    return parseRetention(`--retention-${signal}`, text);
+  };
+  return {
+    retentionMs: of("metrics", "30d"),
+    traceRetentionMs: of("traces", "7d"),
+    logRetentionMs: of("logs", "7d"),
+  };
+}
+
+function parseRetention(option: string, text: string): number | "off" {
   if (text === "off") return "off";
   const ms = parseDurationMs(text);
   if (ms === undefined || ms < 3_600_000) {
     const reason = `"${text}" is neither "off" nor a duration of at least 1h, such as 30d`;
-    throw new AvxError("invalid_config", { option: "--retention", reason });
+    throw new AvxError("invalid_config", { option, reason });
   }
   return ms;
 }
@@ -173,10 +219,26 @@ function parseSelectors(texts: readonly string[]): readonly (readonly Matcher[])
 
 const MAX_FINDINGS_PER_DAY = 10_000;
 
-function parseCount(option: string, text: string): number {
-  const count = Number(text);
-  if (Number.isInteger(count) && count >= 1 && count <= MAX_FINDINGS_PER_DAY) return count;
-  const reason = `"${text}" is not a whole number from 1 to ${MAX_FINDINGS_PER_DAY}`;
+/** Each may hold some hundred MB. */
+const MAX_QUERY_WORKERS = 64;
+
+/**
+ * One core is the main thread's. Two threads even on two cores, so that a query of many seconds does
+ * not hold the only one; the main thread has precedence.
+ */
+function defaultQueryWorkers(): number {
+  return Math.min(4, Math.max(2, availableParallelism() - 1));
+}
+
+interface Bounds {
+  readonly min: number;
+  readonly max: number;
+}
+
+function parseCount(option: string, text: string, { min, max }: Bounds): number {
+  const count = text.trim() === "" ? Number.NaN : Number(text);
+  if (Number.isInteger(count) && count >= min && count <= max) return count;
+  const reason = `"${text}" is not a whole number from ${min} to ${max}`;
   throw new AvxError("invalid_config", { option, reason });
 }
 

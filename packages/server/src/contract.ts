@@ -17,6 +17,7 @@ export type {
   ForecastQueryAnswer,
   ForecastRefusal,
 } from "./contract-forecast.ts";
+export type { SignalStorage, StorageAnswer } from "./contract-storage.ts";
 export type {
   ChartedQuality,
   ControlViolation,

@@ -10,7 +10,7 @@ import type {
   Span,
   TimeRange,
 } from "@avx/model";
-import type { SeriesReader } from "@avx/promql";
+import type { SampleChanges, SeriesReader } from "@avx/promql";
 
 /** What one ingest request brings. Series may repeat; samples may be late or duplicates. */
 export interface MetricBatch {
@@ -59,10 +59,8 @@ export interface MetricStore extends SeriesReader {
   ): Promise<readonly Exemplar[]>;
   /** Size and time span of what is in memory; walks over all series. */
   headStats(): HeadStats;
-  /** A number that grows with every change of samples that `select` can see. */
-  changeMark(): number;
-  /** Whether samples at or before `untilMs` may have changed since `mark` was the newest. */
-  changedSince(mark: number, untilMs: number): boolean;
+  /** Which of the samples that `select` can see have changed since `mark` was the newest. */
+  changesSince(mark: number): SampleChanges;
 }
 
 /** Which traces to list: those with a span that meets all conditions. */
@@ -170,6 +168,30 @@ export interface StoreHealth {
   readonly headSamples: number;
 }
 
+/** What is kept apart on disk, each with a retention. */
+export type StoredSignal = "metrics" | "traces" | "logs" | "documents" | "events";
+
+/** What one signal takes of the disk. */
+export interface SignalUse {
+  readonly signal: StoredSignal;
+  /** Of its tables; what waits in the write-ahead log comes on top. */
+  readonly bytes: number;
+  readonly logBytes: number;
+  /** Days that have data, and the start of the first of them, Unix ms. */
+  readonly days: number;
+  readonly oldestMs: number | undefined;
+  readonly retentionMs: number | "off";
+  /** Of the last whole days, or the first day at its rate so far; `undefined` without any data. */
+  readonly bytesPerDay: number | undefined;
+  /** What `bytes` will be when the whole retention is kept; `undefined` when it is not known. */
+  readonly bytesAtFullRetention: number | undefined;
+}
+
+/** What only an operator asks for. */
+export interface StoreAdmin {
+  storageUse(): Promise<readonly SignalUse[]>;
+}
+
 /** All that the server keeps. Adapters: `memory`, `embedded`; later `cluster`. */
 export interface Store {
   readonly metrics: MetricStore;
@@ -177,6 +199,8 @@ export interface Store {
   readonly logs: LogStore;
   readonly documents: DocumentStore;
   readonly events: EventStore;
+  /** Absent where the adapter keeps nothing on a disk of its own. */
+  readonly admin?: StoreAdmin;
   health(): StoreHealth;
   /** Flushes what is pending and releases files and processes. Idempotent. */
   close(): Promise<void>;

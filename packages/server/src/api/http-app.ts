@@ -8,6 +8,7 @@ import { registerPage } from "../page/page-routes.ts";
 import { registerSecurityHeaders } from "../page/security-headers.ts";
 import type { StaticFile } from "../page/static-files.ts";
 import type { Log } from "../self/log.ts";
+import { registerAdminRoutes } from "./admin-routes.ts";
 import { type AnomalyRoutePorts, registerAnomalyRoutes } from "./anomaly-routes.ts";
 import { AnswerCache } from "./answer-cache.ts";
 import { type AvxPorts, registerAvxRoutes } from "./avx-routes.ts";
@@ -98,6 +99,7 @@ export async function createHttpApp(ports: HttpPorts): Promise<FastifyInstance> 
   registerSeriesRoutes(app, ports.store.metrics, parseOptions);
   registerFederation(app, ports);
   registerStatusRoutes(app, ports);
+  registerAdminRoutes(app, ports);
   registerRuleRoutes(app);
   registerTargetRoutes(app, ports.scraping);
   registerAvxRoutes(app, ports);

@@ -1,6 +1,7 @@
 import fastify from "fastify";
 import { describe, expect, it } from "vitest";
 import { registerIngest } from "../ingest/ingest-routes.ts";
+import { registerAdminRoutes } from "./admin-routes.ts";
 import { registerAnomalyRoutes } from "./anomaly-routes.ts";
 import { registerAvxRoutes } from "./avx-routes.ts";
 import { registerFederation } from "./federate-route.ts";
@@ -27,6 +28,7 @@ async function registeredPaths(): Promise<Set<string>> {
   registerSeriesRoutes(app, noPorts, noPorts);
   registerFederation(app, noPorts);
   registerStatusRoutes(app, noPorts);
+  registerAdminRoutes(app, noPorts);
   registerRuleRoutes(app);
   registerTargetRoutes(app, noPorts);
   registerAvxRoutes(app, noPorts);

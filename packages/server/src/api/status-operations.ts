@@ -50,6 +50,11 @@ export const STATUS_OPERATIONS: Readonly<Record<string, Operation>> = {
     methods: ["get"],
     parameters: { limit: "rows in each list, 10 when absent" },
   },
+  "/api/avx/storage": {
+    summary: "Bytes on disk by signal, and what they will be at full retention",
+    tag: "status",
+    methods: ["get"],
+  },
   "/-/healthy": { summary: "200 while the process lives", tag: "status", methods: ["get"] },
   "/-/ready": {
     summary: "200 once queries and ingest are served, else 503",

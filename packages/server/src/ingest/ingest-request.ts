@@ -42,6 +42,9 @@ export interface IngestPorts {
   /** "recent" refuses what is older than the retention or more than 10 min in the future. */
   readonly acceptTimestamps: "recent" | "any";
   readonly retentionMs: number | "off";
+  /** Spans and log records have their own; `retentionMs` when absent. */
+  readonly traceRetentionMs?: number | "off";
+  readonly logRetentionMs?: number | "off";
   /** One for the life of the server; delta series keep their running totals in it. */
   readonly deltas: DeltaAccumulator;
   /** One for the life of the server; a steady remote write sender's labels are decoded once. */

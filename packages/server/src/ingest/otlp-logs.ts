@@ -22,7 +22,8 @@ export function handleOtlpLogs(request: IngestRequest, ports: IngestPorts): Prom
 
 async function takeRecords(records: readonly LogRecord[], ports: IngestPorts): Promise<Refusals> {
   const refusals = new Refusals();
-  const window = timeWindow(ports);
+  const { logRetentionMs = ports.retentionMs } = ports;
+  const window = timeWindow({ ...ports, retentionMs: logRetentionMs });
   const nowNano = BigInt(Math.trunc(ports.nowMs())) * 1_000_000n;
   const accepted: LogRecord[] = [];
   for (const sent of records) {

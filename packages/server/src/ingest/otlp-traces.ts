@@ -21,7 +21,8 @@ export function handleOtlpTraces(request: IngestRequest, ports: IngestPorts): Pr
 
 async function takeSpans(spans: readonly Span[], ports: IngestPorts): Promise<Refusals> {
   const refusals = new Refusals();
-  const window = timeWindow(ports);
+  const { traceRetentionMs = ports.retentionMs } = ports;
+  const window = timeWindow({ ...ports, retentionMs: traceRetentionMs });
   const accepted = spans.filter((span) => {
     const reason = spanFault(span, window);
     if (reason !== undefined) refusals.add(reason);

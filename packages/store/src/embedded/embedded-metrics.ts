@@ -140,10 +140,10 @@ export class EmbeddedMetrics implements MetricStore {
   }
 
   /** Drops whole days older than the retention. */
-  async expire(): Promise<void> {
-    const { retentionMs, nowMs, chunks } = this.options;
+  async expire(nowMs: number): Promise<void> {
+    const { retentionMs, chunks } = this.options;
     if (retentionMs === "off") return;
-    const beforeMs = nowMs() - retentionMs;
+    const beforeMs = nowMs - retentionMs;
     await chunks.dropBefore(beforeMs);
     this.head.dropBefore(beforeMs);
     for (const startMs of this.blocks.keys()) {

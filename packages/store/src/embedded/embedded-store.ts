@@ -3,7 +3,7 @@ import type { LogRecord, MetricDocument, Span } from "@avx/model";
 import { SupervisedEngine } from "../engine/supervised-engine.ts";
 import type { AcceptanceOptions } from "../head/acceptance.ts";
 import { recordNanos } from "../logs/log-match.ts";
-import type { Store, StoredEvent, StoreHealth } from "../store.ts";
+import type { Store, StoredEvent, StoredSignal, StoreHealth } from "../store.ts";
 import { NODE_FILE_SYSTEM, type WalFileSystem } from "../wal/wal-file-system.ts";
 import { withChunkCache } from "./cached-chunks.ts";
 import { lockDirectory } from "./directory-lock.ts";
@@ -14,14 +14,19 @@ import { EmbeddedLogs } from "./embedded-logs.ts";
 import { EmbeddedMetrics } from "./embedded-metrics.ts";
 import { EmbeddedTraces } from "./embedded-traces.ts";
 import { EventTable } from "./event-table.ts";
+import { ExpiryClock } from "./expiry-clock.ts";
 import { logColumns } from "./log-rows.ts";
 import { Maintenance } from "./maintenance.ts";
 import { prepareSchema } from "./schema.ts";
 import { SqlChunkStore } from "./sql-chunk-store.ts";
+import { readStorageUse } from "./storage-use.ts";
 import { traceColumns } from "./trace-rows.ts";
 
 /** Where the store lives and how it keeps. */
 export interface EmbeddedStoreOptions extends AcceptanceOptions {
+  /** Spans and log records have retentions of their own; `retentionMs` when absent. */
+  readonly traceRetentionMs?: number | "off";
+  readonly logRetentionMs?: number | "off";
   /** Made when absent; one process at a time may use it. */
   readonly dataDir: string;
   /** One line about something worth knowing: restarts of the engine, torn logs, a full disk. */
@@ -77,7 +82,15 @@ async function openStore(
     walDir: join(dataDir, "wal", "metrics"),
   });
   const tables = await openTables({ ...options, fileSystem, limits }, engine);
-  const maintenance = new Maintenance({ ...options, metrics, events: Object.values(tables) });
+  const retentionMs = retentions(options);
+  const maintenance = new Maintenance({
+    ...{ metrics, nowMs: options.nowMs, log: options.log },
+    events: TABLE_SIGNALS.map(([name, signal]) => ({
+      table: tables[name],
+      retentionMs: retentionMs[signal],
+    })),
+    clock: new ExpiryClock({ ...options, passedMs: () => performance.now() }),
+  });
   await maintenance.start();
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
@@ -95,6 +108,9 @@ async function openStore(
     logs: new EmbeddedLogs(tables.logs, engine),
     documents: new EmbeddedDocuments(tables.documents, engine),
     events: new EmbeddedEvents(tables.events, engine),
+    admin: {
+      storageUse: () => readStorageUse({ engine, dataDir, retentionMs, nowMs: options.nowMs }),
+    },
     health: () => healthOf(engine, metrics, closing !== undefined),
     flush: () => maintenance.flushAll(),
     enginePid: () => engine.pid,
@@ -102,6 +118,24 @@ async function openStore(
       closing ??= close();
       return closing;
     },
+  };
+}
+
+const TABLE_SIGNALS = [
+  ["spans", "traces"],
+  ["logs", "logs"],
+  ["documents", "documents"],
+  ["events", "events"],
+] as const satisfies readonly (readonly [keyof Tables, StoredSignal])[];
+
+function retentions(options: EmbeddedStoreOptions): Readonly<Record<StoredSignal, number | "off">> {
+  const { retentionMs, traceRetentionMs, logRetentionMs } = options;
+  return {
+    metrics: retentionMs,
+    traces: traceRetentionMs ?? retentionMs,
+    logs: logRetentionMs ?? retentionMs,
+    documents: retentionMs,
+    events: retentionMs,
   };
 }
 

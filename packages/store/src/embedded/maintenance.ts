@@ -1,5 +1,6 @@
 import { AvxError } from "@avx/model";
 import type { EmbeddedMetrics } from "./embedded-metrics.ts";
+import type { ExpiryClock } from "./expiry-clock.ts";
 
 /** How often spans, logs and documents become rows: each insert costs the engine 3-4 ms. */
 const EVENT_FLUSH_MS = 1_000;
@@ -13,17 +14,17 @@ const RETENTION_CHECK_MS = 3_600_000;
 /** The same failure again is said again only after this time. */
 const REPEAT_LOG_MS = 60_000;
 
-/** What of an event table is to be looked after. */
+/** What of an event table is to be looked after, and how long it is kept. */
 export interface MaintainedEvents {
-  flush(): Promise<void>;
-  dropBefore(beforeMs: number): Promise<void>;
+  readonly table: { flush(): Promise<void>; dropBefore(beforeMs: number): Promise<void> };
+  readonly retentionMs: number | "off";
 }
 
 /** What the regular work is done on. */
 export interface MaintenanceParts {
   readonly metrics: EmbeddedMetrics;
   readonly events: readonly MaintainedEvents[];
-  readonly retentionMs: number | "off";
+  readonly clock: ExpiryClock;
   readonly nowMs: () => number;
   readonly log: (line: string) => void;
 }
@@ -77,14 +78,20 @@ export class Maintenance {
   }
 
   private async flushEvents(): Promise<void> {
-    for (const events of this.parts.events) await events.flush();
+    for (const { table } of this.parts.events) await table.flush();
   }
 
   private async expire(): Promise<void> {
-    const { retentionMs, nowMs, metrics, events } = this.parts;
-    if (retentionMs === "off") return;
-    await metrics.expire();
-    for (const table of events) await table.dropBefore(nowMs() - retentionMs);
+    const { clock, metrics, events } = this.parts;
+    const nowMs = clock.trustedMs();
+    if (nowMs === undefined) return;
+    await metrics.expire(nowMs);
+    for (const { table, retentionMs } of events) {
+      if (retentionMs === "off") continue;
+      // What came back from the log is seen to be in the table already, as long as it is there.
+      await table.flush();
+      await table.dropBefore(nowMs - retentionMs);
+    }
   }
 
   /** Moves everything into the engine. */
