@@ -3,8 +3,8 @@ import { dirname } from "node:path";
 import type { WatchState } from "./series-watch.ts";
 
 /** Raised when the meaning of a state changes; a file of another version is not read. */
-const VERSION = 1;
-/** 10,000 detectors of 5 kB. A larger file is none of ours. */
+const VERSION = 2;
+/** 10,000 detectors of 2 kB, and room for those that know a week. A larger file is none of ours. */
 const MAX_FILE_BYTES = 100 * 1024 * 1024;
 /** Lines turned into text at once, about 5 ms of work. */
 const LINES_AT_ONCE = 200;

@@ -28,9 +28,9 @@ const RECLIMBED = 6;
  */
 export class AcceptedJumps {
   static readonly stateLength = 7;
-  readonly #state: Float64Array;
+  readonly #state: Float32Array;
 
-  constructor(state: Float64Array) {
+  constructor(state: Float32Array) {
     this.#state = state;
   }
 

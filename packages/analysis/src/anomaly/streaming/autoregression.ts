@@ -7,7 +7,7 @@ const LAGS = COEFFICIENTS + SIZE;
 const COVARIANCE = LAGS + AR_ORDER;
 
 /** Covariance at the start: large, so that the data and not the guess decides. */
-const INITIAL_COVARIANCE = 10;
+const INITIAL_COVARIANCE = 3;
 
 /** A covariance grown beyond this has lost its meaning: constant input winds it up. */
 const MAXIMUM_TRACE = 1e6;

@@ -43,16 +43,17 @@ export interface ContrastValues {
 
 /** Watches a series at several speeds at once; a ring of 51 samples and running sums. */
 export class Contrasts {
-  static readonly stateLength = CORE_LENGTH + RING_LENGTH;
+  static readonly stateLength = CORE_LENGTH;
+  static readonly ringLength = RING_LENGTH;
   readonly latest: ContrastValues = {
     ...{ burst: 0, shift: 0, drift: 0, extreme: 0, roughness: 0 },
   };
   readonly #core: Float64Array;
-  readonly #ring: Float64Array;
+  readonly #ring: Float32Array;
 
-  constructor(state: Float64Array) {
-    this.#core = state.subarray(0, CORE_LENGTH);
-    this.#ring = state.subarray(CORE_LENGTH);
+  constructor(state: Float64Array, ring: Float32Array) {
+    this.#core = state;
+    this.#ring = ring;
   }
 
   /** The level of the last 50 samples but 3, around which a burst is measured. */
@@ -60,7 +61,7 @@ export class Contrasts {
     return this.#core[SHORT_LEVEL]!;
   }
 
-  /** Takes a sample into every window and level. */
+  /** Takes a sample, of single precision, into every window and level. */
   take(value: number): ContrastValues {
     const core = this.#core;
     const count = core[COUNT]!;

@@ -1,3 +1,5 @@
+import { fromCoarse, toCoarse } from "./coarse-number.ts";
+
 const DAY_MS = 86_400_000;
 
 /** Quarters of an hour. */
@@ -26,10 +28,11 @@ const FRESH = 1;
 export class DayJumps {
   static readonly stateLength = FRESH + FRESH_SLOTS;
   static readonly memoryLength = SLOTS;
-  readonly #state: Float64Array;
-  readonly #jumps: Float32Array;
+  readonly #state: Float32Array;
+  /** In the form of `toCoarse`: they are only compared roughly. */
+  readonly #jumps: Uint16Array;
 
-  constructor(state: Float64Array, jumps: Float32Array) {
+  constructor(state: Float32Array, jumps: Uint16Array) {
     this.#state = state;
     this.#jumps = jumps;
     state[LAST_SLOT] = -1;
@@ -46,7 +49,7 @@ export class DayJumps {
 
   /** Whether this time of day has seen a jump of this size and direction before today. */
   isFamiliar(jump: number): boolean {
-    const before = this.#jumps[this.#state[LAST_SLOT]!]!;
+    const before = fromCoarse(this.#jumps[this.#state[LAST_SLOT]!]!);
     return before * jump > 0 && Math.abs(before) >= FAMILIAR_PART * Math.abs(jump);
   }
 
@@ -60,10 +63,10 @@ export class DayJumps {
   #pass(slot: number): void {
     const settled = (slot - 1 + SLOTS) % SLOTS;
     const at = FRESH + (settled % FRESH_SLOTS);
-    const faded = this.#jumps[settled]! * KEEP_PER_DAY;
+    const faded = fromCoarse(this.#jumps[settled]!) * KEEP_PER_DAY;
     const fresh = this.#state[at]!;
-    if (fresh === 0) this.#jumps[settled] = faded;
-    else this.#jumps[settled] = fresh * faded > 0 ? fresh : ONCE_PART * fresh;
+    const once = fresh * faded > 0 ? fresh : ONCE_PART * fresh;
+    this.#jumps[settled] = toCoarse(fresh === 0 ? faded : once);
     this.#state[at] = 0;
   }
 }

@@ -29,24 +29,32 @@ const CLIP_TIMES = 6;
 const PULL_TIMES = 4;
 
 const SLOTS = 0;
-const START_MS = 1;
-const SLOT = 2;
-const SLOT_SAMPLES = 3;
-const COUNT = 4;
-const CENTER = 5;
-const SPREAD = 6;
-const DISTANCE = 7;
-const DEVIATION = 8;
-const DAYS = 9;
+const SLOT = 1;
+const SLOT_SAMPLES = 2;
+const COUNT = 3;
+const CENTER = 4;
+const SPREAD = 5;
+const DISTANCE = 6;
+const DEVIATION = 7;
+const DAYS = 8;
+
+/** When a sample came. */
+export interface Moment {
+  readonly timestampMs: number;
+  /** The usual distance of samples; 0 while it is not known. */
+  readonly intervalMs: number;
+  /** Days since the series began. */
+  readonly days: number;
+}
 
 /** The usual course of a day (UTC), and how far the series is from it. */
 export class DayProfile {
-  static readonly stateLength = 10;
+  static readonly stateLength = 9;
   static readonly profileLength = MOST_SLOTS;
-  readonly #state: Float64Array;
+  readonly #state: Float32Array;
   readonly #profile: Float32Array;
 
-  constructor(state: Float64Array, profile: Float32Array) {
+  constructor(state: Float32Array, profile: Float32Array) {
     this.#state = state;
     this.#profile = profile;
   }
@@ -71,24 +79,22 @@ export class DayProfile {
     return before + (position - Math.floor(position)) * (after - before);
   }
 
-  /** Takes a sample; `intervalMs` is the usual distance of samples, 0 while it is not known. */
-  take(timestampMs: number, value: number, intervalMs: number): void {
+  /** Takes a sample of its moment. */
+  take(value: number, moment: Moment): void {
     const state = this.#state;
-    if (state[SLOTS] === 0 && !this.#begin(timestampMs, value, intervalMs)) return;
+    if (state[SLOTS] === 0 && !this.#begin(value, moment.intervalMs)) return;
     if (state[SLOTS]! < FEWEST_SLOTS) return;
-    const days = (timestampMs - state[START_MS]!) / DAY_MS;
-    state[DAYS] = days;
-    if (days > COMPARED_AFTER_DAYS) this.#compare(timestampMs, value);
-    this.#learn(timestampMs, value, { days, intervalMs });
+    state[DAYS] = moment.days;
+    if (moment.days > COMPARED_AFTER_DAYS) this.#compare(moment.timestampMs, value);
+    this.#learn(value, moment);
     const rate = Math.max(1 / SPREAD_SAMPLES, 1 / (state[COUNT]! + 2));
     state[CENTER] = state[CENTER]! + rate * (value - state[CENTER]!);
   }
 
-  #begin(timestampMs: number, value: number, intervalMs: number): boolean {
+  #begin(value: number, intervalMs: number): boolean {
     if (!(intervalMs > 0)) return false;
     const state = this.#state;
     state[SLOTS] = Math.max(1, Math.min(MOST_SLOTS, Math.floor(DAY_MS / intervalMs)));
-    state[START_MS] = timestampMs;
     state[SLOT] = -1;
     state[CENTER] = value;
     return true;
@@ -109,11 +115,7 @@ export class DayProfile {
     this.#state[slot] = usual + rate * (Math.min(distance, CLIP_TIMES * usual) - usual);
   }
 
-  #learn(
-    timestampMs: number,
-    value: number,
-    { days, intervalMs }: { readonly days: number; readonly intervalMs: number },
-  ): void {
+  #learn(value: number, { timestampMs, intervalMs, days }: Moment): void {
     const state = this.#state;
     const slots = state[SLOTS]!;
     const slot = Math.floor(slotPosition(timestampMs, slots)) % slots;

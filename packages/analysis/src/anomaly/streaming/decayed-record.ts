@@ -7,12 +7,12 @@ const DOWN = 1;
  */
 export class DecayedRecord {
   static readonly stateLength = 2;
-  readonly #state: Float64Array;
+  readonly #state: Float32Array;
   readonly #keep: number;
   readonly #isSigned: boolean;
 
   constructor(
-    state: Float64Array,
+    state: Float32Array,
     options: { readonly halfLifeSamples: number; readonly isSigned: boolean },
   ) {
     this.#state = state;

@@ -17,24 +17,22 @@ const CHANGING_SHARE = 0.9;
 const KEEP = 0.5 ** (1 / 20_000);
 
 const COUNT = 0;
-const LAST = 1;
-const RUN = 2;
-const LONGEST = 3;
-const CHANGES = 4;
+const RUN = 1;
+const LONGEST = 2;
+const CHANGES = 3;
 
 /** Tells when a series that always changed stands still: a stuck sensor, a dead exporter. */
 export class FlatLine {
-  static readonly stateLength = 5;
-  readonly #state: Float64Array;
+  static readonly stateLength = 4;
+  readonly #state: Float32Array;
 
-  constructor(state: Float64Array) {
+  constructor(state: Float32Array) {
     this.#state = state;
   }
 
-  /** Takes a sample; true while the series is stuck. */
-  take(value: number): boolean {
+  /** Takes a sample that repeats the one before or does not; true while the series is stuck. */
+  take(isRepeat: boolean): boolean {
     const state = this.#state;
-    const isRepeat = state[COUNT]! > 0 && value === state[LAST];
     if (isRepeat) state[RUN] = state[RUN]! + 1;
     else {
       if (state[RUN]! <= HABIT_LIMIT) state[LONGEST] = Math.max(state[LONGEST]!, state[RUN]!);
@@ -42,7 +40,6 @@ export class FlatLine {
       state[CHANGES] = state[CHANGES]! + 1;
     }
     state[LONGEST] = state[LONGEST]! * KEEP;
-    state[LAST] = value;
     state[COUNT] = state[COUNT]! + 1;
     const before = state[COUNT] - state[RUN]!;
     const isChanging =

@@ -1,14 +1,20 @@
 import { describe, expect, it } from "vitest";
 import { AcceptedJumps } from "./accepted-jumps.ts";
 import { DayJumps } from "./day-jumps.ts";
-import { DayProfile } from "./day-profile.ts";
+import { DayProfile, type Moment } from "./day-profile.ts";
 import { FlatLine } from "./flat-line.ts";
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 1440 * MINUTE_MS;
 
+/** A minute since the series began at midnight, of samples some minutes apart. */
+function momentAt(minute: number, intervalMinutes: number): Moment {
+  const timestampMs = minute * MINUTE_MS;
+  return { timestampMs, intervalMs: intervalMinutes * MINUTE_MS, days: minute / 1440 };
+}
+
 describe("AcceptedJumps", () => {
-  const create = () => new AcceptedJumps(new Float64Array(AcceptedJumps.stateLength));
+  const create = () => new AcceptedJumps(new Float32Array(AcceptedJumps.stateLength));
   const follow = (jumps: AcceptedJumps, values: readonly number[], start: number) => {
     let previous = start;
     for (const value of values) {
@@ -41,8 +47,8 @@ describe("AcceptedJumps", () => {
 describe("DayJumps", () => {
   it("makes a jump a habit when it came at the same time on two days", () => {
     const jumps = new DayJumps(
-      new Float64Array(DayJumps.stateLength),
-      new Float32Array(DayJumps.memoryLength),
+      new Float32Array(DayJumps.stateLength),
+      new Uint16Array(DayJumps.memoryLength),
     );
     const familiar: boolean[] = [];
     for (let minute = 0; minute < 4 * 1440; minute += 5) {
@@ -56,8 +62,8 @@ describe("DayJumps", () => {
 
   it("knows neither the other direction, nor a much bigger jump, nor another time", () => {
     const jumps = new DayJumps(
-      new Float64Array(DayJumps.stateLength),
-      new Float32Array(DayJumps.memoryLength),
+      new Float32Array(DayJumps.stateLength),
+      new Uint16Array(DayJumps.memoryLength),
     );
     for (let minute = 0; minute < 2 * 1440 + 9 * 60; minute += 5) {
       jumps.advance(minute * MINUTE_MS);
@@ -74,12 +80,12 @@ describe("DayProfile", () => {
   /** A profile fed with `days` of a value by the minute of the day, one sample each five minutes. */
   function profileOf(days: number, valueAt: (minute: number, index: number) => number) {
     const profile = new DayProfile(
-      new Float64Array(DayProfile.stateLength),
+      new Float32Array(DayProfile.stateLength),
       new Float32Array(DayProfile.profileLength),
     );
     for (let i = 0; i < days * 288; i++) {
       const minute = i * 5;
-      profile.take(minute * MINUTE_MS, valueAt(minute % 1440, i), 5 * MINUTE_MS);
+      profile.take(valueAt(minute % 1440, i), momentAt(minute, 5));
     }
     return profile;
   }
@@ -105,18 +111,18 @@ describe("DayProfile", () => {
 
   it("has no profile of samples rarer than hourly", () => {
     const profile = new DayProfile(
-      new Float64Array(DayProfile.stateLength),
+      new Float32Array(DayProfile.stateLength),
       new Float32Array(DayProfile.profileLength),
     );
-    for (let i = 0; i < 100; i++) profile.take(i * 2 * 60 * MINUTE_MS, i % 12, 120 * MINUTE_MS);
+    for (let i = 0; i < 100; i++) profile.take(i % 12, momentAt(i * 120, 120));
     expect(profile.isSeasonal).toBe(false);
   });
 });
 
 describe("FlatLine", () => {
   const run = (values: readonly number[]) => {
-    const flat = new FlatLine(new Float64Array(FlatLine.stateLength));
-    return values.map((value) => flat.take(value));
+    const flat = new FlatLine(new Float32Array(FlatLine.stateLength));
+    return values.map((value, i) => flat.take(value === values[i - 1]));
   };
   const changing = Array.from({ length: 300 }, (_, i) => Math.sin(i));
 

@@ -46,20 +46,20 @@ export interface Innovation {
  * at this level. Learns from clipped residuals, so that an anomaly teaches it little.
  */
 export class Innovations {
-  static readonly stateLength = CORE_LENGTH + 2 * LEVEL_BINS + Autoregression.stateLength;
+  static readonly stateLength = CORE_LENGTH + Autoregression.stateLength;
+  static readonly binsLength = 2 * LEVEL_BINS;
   /** Of the latest sample. */
   readonly latest: Innovation = { expected: 0, residual: 0, scale: 1, z: 0 };
   readonly #core: Float64Array;
-  readonly #binScales: Float64Array;
-  readonly #binCounts: Float64Array;
+  readonly #binScales: Float32Array;
+  readonly #binCounts: Float32Array;
   readonly #model: Autoregression;
 
-  constructor(state: Float64Array) {
-    const counts = CORE_LENGTH + LEVEL_BINS;
+  constructor(state: Float64Array, bins: Float32Array) {
     this.#core = state.subarray(0, CORE_LENGTH);
-    this.#binScales = state.subarray(CORE_LENGTH, counts);
-    this.#binCounts = state.subarray(counts, counts + LEVEL_BINS);
-    this.#model = new Autoregression(state.subarray(counts + LEVEL_BINS));
+    this.#binScales = bins.subarray(0, LEVEL_BINS);
+    this.#binCounts = bins.subarray(LEVEL_BINS);
+    this.#model = new Autoregression(state.subarray(CORE_LENGTH));
   }
 
   /** Whether a residual can be told. */
@@ -79,9 +79,12 @@ export class Innovations {
     this.#model.reset(this.#normalize(value));
   }
 
-  /** Measures a value and learns from it. While seeding, the innovation is 0. */
-  take(value: number): Innovation {
-    if (!this.isSeeded) this.#seed(value);
+  /**
+   * Measures a value and learns from it. While seeding, the innovation is 0. `origin` is what the
+   * caller has taken off all values: how precise they can be depends on their true size.
+   */
+  take(value: number, origin = 0): Innovation {
+    if (!this.isSeeded) this.#seed(value, origin);
     else this.#measure(value);
     return this.latest;
   }
@@ -94,7 +97,7 @@ export class Innovations {
     return this.#core[ORIGIN]! + normalized * this.#core[UNIT]!;
   }
 
-  #seed(value: number): void {
+  #seed(value: number, origin: number): void {
     const core = this.#core;
     const count = core[COUNT]! + 1;
     const distance = value - core[ORIGIN]!;
@@ -103,7 +106,7 @@ export class Innovations {
     core[UNIT] = core[UNIT]! + (Math.abs(distance) - core[UNIT]!) / count;
     this.latest.expected = value;
     if (count < SEED_SAMPLES) return;
-    core[UNIT] = Math.max(core[UNIT]!, 1e-9 + 1e-3 * Math.abs(core[ORIGIN]!));
+    core[UNIT] = Math.max(core[UNIT]!, 1e-9 + 1e-3 * Math.abs(origin + core[ORIGIN]!));
     core[SCALE] = 1;
     core[LOWEST] = Number.MAX_VALUE;
     core[HIGHEST] = -Number.MAX_VALUE;

@@ -59,7 +59,7 @@ export class JumpTest {
   readonly latest: JumpEvidence = {
     ...{ strength: 0, isHit: false, isFinding: false, isUp: false, from: 0 },
   };
-  readonly #state: Float64Array;
+  readonly #state: Float32Array;
   readonly #accepted: AcceptedJumps;
   readonly #daily: DayJumps;
   readonly #character: SeriesCharacter;
@@ -67,7 +67,7 @@ export class JumpTest {
   readonly #confirms: boolean;
 
   constructor(
-    memory: { readonly state: Float64Array; readonly daily: Float32Array },
+    memory: { readonly state: Float32Array; readonly daily: Uint16Array },
     character: SeriesCharacter,
     confirms: boolean,
   ) {

@@ -15,6 +15,9 @@ const RECOVERED_PART = 0.3;
 /** Samples for which a change is remembered, so that the way back is not paged as a new one. */
 const RECOVERY_SAMPLES = 500;
 
+/** Stands for "no page yet", and for any longer time since one. */
+const LONG_AGO = 1_000_000;
+
 /** Rate of the level before a change; fast, because a jump leaves from where the series just was. */
 const CALM_RATE = 0.3;
 
@@ -29,14 +32,17 @@ const OPEN_LEFT = 6;
 /** What became of a sample's findings. */
 export type PagerOutcome = "page" | "recovered" | "nothing";
 
-/** Makes one page of one change: holds repeats, recognises the way back, accepts a new level. */
+/**
+ * Makes one page of one change: holds repeats, recognises the way back, accepts a new level. Values
+ * are counted from the first, so the calm level begins at 0.
+ */
 export class Pager {
   static readonly stateLength = 7;
-  readonly #state: Float64Array;
+  readonly #state: Float32Array;
 
-  constructor(state: Float64Array) {
+  constructor(state: Float32Array) {
     this.#state = state;
-    state[SINCE_PAGE] = Number.MAX_SAFE_INTEGER;
+    state[SINCE_PAGE] = LONG_AGO;
   }
 
   /** Whether repeats of a jump are being held. */
@@ -54,7 +60,7 @@ export class Pager {
     const state = this.#state;
     state[HOLD] = Math.max(0, state[HOLD]! - 1);
     state[OPEN_LEFT] = Math.max(0, state[OPEN_LEFT]! - 1);
-    state[SINCE_PAGE] = Math.min(state[SINCE_PAGE]! + 1, Number.MAX_SAFE_INTEGER);
+    state[SINCE_PAGE] = Math.min(state[SINCE_PAGE]! + 1, LONG_AGO);
     if (state[CHANGE_AGE] === 0) return;
     state[CHANGE_AGE] = state[CHANGE_AGE]! + 1;
     if (state[CHANGE_AGE] > RECOVERY_SAMPLES + 1) state[CHANGE_AGE] = 0;
@@ -94,11 +100,6 @@ export class Pager {
     if (this.isHeld) return;
     const state = this.#state;
     state[CALM_LEVEL] = state[CALM_LEVEL]! + CALM_RATE * (value - state[CALM_LEVEL]!);
-  }
-
-  /** Takes the first value as the calm level. */
-  begin(value: number): void {
-    this.#state[CALM_LEVEL] = value;
   }
 
   #isBack(value: number): boolean {

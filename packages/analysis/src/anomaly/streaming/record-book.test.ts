@@ -11,7 +11,7 @@ const OLD = { age: 10_000, isSparse: false };
 
 describe("DecayedRecord", () => {
   const create = (isSigned: boolean) =>
-    new DecayedRecord(new Float64Array(2), { halfLifeSamples: 10, isSigned });
+    new DecayedRecord(new Float32Array(2), { halfLifeSamples: 10, isSigned });
 
   it("measures a deviation against the largest before, and has no ratio without one", () => {
     const record = create(false);
@@ -32,12 +32,12 @@ describe("DecayedRecord", () => {
     const record = create(false);
     record.learn(8);
     for (let i = 0; i < 10; i++) record.learn(0);
-    expect(record.bound(1)).toBeCloseTo(4, 12);
+    expect(record.bound(1)).toBeCloseTo(4, 5);
   });
 });
 
 describe("RecordBook", () => {
-  const create = () => new RecordBook(new Float64Array(RecordBook.stateLength));
+  const create = () => new RecordBook(new Float32Array(RecordBook.stateLength));
 
   it("is worth a page when a contrast beats its record by its limit, and names it", () => {
     const book = create();

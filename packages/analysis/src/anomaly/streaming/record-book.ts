@@ -98,7 +98,7 @@ export class RecordBook {
   readonly latest: RecordEvidence = { strength: 0, reason: "normal", isLasting: false };
   readonly #records: readonly DecayedRecord[];
 
-  constructor(state: Float64Array) {
+  constructor(state: Float32Array) {
     const size = DecayedRecord.stateLength;
     this.#records = RULES.map(
       (rule, i) => new DecayedRecord(state.subarray(i * size, (i + 1) * size), rule),

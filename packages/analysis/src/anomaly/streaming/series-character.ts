@@ -26,15 +26,14 @@ const TAIL = 1;
 const CENTER = 2;
 const SPREAD = 3;
 const RESIDUAL_SPREAD = 4;
-const PREVIOUS = 5;
-const REPEATS = 6;
+const REPEATS = 5;
 
 /** What kind of series this is, as far as it decides how it must be judged. */
 export class SeriesCharacter {
-  static readonly stateLength = 7;
-  readonly #state: Float64Array;
+  static readonly stateLength = 6;
+  readonly #state: Float32Array;
 
-  constructor(state: Float64Array) {
+  constructor(state: Float32Array) {
     this.#state = state;
     state[TAIL] = TAIL_START;
   }
@@ -60,8 +59,8 @@ export class SeriesCharacter {
     return this.#state[REPEATS]! > SPARSE_SHARE;
   }
 
-  /** Learns from one sample and its innovation. */
-  learn(value: number, innovation: Innovation): void {
+  /** Learns from one sample, its innovation, and whether it repeats the sample before. */
+  learn(value: number, innovation: Innovation, isRepeat: boolean): void {
     const state = this.#state;
     const count = state[COUNT]! + 1;
     state[COUNT] = count;
@@ -75,9 +74,7 @@ export class SeriesCharacter {
     const distance = Math.abs(value - state[CENTER]!);
     state[SPREAD] = state[SPREAD]! + rate * (distance - state[SPREAD]!);
     const repeatRate = Math.max(1 / REPEAT_SAMPLES, 1 / (count + 1));
-    const isRepeat = value === state[PREVIOUS] ? 1 : 0;
-    state[REPEATS] = state[REPEATS]! + repeatRate * (isRepeat - state[REPEATS]!);
-    state[PREVIOUS] = value;
+    state[REPEATS] = state[REPEATS]! + repeatRate * ((isRepeat ? 1 : 0) - state[REPEATS]!);
     const residual = Math.abs(innovation.residual);
     const usual = state[RESIDUAL_SPREAD]! || residual;
     const clipped = Math.min(residual, CLIP_TIMES * usual);

@@ -25,10 +25,11 @@ export interface StreamingOptions {
   readonly confirms?: boolean;
 }
 
-/** A saved detector; plain JSON. */
+/** A saved detector; plain JSON, and of the same length at any age. */
 export interface StreamingState {
-  readonly version: 2;
-  readonly numbers: readonly number[];
+  readonly version: 3;
+  /** All numbers of the state, little-endian, as base64. */
+  readonly packed: string;
 }
 
 /** Judges a live series sample by sample, at O(1) each. */
@@ -53,16 +54,22 @@ const MOST_EVIDENCE = 1.1;
 /** The part of a broken record that the next sample must still show, in a fast series. */
 const RECORD_CONFIRMED_PART = 0.95;
 
+const DAY_MS = 86_400_000;
+
 /** Beyond this the squares of the fit and the single-precision memories could overflow. */
 const LARGEST_VALUE = 1e30;
 
 const COUNT = 0;
 const PREVIOUS = 1;
 const PREVIOUS_RAW = 2;
-const RECORD_PENDING = 3;
-const PAGE_FADE = 4;
-const EVIDENCE_FADE = 5;
-const CORE_LENGTH = 6;
+const ORIGIN = 3;
+const FIRST_MS = 4;
+const CORE_LENGTH = 5;
+
+const RECORD_PENDING = 0;
+const PAGE_FADE = 1;
+const EVIDENCE_FADE = 2;
+const MARKS_LENGTH = 3;
 
 /** Creates a detector without history. See docs/reference/anomaly-detection.md for the method. */
 export function createStreamingDetector(options: StreamingOptions = {}): StreamingDetector {
@@ -77,20 +84,27 @@ class Stack implements StreamingDetector {
   readonly #confirms: boolean;
   readonly #arena = new StateArena();
   readonly #core = this.#arena.take(CORE_LENGTH);
+  readonly #marks = this.#arena.takeSingle(MARKS_LENGTH);
   readonly #interval = new SamplingInterval(this.#arena.take(SamplingInterval.stateLength));
-  readonly #innovations = new Innovations(this.#arena.take(Innovations.stateLength));
-  readonly #character = new SeriesCharacter(this.#arena.take(SeriesCharacter.stateLength));
-  readonly #contrasts = new Contrasts(this.#arena.take(Contrasts.stateLength));
-  readonly #records = new RecordBook(this.#arena.take(RecordBook.stateLength));
+  readonly #innovations = new Innovations(
+    this.#arena.take(Innovations.stateLength),
+    this.#arena.takeSingle(Innovations.binsLength),
+  );
+  readonly #character = new SeriesCharacter(this.#arena.takeSingle(SeriesCharacter.stateLength));
+  readonly #contrasts = new Contrasts(
+    this.#arena.take(Contrasts.stateLength),
+    this.#arena.takeSingle(Contrasts.ringLength),
+  );
+  readonly #records = new RecordBook(this.#arena.takeSingle(RecordBook.stateLength));
   readonly #jumpMemory = {
-    state: this.#arena.take(JumpTest.stateLength),
-    daily: this.#arena.takeSingle(JumpTest.memoryLength),
+    state: this.#arena.takeSingle(JumpTest.stateLength),
+    daily: this.#arena.takeCoarse(JumpTest.memoryLength),
   };
   readonly #jumps: JumpTest;
-  readonly #flatLine = new FlatLine(this.#arena.take(FlatLine.stateLength));
-  readonly #pager = new Pager(this.#arena.take(Pager.stateLength));
+  readonly #flatLine = new FlatLine(this.#arena.takeSingle(FlatLine.stateLength));
+  readonly #pager = new Pager(this.#arena.takeSingle(Pager.stateLength));
   readonly #day = new DayProfile(
-    this.#arena.take(DayProfile.stateLength),
+    this.#arena.takeSingle(DayProfile.stateLength),
     this.#arena.takeSingle(DayProfile.profileLength),
   );
 
@@ -106,14 +120,14 @@ class Stack implements StreamingDetector {
   }
 
   save(): StreamingState {
-    return { version: 2, numbers: this.#arena.save() };
+    return { version: 3, packed: this.#arena.save() };
   }
 
   restore(state: StreamingState): void {
-    if (state.version !== 2) {
+    if (state.version !== 3) {
       throw new AnalysisError("invalid_state", { reason: `unknown version ${state.version}` });
     }
-    this.#arena.restore(state.numbers);
+    this.#arena.restore(state.packed);
   }
 
   silence(nowMs: number): StreamingVerdict {
@@ -142,23 +156,25 @@ class Stack implements StreamingDetector {
   }
 
   /** Takes the sample into every part, then decides. */
-  #judge(timestampMs: number, value: number, isAfterGap: boolean): StreamingVerdict {
+  #judge(timestampMs: number, raw: number, isAfterGap: boolean): StreamingVerdict {
     const core = this.#core;
     const age = core[COUNT]!;
+    if (age === 0) this.#begin(timestampMs, raw);
     core[COUNT] = age + 1;
-    if (age === 0) this.#pager.begin(value);
-    const previous = age === 0 ? value : core[PREVIOUS]!;
-    core[PREVIOUS] = value;
+    const isRepeat = age > 0 && raw === core[PREVIOUS];
+    const value = this.#fromOrigin(raw);
+    const previous = this.#fromOrigin(core[PREVIOUS]!);
+    core[PREVIOUS] = raw;
     const isSeeded = this.#innovations.isSeeded;
     if (isAfterGap && isSeeded) this.#innovations.restartAt(value);
-    const innovation = this.#innovations.take(value);
-    if (isSeeded) this.#character.learn(value, innovation);
+    const innovation = this.#innovations.take(value, core[ORIGIN]!);
+    if (isSeeded) this.#character.learn(value, innovation, isRepeat);
     const level = this.#contrasts.level;
     const intervalMs = this.#interval.intervalMs;
-    this.#day.take(timestampMs, value, intervalMs);
+    this.#day.take(value, { timestampMs, intervalMs, days: this.#daysSince(timestampMs) });
     const { isSparse } = this.#character;
     this.#records.weigh(this.#contrasts.take(value), this.#day, { age, isSparse });
-    const isFlat = this.#flatLine.take(value);
+    const isFlat = this.#flatLine.take(isRepeat);
     this.#pager.advance(value);
     if (!isSeeded) return without("warming-up");
     const context = { timestampMs, previous, intervalMs, isHeld: this.#pager.isHeld };
@@ -167,6 +183,21 @@ class Stack implements StreamingDetector {
     if (age >= this.#warmUpSamples) return { ...band, ...this.#decide(value, isFlat, isAfterGap) };
     this.#pager.rest(value);
     return { ...band, score: 0, page: false, reason: "warming-up" };
+  }
+
+  #begin(timestampMs: number, raw: number): void {
+    this.#core[ORIGIN] = raw;
+    this.#core[PREVIOUS] = raw;
+    this.#core[FIRST_MS] = timestampMs;
+  }
+
+  /** From the first value on, so that single precision is enough far from zero. */
+  #fromOrigin(raw: number): number {
+    return Math.fround(raw - this.#core[ORIGIN]!);
+  }
+
+  #daysSince(timestampMs: number): number {
+    return (timestampMs - this.#core[FIRST_MS]!) / DAY_MS;
   }
 
   #decide(value: number, isFlat: boolean, isAfterGap: boolean) {
@@ -189,12 +220,12 @@ class Stack implements StreamingDetector {
   /** In a fast series a record broken by few samples must still be broken at the next. */
   #confirmRecord(intervalMs: number): boolean {
     const { strength, isLasting } = this.#records.latest;
-    const wasPending = this.#core[RECORD_PENDING] === 1;
-    this.#core[RECORD_PENDING] = strength >= 1 ? 1 : 0;
+    const wasPending = this.#marks[RECORD_PENDING] === 1;
+    this.#marks[RECORD_PENDING] = strength >= 1 ? 1 : 0;
     const confirms = this.#confirms && needsConfirmation(intervalMs);
     if (strength >= 1 && (isLasting || !confirms)) return true;
     if (!wasPending || strength < RECORD_CONFIRMED_PART) return false;
-    this.#core[RECORD_PENDING] = 0;
+    this.#marks[RECORD_PENDING] = 0;
     return true;
   }
 
@@ -220,30 +251,34 @@ class Stack implements StreamingDetector {
 
   /** Page: 0.75 to 1 by strength. Open alarm: 0.5 to 0.75. Else below 0.5. */
   #score(pageStrength: number | undefined): number {
-    const core = this.#core;
-    core[PAGE_FADE] = core[PAGE_FADE]! * FADE;
-    core[EVIDENCE_FADE] = Math.max(
-      core[EVIDENCE_FADE]! * FADE,
+    const marks = this.#marks;
+    marks[PAGE_FADE] = marks[PAGE_FADE]! * FADE;
+    marks[EVIDENCE_FADE] = Math.max(
+      marks[EVIDENCE_FADE]! * FADE,
       Math.min(this.#records.latest.strength, MOST_EVIDENCE),
     );
     if (pageStrength !== undefined) {
-      core[PAGE_FADE] = 1;
+      marks[PAGE_FADE] = 1;
       return 1 - 0.25 / Math.max(1, pageStrength);
     }
     const most = 1 + EVIDENCE_PART * MOST_EVIDENCE;
-    const severity = (core[PAGE_FADE] + EVIDENCE_PART * core[EVIDENCE_FADE]) / most;
+    const severity = (marks[PAGE_FADE] + EVIDENCE_PART * marks[EVIDENCE_FADE]) / most;
     return this.#pager.isOpen ? 0.5 + 0.24 * severity : 0.49 * severity;
   }
 
   #band(level: number, age: number) {
+    const origin = this.#core[ORIGIN]!;
     if (this.#jumps.applies(this.#interval.intervalMs)) {
       const { expected, scale } = this.#innovations.latest;
       const reach = jumpLimit(this.#interval.intervalMs) * scale;
-      return { expectedLower: expected - reach, expectedUpper: expected + reach };
+      return {
+        expectedLower: origin + expected - reach,
+        expectedUpper: origin + expected + reach,
+      };
     }
     return {
-      expectedLower: level - this.#records.burstBound(-1, age),
-      expectedUpper: level + this.#records.burstBound(1, age),
+      expectedLower: origin + level - this.#records.burstBound(-1, age),
+      expectedUpper: origin + level + this.#records.burstBound(1, age),
     };
   }
 }
