@@ -20,6 +20,14 @@ export interface SeriesReader {
   estimate(matchers: readonly Matcher[], range: TimeRange): Promise<SelectionEstimate>;
 }
 
+/** What has changed of the samples that a reader gives. */
+export interface SampleChanges {
+  /** A number that grows with every change. */
+  readonly mark: number;
+  /** The time of the earliest sample that may have changed: Infinity = none, -Infinity = any. */
+  readonly earliestMs: number;
+}
+
 /** Upper bounds for one selection. */
 export interface SelectionEstimate {
   readonly series: number;

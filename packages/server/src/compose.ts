@@ -1,6 +1,11 @@
 import { join } from "node:path";
 import { AvxError } from "@avx/model";
-import { createAvxFunctions, createQueryEngine, type QueryEngine } from "@avx/promql";
+import {
+  createAvxFunctions,
+  createQueryEngine,
+  type QueryEngine,
+  withStepMemory,
+} from "@avx/promql";
 import {
   createEmbeddedStore,
   createMemoryStore,
@@ -75,6 +80,7 @@ export async function composeServer(
     nowMs,
     pause,
   });
+  const changesSince = (mark: number) => store.metrics.changesSince(mark);
   const detection = await openDetection({ config, store, engine, self, nowMs, log });
   const { journal: anomalies, desk } = detection;
   const metrics = { append: detection.append };
@@ -87,7 +93,7 @@ export async function composeServer(
   };
   const app = await createHttpApp({
     ...{ config, store, documents, anomalies, desk, nowMs, version, log, registerDoors, scraping },
-    engine: withAdmission(engine),
+    engine: withAdmission(withStepMemory(engine, { changesSince })),
     cadenceMs: detection.cadenceMs,
     capacity: createCapacity({ engine, maxSeries: maxSeriesOf(config), nowMs, pause }),
     startedMs: nowMs(),

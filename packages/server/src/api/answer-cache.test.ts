@@ -1,19 +1,18 @@
-import { ALL_EXPERIMENTAL, parseExpr } from "@avx/promql";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { AnswerCache, readsOnlyThePast } from "./answer-cache.ts";
+import { AnswerCache } from "./answer-cache.ts";
 import { createTestServer, evenSeries, NOW_MS, type TestServer } from "./fixtures/test-server.ts";
 
 describe("AnswerCache", () => {
-  const unchanged = { changeMark: () => 1, changedSince: () => false };
+  const unchanged = { changesSince: () => ({ mark: 1, earliestMs: Infinity }) };
 
   it("gives back what is kept until its samples change", () => {
-    let isChanged = false;
-    const cache = new AnswerCache({ changeMark: () => 1, changedSince: () => isChanged });
+    let earliestMs = 6;
+    const cache = new AnswerCache({ changesSince: () => ({ mark: 1, earliestMs }) });
     cache.keep("a", { text: "answer", mark: 1, untilMs: 5 });
     expect(cache.find("a")).toBe("answer");
-    isChanged = true;
+    earliestMs = 5;
     expect(cache.find("a")).toBeUndefined();
-    isChanged = false;
+    earliestMs = 6;
     expect(cache.find("a")).toBeUndefined();
   });
 
@@ -23,23 +22,6 @@ describe("AnswerCache", () => {
     cache.find("a");
     cache.keep("c", { text: "0123456789", mark: 1, untilMs: 0 });
     expect([cache.find("a"), cache.find("b")]).toEqual(["0123456789", undefined]);
-  });
-});
-
-describe("readsOnlyThePast", () => {
-  it.each(["rate(x[5m] offset 1h)", "sum(x) by (a) / y", "max_over_time(rate(x[1m])[1h:])", "1"])(
-    "holds for %s",
-    (query) => expect(readsOnlyThePast(parseExpr(query))).toBe(true),
-  );
-  it.each([
-    "x offset -1m",
-    "sum(y + x @ 5)",
-    "x @ end()",
-    "max_over_time(x[1h:] offset -5m)",
-    "rate(x[1m] smoothed)",
-    "x offset (step() * -1)",
-  ])("does not hold for %s", (query) => {
-    expect(readsOnlyThePast(parseExpr(query, ALL_EXPERIMENTAL))).toBe(false);
   });
 });
 

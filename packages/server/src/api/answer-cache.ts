@@ -1,6 +1,6 @@
-import type { Expr } from "@avx/promql";
-import { childrenOf } from "@avx/promql";
 import type { MetricStore } from "@avx/store";
+
+export { readsOnlyThePast } from "@avx/promql";
 
 /** Some hundred charts; what nobody asked for longest goes first. */
 const DEFAULT_MAX_BYTES = 32 * 1024 * 1024;
@@ -20,30 +20,27 @@ interface CachedAnswer {
  * to its end has changed, so it is the one that evaluation would give.
  */
 export class AnswerCache {
-  readonly #metrics: Pick<MetricStore, "changeMark" | "changedSince">;
+  readonly #metrics: Pick<MetricStore, "changesSince">;
   readonly #maxBytes: number;
   /** In the order of use, the longest unused first. */
   readonly #answers = new Map<string, CachedAnswer>();
   #bytes = 0;
 
-  constructor(
-    metrics: Pick<MetricStore, "changeMark" | "changedSince">,
-    maxBytes = DEFAULT_MAX_BYTES,
-  ) {
+  constructor(metrics: Pick<MetricStore, "changesSince">, maxBytes = DEFAULT_MAX_BYTES) {
     this.#metrics = metrics;
     this.#maxBytes = maxBytes;
   }
 
   /** To be taken before an evaluation whose answer is to be kept. */
   mark(): number {
-    return this.#metrics.changeMark();
+    return this.#metrics.changesSince(0).mark;
   }
 
   find(key: string): string | undefined {
     const answer = this.#answers.get(key);
     if (answer === undefined) return undefined;
     this.#drop(key);
-    if (this.#metrics.changedSince(answer.mark, answer.untilMs)) return undefined;
+    if (this.#metrics.changesSince(answer.mark).earliestMs <= answer.untilMs) return undefined;
     this.#put(key, answer);
     return answer.text;
   }
@@ -69,17 +66,4 @@ export class AnswerCache {
     this.#answers.delete(key);
     this.#bytes -= key.length + answer.text.length;
   }
-}
-
-/**
- * Whether an expression reads no sample after the end of its range, so that later samples cannot
- * change its answer: no `@`, no negative or computed offset, no `smoothed` selector.
- */
-export function readsOnlyThePast(expr: Expr): boolean {
-  if (expr.type === "vectorSelector" || expr.type === "subquery") {
-    const { at, offset } = expr;
-    if (at !== undefined || offset.kind !== "fixed" || offset.ms < 0) return false;
-  }
-  if (expr.type === "vectorSelector" && expr.smoothed) return false;
-  return childrenOf(expr).every(readsOnlyThePast);
 }

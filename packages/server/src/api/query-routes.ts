@@ -77,9 +77,13 @@ function cacheKey(
   limit: number,
   parameters: URLSearchParams,
 ): string | undefined {
-  if (parameters.get("nocache") === "1" || parameters.get("stats")) return undefined;
+  if (isMadeAnew(parameters)) return undefined;
   const { startMs, endMs, stepMs, lookbackMs = 0 } = query;
   return `${startMs} ${endMs} ${stepMs} ${lookbackMs} ${limit} ${query.query}`;
+}
+
+function isMadeAnew(parameters: URLSearchParams): boolean {
+  return parameters.get("nocache") === "1" || Boolean(parameters.get("stats"));
 }
 
 /** A value is written in about this many characters, with its time. */
@@ -128,6 +132,7 @@ function commonOptions(reply: FastifyReply, parameters: URLSearchParams) {
     signal: hangUpSignal(reply),
     ...(lookbackMs > 0 ? { lookbackMs } : {}),
     ...(timeoutMs > 0 ? { timeoutMs } : {}),
+    ...(isMadeAnew(parameters) ? { fresh: true } : {}),
   };
 }
 

@@ -1,5 +1,12 @@
-/** Beyond this many entries the oldest are given up, and what was read before them counts as changed. */
+import type { SampleChanges } from "@avx/promql";
+
+/** Beyond this many entries the older ones are thinned out. */
 const MAX_ENTRIES = 1024;
+
+interface ChangeEntry {
+  readonly mark: number;
+  readonly earliestMs: number;
+}
 
 /**
  * Remembers how far back in time the samples have changed since any earlier moment. What was computed
@@ -7,13 +14,11 @@ const MAX_ENTRIES = 1024;
  */
 export class ChangeLog {
   #mark = 0;
-  /** The mark up to which nothing is known any more. */
-  #forgotten = 0;
   /**
    * Ascending in both: an entry says the earliest change since the entry before it. A later change
    * further back in time makes those before it needless.
    */
-  readonly #entries: { readonly mark: number; readonly earliestMs: number }[] = [];
+  #entries: ChangeEntry[] = [];
 
   /** Grows with every change. */
   get mark(): number {
@@ -28,14 +33,28 @@ export class ChangeLog {
       entries.pop();
     }
     entries.push({ mark: this.#mark, earliestMs });
-    if (entries.length <= MAX_ENTRIES) return;
-    for (const { mark } of entries.splice(0, MAX_ENTRIES / 2)) this.#forgotten = mark;
+    if (entries.length > MAX_ENTRIES) this.#entries = thinnedOut(entries);
   }
 
-  /** Whether samples at or before `untilMs` may have changed after `mark` was the newest. */
-  changedSince(mark: number, untilMs: number): boolean {
-    if (mark < this.#forgotten) return true;
-    const next = this.#entries.find((entry) => entry.mark > mark);
-    return next !== undefined && next.earliestMs <= untilMs;
+  /** What has changed after `mark` was the newest; further back in time than true for old marks. */
+  since(mark: number): SampleChanges {
+    const entries = this.#entries;
+    let low = 0;
+    let high = entries.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (entries[middle]!.mark > mark) high = middle;
+      else low = middle + 1;
+    }
+    return { mark: this.#mark, earliestMs: entries[low]?.earliestMs ?? Infinity };
   }
+}
+
+/** Of every two in the older half one remains, with the later mark and the earlier change. */
+function thinnedOut(entries: readonly ChangeEntry[]): ChangeEntry[] {
+  const older: ChangeEntry[] = [];
+  for (let i = 0; i + 1 < MAX_ENTRIES / 2; i += 2) {
+    older.push({ mark: entries[i + 1]!.mark, earliestMs: entries[i]!.earliestMs });
+  }
+  return [...older, ...entries.slice(MAX_ENTRIES / 2)];
 }

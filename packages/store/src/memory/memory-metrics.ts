@@ -7,7 +7,7 @@ import {
   type MetricMetadata,
   type TimeRange,
 } from "@avx/model";
-import type { SelectionEstimate } from "@avx/promql";
+import type { SampleChanges, SelectionEstimate } from "@avx/promql";
 import { type AcceptanceOptions, acceptanceWindow } from "../head/acceptance.ts";
 import { ExemplarRing } from "../head/exemplar-ring.ts";
 import { Head } from "../head/head.ts";
@@ -115,11 +115,7 @@ export class MemoryMetrics implements MetricStore {
     return this.head.stats();
   }
 
-  changeMark(): number {
-    return this.head.changes.mark;
-  }
-
-  changedSince(mark: number, untilMs: number): boolean {
-    return this.head.changes.changedSince(mark, untilMs);
+  changesSince(mark: number): SampleChanges {
+    return this.head.changes.since(mark);
   }
 }
