@@ -1,8 +1,9 @@
 import { isMainThread } from "node:worker_threads";
 import { AvxError } from "@avx/model";
-import { initTelemetry, type TelemetryOptions } from "./init-telemetry.ts";
+import { initTelemetry } from "./init-telemetry.ts";
 import { registerTelemetry } from "./opentelemetry/register-telemetry.ts";
 import type { Telemetry } from "./telemetry.ts";
+import type { TelemetryOptions } from "./telemetry-options.ts";
 
 /** One telemetry a process, though the module may be loaded twice (preload and import, two copies). */
 const STARTED = Symbol.for("avx.telemetry.auto");

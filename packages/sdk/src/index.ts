@@ -4,7 +4,7 @@ export { avxContextFromEnvironment, avxHeaders } from "./avx-context.ts";
 export type { Environment } from "./environment.ts";
 export type { MetricsPage } from "./exposition/render-metrics.ts";
 export type { FinishedRequest, RequestListener } from "./http/server-observation.ts";
-export { initTelemetry, type TelemetryOptions } from "./init-telemetry.ts";
+export { initTelemetry } from "./init-telemetry.ts";
 export {
   DEFAULT_LATENCY_CAPACITY,
   LatencyCollector,
@@ -15,3 +15,4 @@ export { type TraceFields, traceFields } from "./logs/trace-fields.ts";
 export type { Meter } from "./metrics/meter.ts";
 export { registerTelemetry } from "./opentelemetry/register-telemetry.ts";
 export type { Telemetry, TelemetryMiddleware } from "./telemetry.ts";
+export type { TelemetryOptions } from "./telemetry-options.ts";

@@ -6,7 +6,7 @@ import type { HttpServerTelemetry } from "./http/http-server-telemetry.ts";
 import { observeNodeHttpClient } from "./http/node-http-client.ts";
 import { observeNodeHttpServers } from "./http/node-http-server.ts";
 import { observeUndici } from "./http/undici-client.ts";
-import type { TelemetryOptions } from "./init-telemetry.ts";
+import type { OwnInstrumentation } from "./instrumentation-choice.ts";
 import type { Meter } from "./metrics/meter.ts";
 import type { MetricRegistry } from "./metrics/metric-registry.ts";
 import type { OwnCost } from "./overhead/own-cost.ts";
@@ -14,6 +14,7 @@ import { observeOwnCost } from "./overhead/own-cost-metrics.ts";
 import { SDK_VERSION } from "./resource.ts";
 import { observeRuntime } from "./runtime/runtime-metrics.ts";
 import type { TelemetryConfig } from "./telemetry-config.ts";
+import type { TelemetryOptions } from "./telemetry-options.ts";
 
 /** What there is to observe, and for whom. */
 export interface Observed {
@@ -26,27 +27,47 @@ export interface Observed {
   readonly exports: TelemetryExport;
 }
 
-/** Begins to observe what is there once in a process. Gives the stop function. */
-export function observeProcess({
-  config,
-  options,
-  registry,
-  cost,
-  server,
-  calls,
-  exports,
-}: Observed) {
-  if (config.isDisabled) return () => {};
+/** What is being observed, until it is stopped. */
+export interface ProcessObservation {
+  /** Leaves one kind to an official instrumentation that has come for it. */
+  standBack(instrumentation: OwnInstrumentation | undefined): void;
+  stop(): void;
+}
+
+type Stops = Map<OwnInstrumentation | "exit", (() => void)[]>;
+
+/** Begins to observe what is there once in a process. */
+export function observeProcess(observed: Observed): ProcessObservation {
+  const stops: Stops = observed.config.isDisabled ? new Map() : begun(observed);
+  const end = (name: OwnInstrumentation | "exit" | undefined): void => {
+    if (name === undefined) return;
+    for (const stop of stops.get(name) ?? []) stop();
+    stops.delete(name);
+  };
+  return {
+    standBack: end,
+    stop: () => {
+      for (const name of stops.keys()) end(name);
+    },
+  };
+}
+
+function begun({ config, options, registry, cost, server, calls, exports }: Observed): Stops {
   const meter = registry.getMeter(OWN_SCOPE, SDK_VERSION);
   observeSelf(meter, registry);
   observeOwnCost(meter, cost);
-  const stops = [observeUndici(calls), observeNodeHttpClient(calls)];
-  if (options.runtimeMetrics !== false) stops.push(observeRuntime(meter));
-  if (options.observeServers === true) stops.push(observeNodeHttpServers(server));
-  if (options.flushAtExit === true) stops.push(flushAtExit(exports, config.exitFlushMs));
-  return () => {
-    for (const stop of stops) stop();
-  };
+  const isOn = (name: OwnInstrumentation): boolean => config.instrumentations.has(name);
+  const stops: Stops = new Map();
+  if (isOn("undici")) stops.set("undici", [observeUndici(calls)]);
+  if (isOn("http")) {
+    const serverStop = options.observeServers === true ? [observeNodeHttpServers(server)] : [];
+    stops.set("http", [observeNodeHttpClient(calls), ...serverStop]);
+  }
+  if (options.runtimeMetrics !== false && isOn("runtime-node")) {
+    stops.set("runtime-node", [observeRuntime(meter)]);
+  }
+  if (options.flushAtExit === true) stops.set("exit", [flushAtExit(exports, config.exitFlushMs)]);
+  return stops;
 }
 
 /** No signal is listened to: one that would kill the process still does, at once. */

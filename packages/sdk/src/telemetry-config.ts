@@ -5,11 +5,14 @@ import { isTrue, oneOf, wholeNumber } from "./environment-values.ts";
 import type { BatchLimits } from "./export/batch-exporter.ts";
 import { type SignalTarget, signalTarget } from "./export/signal-target.ts";
 import type { TemporalityPreference } from "./export/temporality.ts";
+import { enabledInstrumentations, type OwnInstrumentation } from "./instrumentation-choice.ts";
 import { type LogLevels, parseLogLevels } from "./logs/log-level.ts";
 
 /** Everything that the environment decides, checked. */
 export interface TelemetryConfig {
   readonly isDisabled: boolean;
+  /** What the SDK observes by itself. */
+  readonly instrumentations: ReadonlySet<OwnInstrumentation>;
   readonly targets: Readonly<Record<OtlpSignal, SignalTarget | undefined>>;
   readonly metricIntervalMs: number;
   readonly temporality: TemporalityPreference;
@@ -44,6 +47,7 @@ const MAX_QUEUE_ITEMS = 1_000_000;
 export function telemetryConfig(environment: Environment): TelemetryConfig {
   return {
     isDisabled: isTrue(environment, "OTEL_SDK_DISABLED"),
+    instrumentations: enabledInstrumentations(environment),
     targets: {
       metrics: signalTarget(environment, "metrics"),
       traces: signalTarget(environment, "traces"),

@@ -42,10 +42,13 @@ export interface Telemetry {
   readonly propagation: Propagation;
   /** All meters of the process, for `/metrics` and for a second scope. */
   readonly registry: MetricRegistry;
-  /** A tracer of another scope, for a library. */
-  getTracer(scopeName: string): Tracer;
+  /**
+   * A tracer of another scope, for a library. Asked for by OpenTelemetry's instrumentation of http
+   * or undici, the SDK leaves these to it.
+   */
+  getTracer(scopeName: string, scopeVersion?: string): Tracer;
   /** A logger of `@opentelemetry/api-logs`: its records are exported, not written. */
-  getLogger(scopeName: string): ApiLogger;
+  getLogger(scopeName: string, scopeVersion?: string): ApiLogger;
   /** Calls `listener` after every observed request. What it throws is lost. */
   onRequest(listener: RequestListener): void;
   /** Names the route of a plain node:http request; a template such as `/items/:id`. */

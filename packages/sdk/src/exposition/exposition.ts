@@ -1,6 +1,7 @@
 import { HistogramInstrument } from "../metrics/histogram.ts";
 import type { InstrumentKind } from "../metrics/instrument-descriptor.ts";
-import type { Instrument, Meter, MeterScope } from "../metrics/meter.ts";
+import type { Instrument, Meter } from "../metrics/meter.ts";
+import type { TelemetryScope } from "../telemetry-scope.ts";
 import { escapedHelp, escapedLabelValue, sampleText } from "./escape-text.ts";
 import type { ExpositionFormat } from "./exposition-format.ts";
 import { type PrometheusFamily, prometheusFamily } from "./prometheus-name.ts";
@@ -22,7 +23,7 @@ const TYPE_WORDS: Readonly<Record<InstrumentKind, string>> = {
 
 interface Member {
   readonly instrument: Instrument;
-  readonly scope: MeterScope;
+  readonly scope: TelemetryScope;
 }
 
 /**
@@ -96,7 +97,7 @@ function* lines(name: string, member: Member, format: ExpositionFormat): Generat
   }
 }
 
-function scopeText(scope: MeterScope): string {
+function scopeText(scope: TelemetryScope): string {
   const name = `otel_scope_name="${escapedLabelValue(scope.name)}"`;
   const version = `otel_scope_version="${escapedLabelValue(scope.version)}"`;
   return scope.version === "" ? name : `${name},${version}`;

@@ -10,6 +10,7 @@ import { initTelemetry } from "../init-telemetry.ts";
 import type { Telemetry } from "../telemetry.ts";
 import { answerByHand, listening, requestAndHangUp } from "../testing/otlp-sink.ts";
 import { activeSpanContext } from "../tracing/trace-scope.ts";
+import { nestServer } from "./nest-server.ts";
 import type { FinishedRequest } from "./server-observation.ts";
 
 const TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
@@ -98,6 +99,7 @@ const frameworks: Record<string, Build> = {
     app.onError((_error, context) => context.text("failed", 500));
     return createServer(getRequestListener(app.fetch));
   },
+  "NestJS 12": nestServer,
 };
 
 const cleanups: (() => Promise<unknown>)[] = [];

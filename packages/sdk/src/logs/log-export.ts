@@ -7,12 +7,10 @@ import type { LogEntry } from "./log-line.ts";
 export function exportedLogs(entries: readonly LogEntry[], resource: Resource): LogRecord[] {
   const scopes = new Map<string, Scope>();
   return entries.map((entry) => {
-    const scope = scopes.get(entry.module) ?? {
-      name: entry.module,
-      version: "",
-      attributes: new Map(),
-    };
-    scopes.set(entry.module, scope);
+    const version = entry.origin?.scopeVersion ?? "";
+    const key = `${entry.module} ${version}`;
+    const scope = scopes.get(key) ?? { name: entry.module, version, attributes: new Map() };
+    scopes.set(key, scope);
     const timeUnixNano = toUnixNano(entry.timeMs);
     return {
       timeUnixNano,

@@ -21,6 +21,8 @@ export interface LogOrigin {
   readonly severityText: string;
   readonly body: AttributeValue;
   readonly eventName: string;
+  /** Of the library that logs; its name is the module. */
+  readonly scopeVersion: string;
 }
 
 /** Names that the line itself uses; a field of that name is written with an underscore. */

@@ -45,7 +45,11 @@ describe("Logger", () => {
 
   it("writes JSON with the ids of the active span", () => {
     const { log, entries } = logger("info");
-    const tracer = new AvxTracer({ scopeName: "t", sampler: alwaysSampler, sink: () => {} });
+    const tracer = new AvxTracer({
+      scope: { name: "t", version: "" },
+      sampler: alwaysSampler,
+      sink: () => {},
+    });
     tracer.startActiveSpan("work", (span) => {
       log.info("hello", { n: 1, big: 10n ** 20n, msg: "mine", none: undefined });
       expect(json(entries[0])).toEqual({

@@ -3,7 +3,11 @@ import { AvxTracer } from "../tracing/avx-tracer.ts";
 import { alwaysSampler } from "../tracing/sampler.ts";
 import { traceFields } from "./trace-fields.ts";
 
-const tracer = new AvxTracer({ scopeName: "t", sampler: alwaysSampler, sink: () => {} });
+const tracer = new AvxTracer({
+  scope: { name: "t", version: "" },
+  sampler: alwaysSampler,
+  sink: () => {},
+});
 
 describe("traceFields", () => {
   it("are empty outside of a span", () => {

@@ -4,6 +4,7 @@ import type {
   MetricOptions,
   Observable,
 } from "@opentelemetry/api";
+import type { TelemetryScope } from "../telemetry-scope.ts";
 import type { ActiveSpanContext } from "../tracing/trace-scope.ts";
 import { DEFAULT_BOUNDARIES } from "./explicit-histogram.ts";
 import { GaugeInstrument } from "./gauge.ts";
@@ -24,12 +25,6 @@ export type Instrument =
   | HistogramInstrument
   | ObservableInstrument;
 
-/** Name and version of the code that measures. */
-export interface MeterScope {
-  readonly name: string;
-  readonly version: string;
-}
-
 /** What all meters of one registry have in common. */
 export interface MeterSetting {
   readonly guard: MeasurementGuard;
@@ -43,12 +38,12 @@ export interface MeterSetting {
 
 /** Makes instruments. Asking twice for the same name and kind gives the same instrument. */
 export class Meter implements ApiMeter {
-  readonly scope: MeterScope;
+  readonly scope: TelemetryScope;
   readonly instruments = new Map<string, Instrument>();
   readonly #setting: MeterSetting;
   readonly #batches = new Map<BatchObservableCallback, readonly Observable[]>();
 
-  constructor(scope: MeterScope, setting: MeterSetting) {
+  constructor(scope: TelemetryScope, setting: MeterSetting) {
     this.scope = scope;
     this.#setting = setting;
   }

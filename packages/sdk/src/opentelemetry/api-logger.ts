@@ -2,6 +2,7 @@ import type { AttributeValue } from "@avx/model";
 import type { Context, TimeInput } from "@opentelemetry/api";
 import type { LogLevel } from "../logs/log-level.ts";
 import type { LogEntry } from "../logs/log-line.ts";
+import type { TelemetryScope } from "../telemetry-scope.ts";
 import { exportedValue } from "../tracing/otlp-attributes.ts";
 import { monotonicMs } from "../tracing/time-input.ts";
 import { activeSpanContext, spanContextOf } from "../tracing/trace-scope.ts";
@@ -27,12 +28,12 @@ export interface ApiLogger {
 export type EntrySink = (entry: LogEntry) => void;
 
 /** Takes the records of libraries: they are exported, not written to standard output. Never throws. */
-export function apiLogger(scopeName: string, sink: EntrySink): ApiLogger {
+export function apiLogger(scope: TelemetryScope, sink: EntrySink): ApiLogger {
   return {
     enabled: () => true,
     emit: (record) => {
       try {
-        sink(entryOf(scopeName, record));
+        sink(entryOf(scope, record));
       } catch {
         // A getter of a logged object threw: the library must not feel it.
       }
@@ -40,7 +41,7 @@ export function apiLogger(scopeName: string, sink: EntrySink): ApiLogger {
   };
 }
 
-function entryOf(module: string, record: ApiLogRecord): LogEntry {
+function entryOf({ name, version }: TelemetryScope, record: ApiLogRecord): LogEntry {
   const { context, severityNumber = 0, severityText, attributes = {}, eventName } = record;
   const span = context === undefined ? activeSpanContext() : spanContextOf(context);
   const body = record.body === undefined ? "" : exportedValue(record.body);
@@ -48,12 +49,18 @@ function entryOf(module: string, record: ApiLogRecord): LogEntry {
   return {
     timeMs: unixMs(record.timestamp),
     level,
-    module,
+    module: name,
     message: typeof body === "string" ? body : "",
     traceId: span?.traceId ?? "",
     spanId: span?.spanId ?? "",
     fields: fieldsOf(attributes),
-    origin: { severityNumber, severityText: severityText ?? "", body, eventName: eventName ?? "" },
+    origin: {
+      severityNumber,
+      severityText: severityText ?? "",
+      body,
+      eventName: eventName ?? "",
+      scopeVersion: version,
+    },
   };
 }
 

@@ -8,7 +8,7 @@ const LOGS_API = Symbol.for("io.opentelemetry.js.api.logs");
 const LOGS_API_VERSION = 1;
 
 interface LoggerProvider {
-  getLogger(name: string): ApiLogger;
+  getLogger(name: string, version?: string): ApiLogger;
 }
 
 /**

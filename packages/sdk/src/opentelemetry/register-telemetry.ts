@@ -11,14 +11,16 @@ import { disableLoggerProvider, setGlobalLoggerProvider } from "./register-logs.
  */
 export function registerTelemetry(telemetry: Telemetry): () => void {
   const isTracing = trace.setGlobalTracerProvider({
-    getTracer: (name) => telemetry.getTracer(name),
+    getTracer: (name, version) => telemetry.getTracer(name, version),
   });
   const isMetering = metrics.setGlobalMeterProvider({
     getMeter: (name, version) => telemetry.registry.getMeter(name, version),
   });
   const isContext = context.setGlobalContextManager(new AvxContextManager().enable());
   const isPropagating = propagation.setGlobalPropagator(new ApiPropagator(telemetry.propagation));
-  const isLogging = setGlobalLoggerProvider({ getLogger: (name) => telemetry.getLogger(name) });
+  const isLogging = setGlobalLoggerProvider({
+    getLogger: (name, version) => telemetry.getLogger(name, version),
+  });
   return () => {
     if (isLogging) disableLoggerProvider();
     if (isTracing) trace.disable();

@@ -11,7 +11,11 @@ import { parseTracestate } from "./tracestate.ts";
 function recorder(isSampled = true) {
   const spans: RecordedSpan[] = [];
   const sampler = isSampled ? alwaysSampler : neverSampler;
-  const tracer = new AvxTracer({ scopeName: "test", sampler, sink: (span) => spans.push(span) });
+  const tracer = new AvxTracer({
+    scope: { name: "test", version: "" },
+    sampler,
+    sink: (span) => spans.push(span),
+  });
   return { tracer, spans };
 }
 
@@ -51,7 +55,11 @@ describe("AvxTracer", () => {
   it("says in tracestate under which threshold it sampled, keeping what others wrote", () => {
     const spans: RecordedSpan[] = [];
     const sink = (span: RecordedSpan) => spans.push(span);
-    const tracer = new AvxTracer({ scopeName: "test", sampler: ratioSampler(0.5), sink });
+    const tracer = new AvxTracer({
+      scope: { name: "test", version: "" },
+      sampler: ratioSampler(0.5),
+      sink,
+    });
     const remote = { traceId: "f".repeat(32), spanId: "b".repeat(16), traceFlags: 0 };
     const traceState = parseTracestate("ot=th:c;x:1,other=2")!;
     tracer.startChild("a", {}, remote).end();

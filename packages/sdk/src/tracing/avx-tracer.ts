@@ -6,6 +6,7 @@ import {
   type SpanOptions,
   type Tracer,
 } from "@opentelemetry/api";
+import type { TelemetryScope } from "../telemetry-scope.ts";
 import { withThreshold } from "./consistent-probability.ts";
 import { newSpanId, newTraceId } from "./identifiers.ts";
 import { PropagatedSpan } from "./propagated-span.ts";
@@ -16,7 +17,7 @@ import { activeContext, runIn, spanContextOf, withSpan } from "./trace-scope.ts"
 
 /** Who decides about spans, and who takes them when they have ended. */
 export interface TracerOptions {
-  readonly scopeName: string;
+  readonly scope: TelemetryScope;
   readonly sampler: Sampler;
   readonly sink: SpanSink;
 }
@@ -39,7 +40,7 @@ export class AvxTracer implements Tracer {
   /** As `startSpan`, for a parent that came over the wire or is known already. */
   startChild(name: string, options: SpanOptions, parent: SpanContext | undefined): Span {
     const traceId = parent?.traceId ?? newTraceId();
-    const { sampler, sink, scopeName } = this.#options;
+    const { sampler, sink, scope } = this.#options;
     const { isRecorded, isSampled, threshold } = sampler(traceId, parent);
     const context: SpanContext = {
       traceId,
@@ -58,7 +59,7 @@ export class AvxTracer implements Tracer {
       parentSpanId: parent?.spanId ?? "",
       isLocalRoot: parent === undefined || parent.isRemote === true,
       startMs: monotonicMs(options.startTime),
-      scopeName,
+      scope,
       sink,
     });
     if (options.attributes !== undefined) span.setAttributes(options.attributes);

@@ -10,6 +10,7 @@ import {
   SpanStatusCode,
   type TimeInput,
 } from "@opentelemetry/api";
+import type { TelemetryScope } from "../telemetry-scope.ts";
 import { SPAN_LIMITS } from "./span-limits.ts";
 import { monotonicMs } from "./time-input.ts";
 
@@ -32,7 +33,7 @@ export interface RecordedSpanStart {
   /** Its parent, if any, is in another process. */
   readonly isLocalRoot: boolean;
   readonly startMs: number;
-  readonly scopeName: string;
+  readonly scope: TelemetryScope;
   readonly sink: SpanSink;
 }
 
@@ -42,7 +43,7 @@ export class RecordedSpan implements Span {
   readonly parentSpanId: string;
   readonly isLocalRoot: boolean;
   readonly startMs: number;
-  readonly scopeName: string;
+  readonly scope: TelemetryScope;
   readonly attributes = new Map<string, AttributeValue>();
   /** Made when first needed: most spans have none. */
   events: RecordedEvent[] | undefined = undefined;
@@ -59,7 +60,7 @@ export class RecordedSpan implements Span {
     this.parentSpanId = start.parentSpanId;
     this.isLocalRoot = start.isLocalRoot;
     this.startMs = start.startMs;
-    this.scopeName = start.scopeName;
+    this.scope = start.scope;
     this.#context = start.context;
     this.#sink = start.sink;
   }

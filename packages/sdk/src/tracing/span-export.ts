@@ -1,5 +1,6 @@
 import type { Resource, Scope, Span, SpanEvent, SpanLink } from "@avx/model";
 import { type Link, SpanStatusCode } from "@opentelemetry/api";
+import type { TelemetryScope } from "../telemetry-scope.ts";
 import { exportedAttributes, exportedMap } from "./otlp-attributes.ts";
 import { type RecordedEvent, type RecordedSpan, SPAN_KIND_NAMES } from "./recorded-span.ts";
 import { toUnixNano, unixOffsetMs } from "./time-input.ts";
@@ -10,15 +11,15 @@ const STATUS_NAMES = {
   [SpanStatusCode.ERROR]: "error",
 } as const;
 
-/** Ended spans in the form in which they are sent. Scopes of equal name are one object. */
+/** Ended spans in the form in which they are sent. Scopes of one tracer are one object. */
 export function exportedSpans(spans: readonly RecordedSpan[], resource: Resource): Span[] {
   const offsetMs = unixOffsetMs();
-  const scopes = new Map<string, Scope>();
+  const scopes = new Map<TelemetryScope, Scope>();
   return spans.map((span) => {
-    let scope = scopes.get(span.scopeName);
+    let scope = scopes.get(span.scope);
     if (scope === undefined) {
-      scope = { name: span.scopeName, version: "", attributes: new Map() };
-      scopes.set(span.scopeName, scope);
+      scope = { ...span.scope, attributes: new Map() };
+      scopes.set(span.scope, scope);
     }
     return exportedSpan(span, { resource, scope, offsetMs });
   });

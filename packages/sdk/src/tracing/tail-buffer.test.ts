@@ -16,7 +16,7 @@ function tracing() {
     },
   });
   const tracer = new AvxTracer({
-    scopeName: "test",
+    scope: { name: "test", version: "" },
     sampler: bufferingSampler(0),
     sink: (span) => buffer.push(span),
   });

@@ -1,0 +1,31 @@
+import type { Meter } from "../metrics/meter.ts";
+import { AvxTracer } from "./avx-tracer.ts";
+import type { SpanSink } from "./recorded-span.ts";
+import type { Sampler } from "./sampler.ts";
+import type { SamplerChoice } from "./sampler-choice.ts";
+import { TailBuffer } from "./tail-buffer.ts";
+
+/** Gives the tracer of a scope, the same one each time. */
+export function tracers(sampler: Sampler, sink: SpanSink) {
+  const byScope = new Map<string, AvxTracer>();
+  return (name: string, version = ""): AvxTracer => {
+    const key = `${name} ${version}`;
+    const scope = { name, version };
+    const tracer = byScope.get(key) ?? new AvxTracer({ scope, sampler, sink });
+    byScope.set(key, tracer);
+    return tracer;
+  };
+}
+
+/** With a tail sampler, spans pass its buffer before they are sent. */
+export function tailSink({ slowMs }: SamplerChoice, sink: SpanSink, meter: Meter): SpanSink {
+  if (slowMs === undefined) return sink;
+  const dropped = meter
+    .createCounter("avx.sdk.tail_buffer.dropped", {
+      description: "Spans given up before their trace was decided: the tail buffer was full.",
+      unit: "{span}",
+    })
+    .bind();
+  const buffer = new TailBuffer({ slowMs, sink, dropped: (spans) => dropped.add(spans) });
+  return (span) => buffer.push(span);
+}
