@@ -49,13 +49,12 @@ export { parseSelector, selectorsOf } from "./parser/selectors.ts";
 export type {
   InstantQuery,
   QueryEngine,
+  QueryEstimator,
   QueryResult,
   QueryStats,
   QueryValue,
   RangeQuery,
   VectorSample,
 } from "./query-engine.ts";
-export type { SampleChanges, SelectionEstimate, SeriesReader } from "./series-reader.ts";
-export { withStepMemory } from "./step-memory/step-memory.ts";
-export { readsOnlyThePast } from "./step-memory/stepwise.ts";
+export type { SelectionEstimate, SeriesReader } from "./series-reader.ts";
 export { createMemorySeriesReader } from "./testing/memory-series-reader.ts";

@@ -1,4 +1,5 @@
 import type { LabelledSeries, Labels, NativeHistogram } from "@avx/model";
+import type { QueryCost } from "./cost/query-cost.ts";
 
 /** A query at one time, Unix ms. `signal` aborts it; times left out are the engine's defaults. */
 export interface InstantQuery {
@@ -19,8 +20,6 @@ export interface RangeQuery {
   readonly lookbackMs?: number;
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
-  /** Nothing that was evaluated before is used. */
-  readonly fresh?: boolean;
 }
 
 /** One element of an instant vector; `histogram` where the sample is a native histogram. */
@@ -61,4 +60,10 @@ export interface QueryResult {
 export interface QueryEngine {
   instant(query: InstantQuery): Promise<QueryResult>;
   range(query: RangeQuery): Promise<QueryResult>;
+}
+
+/** Says what a query would need at most, without reading anything; a range query has a step. */
+export interface QueryEstimator {
+  /** Throws AvxError `bad_query` for what cannot be parsed or asked. */
+  cost(query: InstantQuery | RangeQuery): Promise<QueryCost>;
 }

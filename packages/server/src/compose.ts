@@ -1,11 +1,6 @@
 import { join } from "node:path";
 import { AvxError } from "@avx/model";
-import {
-  createAvxFunctions,
-  createQueryEngine,
-  type QueryEngine,
-  withStepMemory,
-} from "@avx/promql";
+import { createAvxFunctions, createQueryEngine, type QueryEngine } from "@avx/promql";
 import {
   createEmbeddedStore,
   createMemoryStore,
@@ -29,6 +24,7 @@ import type { IngestPorts } from "./ingest/ingest-request.ts";
 import { createIngestPorts, registerIngest } from "./ingest/ingest-routes.ts";
 import { createOtlpGrpc, type OtlpGrpc } from "./ingest/otlp-grpc.ts";
 import { loadStaticFiles } from "./page/static-files.ts";
+import { createRoutedAnswers, type RoutedAnswers } from "./query-workers/routed-answers.ts";
 import { type Schedule, startSchedule } from "./schedules/schedule.ts";
 import { DOCUMENT_INTERVAL_MS, writeDocuments } from "./schedules/write-documents.ts";
 import { createScraping, type Scraping } from "./scrape/scraping.ts";
@@ -72,15 +68,7 @@ export async function composeServer(
   const store = await openStore(config, environment);
   const documents = environment.documents ?? store.documents;
   const self = createSelfMetrics(store);
-  const engine = createQueryEngine({
-    reader: store.metrics,
-    extraFunctions: createAvxFunctions(),
-    experimentalFunctions: config.experimentalFunctions,
-    enableDelayedNameRemoval: true,
-    nowMs,
-    pause,
-  });
-  const changesSince = (mark: number) => store.metrics.changesSince(mark);
+  const { engine, answers } = openQueries(config, environment, store.metrics);
   const detection = await openDetection({ config, store, engine, self, nowMs, log });
   const { journal: anomalies, desk } = detection;
   const metrics = { append: detection.append };
@@ -93,7 +81,8 @@ export async function composeServer(
   };
   const app = await createHttpApp({
     ...{ config, store, documents, anomalies, desk, nowMs, version, log, registerDoors, scraping },
-    engine: withAdmission(withStepMemory(engine, { changesSince })),
+    answers,
+    engine: withAdmission(engine),
     cadenceMs: detection.cadenceMs,
     capacity: createCapacity({ engine, maxSeries: maxSeriesOf(config), nowMs, pause }),
     startedMs: nowMs(),
@@ -108,7 +97,8 @@ export async function composeServer(
 
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
-    await Promise.all([app.close(), otlp?.close(), otlpGrpc?.close(), scraping.stop()]);
+    const doors = [app.close(), otlp?.close(), otlpGrpc?.close(), scraping.stop()];
+    await Promise.all([...doors, answers.close()]);
     await Promise.all([detection, ...schedules].map((part) => part.stop()));
     await store.close();
     await self.stop();
@@ -124,6 +114,22 @@ export async function composeServer(
     await server.close();
     throw error;
   }
+}
+
+/** The engine of the server's own questions, and the answers of the query routes. */
+function openQueries(
+  config: ServerConfig,
+  { nowMs, log }: ServerEnvironment,
+  reader: MetricStore,
+): { readonly engine: QueryEngine; readonly answers: RoutedAnswers } {
+  const { experimentalFunctions, queryWorkers: workers } = config;
+  const options = {
+    ...{ reader, experimentalFunctions, nowMs, pause },
+    extraFunctions: createAvxFunctions(),
+    enableDelayedNameRemoval: true,
+  };
+  const answers = createRoutedAnswers({ engine: options, workers, log });
+  return { engine: createQueryEngine(options), answers };
 }
 
 function openIngest(options: {

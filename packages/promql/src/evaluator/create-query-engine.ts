@@ -7,7 +7,13 @@ import { FUNCTION_TABLE } from "../functions/function-table.ts";
 import { FUNCTION_SIGNATURES, type FunctionSignature } from "../functions/signatures.ts";
 import { parseExpr } from "../parser/parse.ts";
 import { ALL_EXPERIMENTAL, type ParseOptions } from "../parser/parse-options.ts";
-import type { InstantQuery, QueryEngine, QueryResult, RangeQuery } from "../query-engine.ts";
+import type {
+  InstantQuery,
+  QueryEngine,
+  QueryEstimator,
+  QueryResult,
+  RangeQuery,
+} from "../query-engine.ts";
 import type { SeriesReader } from "../series-reader.ts";
 import { annotationTexts } from "./annotation-text.ts";
 import { createAnnotationLog } from "./annotations.ts";
@@ -58,7 +64,7 @@ export interface QueryEngineOptions extends PacingPorts {
 }
 
 /** The PromQL engine over a reader of series: exactly the results of Prometheus 3.14. */
-export function createQueryEngine(options: QueryEngineOptions): QueryEngine {
+export function createQueryEngine(options: QueryEngineOptions): QueryEngine & QueryEstimator {
   const functions = functionsOf(options.extraFunctions ?? []);
   const parseOptions = parseOptionsOf(options);
 
@@ -104,6 +110,12 @@ export function createQueryEngine(options: QueryEngineOptions): QueryEngine {
   return {
     instant: async (query) => execute(plannedInstant(query, options)),
     range: async (query) => execute(plannedRange(query, options)),
+    async cost(asked) {
+      const planned =
+        "stepMs" in asked ? plannedRange(asked, options) : plannedInstant(asked, options);
+      const { query, context } = planned;
+      return estimateCost(parseExpr(query, parseOptions), context, options.reader);
+    },
   };
 }
 

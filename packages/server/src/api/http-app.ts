@@ -17,6 +17,7 @@ import { type ForecastPorts, registerForecastRoutes } from "./forecast-routes.ts
 import { registerLanguageRoutes } from "./language-routes.ts";
 import { openapiDocument } from "./openapi.ts";
 import { type QualityRoutePorts, registerQualityRoutes } from "./quality-routes.ts";
+import type { QueryAnswers } from "./query-answer.ts";
 import { registerQueryRoutes } from "./query-routes.ts";
 import { registerRuleRoutes } from "./rule-routes.ts";
 import { registerSeriesRoutes } from "./series-routes.ts";
@@ -69,6 +70,7 @@ export interface HttpPorts
     StatusPorts {
   readonly page: ReadonlyMap<string, StaticFile>;
   readonly log: Log;
+  readonly answers: QueryAnswers;
   /** Adds the ingest doors and the server's own `/metrics`. */
   readonly registerDoors: (app: FastifyInstance) => void;
 }
@@ -93,8 +95,8 @@ export async function createHttpApp(ports: HttpPorts): Promise<FastifyInstance> 
     ...(ports.config.experimentalFunctions ? ALL_EXPERIMENTAL : {}),
     extraFunctions: AVX_SIGNATURES,
   };
-  const answers = new AnswerCache(ports.store.metrics);
-  registerQueryRoutes(app, { ...ports, answers, parseOptions });
+  const cache = new AnswerCache(ports.store.metrics);
+  registerQueryRoutes(app, { ...ports, cache, parseOptions });
   registerLanguageRoutes(app, parseOptions);
   registerSeriesRoutes(app, ports.store.metrics, parseOptions);
   registerFederation(app, ports);

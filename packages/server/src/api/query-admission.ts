@@ -31,7 +31,7 @@ export function withAdmission(
   engine: QueryEngine,
   limits: AdmissionLimits = DEFAULT_ADMISSION,
 ): QueryEngine {
-  const places = new Places(limits);
+  const places = new QueryPlaces(limits);
   const bounded = <Q extends Timed>(query: Q): Q => ({
     ...query,
     timeoutMs: Math.min(query.timeoutMs ?? limits.timeoutMs, limits.timeoutMs),
@@ -46,8 +46,11 @@ interface Timed {
   readonly timeoutMs?: number;
 }
 
-/** Places for running queries, given away in the order of arrival. */
-class Places {
+/**
+ * Places for running queries, given away in the order of arrival. `hold` rejects as `withAdmission`
+ * says; the time that a query may run is not its matter.
+ */
+export class QueryPlaces {
   readonly #limits: AdmissionLimits;
   readonly #queue = new Set<() => void>();
   #running = 0;

@@ -1,13 +1,6 @@
 import { Readable } from "node:stream";
 import { AvxError } from "@avx/model";
-import {
-  type Expr,
-  type ParseOptions,
-  parseExpr,
-  type QueryEngine,
-  type QueryResult,
-  type RangeQuery,
-} from "@avx/promql";
+import { type Expr, type ParseOptions, parseExpr, type RangeQuery } from "@avx/promql";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import { type AnswerCache, MAX_CACHED_ANSWER_BYTES, readsOnlyThePast } from "./answer-cache.ts";
 import { hangUpSignal } from "./hang-up-signal.ts";
@@ -19,15 +12,15 @@ import {
   requestParameters,
   timeParameterMs,
 } from "./parameters.ts";
-import { queryResultChunks } from "./prometheus-json.ts";
+import type { AnswerRequest, QueryAnswer, QueryAnswers } from "./query-answer.ts";
 
 /** Prometheus' own limit: a chart is never wider, and a typo in `step` must not fill the memory. */
 const MAX_POINTS_PER_SERIES = 11_000;
 
 /** What the query routes ask. */
 export interface QueryPorts {
-  readonly engine: QueryEngine;
-  readonly answers: AnswerCache;
+  readonly answers: QueryAnswers;
+  readonly cache: AnswerCache;
   /** As the engine parses. */
   readonly parseOptions: ParseOptions;
   readonly nowMs: () => number;
@@ -36,6 +29,7 @@ export interface QueryPorts {
 /** GET and POST form of `/api/v1/query` and `/api/v1/query_range`. */
 export function registerQueryRoutes(app: FastifyInstance, ports: QueryPorts): void {
   const method = ["GET", "POST"];
+  const answer = (request: AnswerRequest) => ports.answers.answer(request).catch(namedParameter);
   app.route({
     method,
     url: "/api/v1/query",
@@ -44,8 +38,8 @@ export function registerQueryRoutes(app: FastifyInstance, ports: QueryPorts): vo
       const limit = limitParameter(parameters, "limit");
       const timeMs = timeParameterMs(parameters, "time", ports.nowMs());
       const query = { ...commonOptions(reply, parameters), timeMs };
-      const result = await ports.engine.instant(query).catch(namedParameter);
-      return sendResult(reply, limited(result, limit), parameters);
+      const stats = parameters.get("stats") ?? "";
+      return sendAnswer(reply, await answer({ query, limit, stats }));
     },
   });
   app.route({
@@ -57,15 +51,16 @@ export function registerQueryRoutes(app: FastifyInstance, ports: QueryPorts): vo
       const range = rangeOf(parameters);
       const query = { ...commonOptions(reply, parameters), ...range };
       const key = cacheKey(query, limit, parameters);
-      const known = key && ports.answers.find(key);
+      const known = key && ports.cache.find(key);
       if (known) return sendJson(reply, known);
-      const mark = ports.answers.mark();
-      const result = await ports.engine.range(query).catch(namedParameter);
-      if (key === undefined || !isKept(result, parseExpr(query.query, ports.parseOptions))) {
-        return sendResult(reply, limited(result, limit), parameters);
+      const mark = ports.cache.mark();
+      const stats = parameters.get("stats") ?? "";
+      const made = await answer({ query, limit, stats });
+      if (key === undefined || !isKept(made, parseExpr(query.query, ports.parseOptions))) {
+        return sendAnswer(reply, made);
       }
-      const text = [...queryResultChunks(limited(result, limit), "")].join("");
-      ports.answers.keep(key, { text, mark, untilMs: range.endMs });
+      const text = await textOf(made);
+      ports.cache.keep(key, { text, mark, untilMs: range.endMs });
       return sendJson(reply, text);
     },
   });
@@ -89,9 +84,8 @@ function isMadeAnew(parameters: URLSearchParams): boolean {
 /** A value is written in about this many characters, with its time. */
 const CHARACTERS_PER_POINT = 40;
 
-function isKept({ value }: QueryResult, expr: Expr): boolean {
-  if (value.type !== "matrix" || !readsOnlyThePast(expr)) return false;
-  const points = value.series.reduce((sum, { values }) => sum + values.length, 0);
+function isKept({ isMatrix, points }: QueryAnswer, expr: Expr): boolean {
+  if (!isMatrix || !readsOnlyThePast(expr)) return false;
   return points * CHARACTERS_PER_POINT <= MAX_CACHED_ANSWER_BYTES;
 }
 
@@ -136,45 +130,15 @@ function commonOptions(reply: FastifyReply, parameters: URLSearchParams) {
   };
 }
 
-/** Cuts a vector or matrix to `limit` series and says so, as Prometheus does. */
-function limited(result: QueryResult, limit: number): QueryResult {
-  const { value } = result;
-  const warnings = [...result.warnings, "results truncated due to limit"];
-  if (value.type === "vector" && value.samples.length > limit) {
-    return { ...result, warnings, value: { ...value, samples: value.samples.slice(0, limit) } };
+function sendAnswer(reply: FastifyReply, { pieces }: QueryAnswer): FastifyReply {
+  return reply.type("application/json; charset=utf-8").send(Readable.from(pieces));
+}
+
+async function textOf({ pieces }: QueryAnswer): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const piece of pieces) {
+    text += typeof piece === "string" ? piece : decoder.decode(piece, { stream: true });
   }
-  if (value.type === "matrix" && value.series.length > limit) {
-    return { ...result, warnings, value: { ...value, series: value.series.slice(0, limit) } };
-  }
-  return result;
-}
-
-function sendResult(
-  reply: FastifyReply,
-  result: QueryResult,
-  parameters: URLSearchParams,
-): FastifyReply {
-  const wanted = parameters.get("stats") ?? "";
-  const stats = wanted === "" ? "" : statsJson(result);
-  const warnings = [...result.warnings, ...statsWarnings(wanted)];
-  return reply
-    .type("application/json; charset=utf-8")
-    .send(Readable.from(queryResultChunks({ ...result, warnings }, stats)));
-}
-
-/** What is measured of Prometheus' statistics, and the number of series that were read. */
-function statsJson({ stats }: QueryResult): string {
-  return JSON.stringify({
-    timings: { evalTotalTime: stats.durationMs / 1000, execTotalTime: stats.durationMs / 1000 },
-    samples: { samplesRead: stats.samplesRead },
-    seriesFetched: stats.seriesRead,
-  });
-}
-
-/** Any value switches statistics on, but only two are meant to. */
-function statsWarnings(wanted: string): string[] {
-  if (wanted === "" || wanted === "true" || wanted === "all") return [];
-  return [
-    `value ${JSON.stringify(wanted)} for parameter "stats" is deprecated and will be rejected in the next major release, use "true" or "all"`,
-  ];
+  return text;
 }
