@@ -30,6 +30,7 @@ describe("avx forecast", () => {
     const { text, isRefused } = await runForecast([file("week.csv"), "--horizon", "24"]);
     expect(isRefused).toBe(false);
     expect(text).toMatch(/^load: 168 samples\nmodel: .+\nseasons: 24\non the past: mean error/);
+    expect(text).toMatch(/\d+ % within the 95 % bounds \(\d origins\)/);
     expect(text).toContain("2024-01-08 00:00Z");
     expect(text).toContain("2024-01-08 23:00Z");
     expect(text).not.toContain("2024-01-09");

@@ -49,10 +49,17 @@ function shortModel(model: string): string {
 
 function backtestLine({ backtest }: AutoForecast): string {
   if (backtest === undefined) return "";
-  const { meanAbsolutePercentageError: percentage, skill, meanAbsoluteError, origins } = backtest;
+  const { meanAbsolutePercentageError: percentage, skill, meanAbsoluteError } = backtest;
+  const { origins, coverage, level } = backtest;
   const share = Number.isNaN(percentage) ? "" : `, MAPE ${(100 * percentage).toFixed(1)} %`;
   const error = `mean error ${shortNumber(meanAbsoluteError)}${share}`;
-  return `on the past: ${error}, skill over naive ${(100 * skill).toFixed(0)} % (${origins} origins)\n`;
+  const held = `${(100 * coverage).toFixed(0)} % within the ${percent(level)} bounds`;
+  const better = `skill over naive ${(100 * skill).toFixed(0)} %`;
+  return `on the past: ${error}, ${better}, ${held} (${origins} origins)\n`;
+}
+
+function percent(share: number): string {
+  return `${Number((100 * share).toPrecision(6))} %`;
 }
 
 function table(
@@ -60,13 +67,12 @@ function table(
   { mean, lower, upper }: Extract<AutoForecast, { kind: "forecast" }>,
   level: number,
 ): string[] {
-  const percent = `${Number((100 * level).toPrecision(6))} %`;
   const stepAt = steps(series.timestampsMs, hasTimes);
   const rows = Array.from(mean, (value, i) => [
     stepAt(i + 1),
     ...[lower[i]!, value, upper[i]!].map(shortNumber),
   ]);
-  const all = [["step", `lower ${percent}`, "forecast", `upper ${percent}`], ...rows];
+  const all = [["step", `lower ${percent(level)}`, "forecast", `upper ${percent(level)}`], ...rows];
   const widths = [0, 1, 2, 3].map((column) => Math.max(...all.map((row) => row[column]!.length)));
   return all.map((row) => row.map((cell, i) => cell.padStart(widths[i]!)).join("  "));
 }

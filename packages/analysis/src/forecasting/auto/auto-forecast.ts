@@ -88,10 +88,10 @@ function forecastRegular(
   const { values } = recent;
   const { members, past } = combined;
   const season = seasonSamples[0] ?? 1;
-  const backtest = summarizeBacktest(values, past, season);
+  const { level } = options;
+  const backtest = summarizeBacktest({ values, past, seasonSamples: season, level });
   const forecastability = assessForecastability(values, backtest);
   const mean = keepWithin(combined.mean, guardRails(values));
-  const { level } = options;
   const forecast = conformalInterval({ values, mean, past, seasonSamples: season, level });
   if (backtest !== undefined && backtest.skill <= 0) {
     const reason = "no-better-than-naive";

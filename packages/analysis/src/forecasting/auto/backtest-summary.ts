@@ -1,3 +1,4 @@
+import { backtestCoverage } from "./backtest-coverage.ts";
 import type { PastForecast } from "./combined-forecast.ts";
 
 /** How the forecast did on the past, and how a naive one would have done. */
@@ -15,14 +16,25 @@ export interface BacktestSummary {
   readonly worstPercentageError: number;
   /** Sum of |error| / sum of |value|, as a ratio; `NaN` when all values are 0. */
   readonly weightedPercentageError: number;
+  /** Share of the samples that lay within the bounds that were known then, as a ratio: near `level`. */
+  readonly coverage: number;
+  /** The share that the bounds were to hold: that of the request. */
+  readonly level: number;
+}
+
+/** The past forecasts and what they are compared with. */
+export interface BacktestRecord {
+  readonly values: Float64Array;
+  readonly past: readonly PastForecast[];
+  /** The shortest season in samples, 1 for none. */
+  readonly seasonSamples: number;
+  /** Of the intervals, see `BacktestSummary.coverage`. */
+  readonly level: number;
 }
 
 /** Sums up the past forecasts; `undefined` when there is none. */
-export function summarizeBacktest(
-  values: Float64Array,
-  past: readonly PastForecast[],
-  seasonSamples: number,
-): BacktestSummary | undefined {
+export function summarizeBacktest(record: BacktestRecord): BacktestSummary | undefined {
+  const { values, past, seasonSamples, level } = record;
   if (past.length === 0) return undefined;
   const windows = past.map((forecast) => sumWindow(values, forecast, seasonSamples));
   const total = (pick: (window: Window) => number): number =>
@@ -45,6 +57,8 @@ export function summarizeBacktest(
       positive * 2 >= steps ? total((window) => window.shares) / positive : Number.NaN,
     worstPercentageError: Math.max(...windows.map(percentageError)),
     weightedPercentageError: sizes > 0 ? (meanAbsoluteError * steps) / sizes : Number.NaN,
+    coverage: backtestCoverage(record),
+    level,
   };
 }
 

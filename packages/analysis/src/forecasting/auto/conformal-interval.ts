@@ -16,9 +16,9 @@ export interface IntervalRequest {
 /** Overlapping windows tell less than new ones: each further origin counts as this many. */
 const FURTHER_ORIGIN_WEIGHT = 0.4;
 /** The variance of naive changes counts as this many origins. */
-const PRIOR_ORIGINS = 0.9;
+const PRIOR_ORIGINS = 1.1;
 /** Widening for the parameters' own uncertainty: 1 + this / samples. */
-const SHORT_SERIES_SAMPLES = 14;
+const SHORT_SERIES_SAMPLES = 10;
 /** From this many samples the residuals' own quantiles shape the interval, not only their variance. */
 const MIN_QUANTILE_SAMPLES = 350;
 /** Share of the residuals' quantile, in a geometric mean with the normal one. */
@@ -27,27 +27,37 @@ const QUANTILE_SHARE = 0.3;
 const NORMAL_95 = 1.96;
 /** Other levels follow Student's t with 4 degrees of freedom: scaled errors have such heavy tails. */
 const TUNED_LEVEL = 0.95;
+/** Errors grow with the level of their forecast to this power … */
+const LEVEL_POWER = 0.15;
+/** … and the changes of a series that drifts with the level around them to this one. */
+const CHANGE_POWER = 0.6;
+/** Errors that grow at least this fast with the step are those of a series that drifts. */
+const DRIFTING_GROWTH = 0.35;
+/** Levels are compared with this share of the mean level added, so that none is near 0. */
+const LEVEL_FLOOR = 0.1;
 /** Widening chosen for 95 % coverage, without and with the residuals' quantiles. */
-const NORMAL_WIDENING = 1.03;
+const NORMAL_WIDENING = 1;
 /** A short history with the season of a day has not seen two weeks: what a weekday does is unknown. */
 const UNSEEN_WEEK_WIDENING = 1.25;
-const QUANTILE_WIDENING = 1.11;
+const QUANTILE_WIDENING = 1.06;
 /** A residual quantile is not believed below this share of the normal one. */
 const MIN_QUANTILE_RATIO = 0.3;
 
 /**
  * The prediction interval from rolling-origin errors, in the manner of conformal prediction (Stankevičiūtė,
  * Alaa and van der Schaar 2021; Xu and Xie 2021): errors of the combination at past origins are scaled
- * by their step's growth and, for values that are never negative, half by the size of the forecast;
- * their variance is shrunk towards that of naive changes, and on long series their own lower and upper
- * quantile make the interval lopsided where the errors are.
+ * by their step's growth and, for values that are never negative, half by the size of the forecast and
+ * a little by its level; their variance is shrunk towards that of naive changes, each seen at the level
+ * of the forecast, and on long series their own lower and upper quantile make the interval lopsided
+ * where the errors are.
  */
 export function conformalInterval(request: IntervalRequest): Forecast {
   const { values, mean, past } = request;
   const isNonNegative = values.every((value) => value >= 0);
-  const scaling = { growth: growthExponent(request), isNonNegative };
+  const floor = LEVEL_FLOOR * meanSize(values);
+  const scaling = { growth: growthExponent(request), isNonNegative, floor };
   const scaled = scaledErrors(values, past, scaling);
-  const deviation = Math.sqrt(shrunkVariance(scaled, request, scaling.growth));
+  const deviation = Math.sqrt(shrunkVariance(scaled, request, scaling));
   const { below, above } = reaches(scaled, { deviation, request });
   const sizes = stepSizes(mean, scaling);
   return {
@@ -64,6 +74,8 @@ interface Scaling {
   /** Deviations grow with the step to this power. */
   readonly growth: number;
   readonly isNonNegative: boolean;
+  /** Added to levels before they are compared, in the unit of the series. */
+  readonly floor: number;
 }
 
 /** Seasons up to a year of months; see `member-pool.ts` for the same classes. */
@@ -106,12 +118,17 @@ function learntGrowth(values: Float64Array, past: readonly PastForecast[]): numb
   return GROWTHS[costs.indexOf(Math.min(...costs))]!;
 }
 
+function meanSize(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + Math.abs(value), 0) / values.length;
+}
+
 /** The size of an error of 1 at each step. */
-function stepSizes(mean: Float64Array, { growth, isNonNegative }: Scaling): Float64Array {
-  const average = mean.reduce((sum, value) => sum + Math.abs(value), 0) / mean.length;
+function stepSizes(mean: Float64Array, { growth, isNonNegative, floor }: Scaling): Float64Array {
+  const average = meanSize(mean);
+  const level = isNonNegative && floor > 0 ? (average + floor) ** LEVEL_POWER : 1;
   return mean.map((value, step) => {
     const size = isNonNegative && average > 0 ? (1 + Math.abs(value) / average) / 2 : 1;
-    return size * (step + 1) ** growth;
+    return level * size * (step + 1) ** growth;
   });
 }
 
@@ -134,17 +151,32 @@ function scaledErrors(
 function shrunkVariance(
   errors: Float64Array,
   { values, mean, past, seasonSamples }: IntervalRequest,
-  growth: number,
+  scaling: Scaling,
 ): number {
   const lag = seasonSamples <= mean.length ? seasonSamples : 1;
-  let changes = 0;
-  for (let i = lag; i < values.length; i++) changes += (values[i]! - values[i - lag]!) ** 2;
   const middleStep = lag > 1 ? mean.length / 2 : 1;
-  const prior = changes / Math.max(1, values.length - lag) / middleStep ** (2 * growth);
+  const level = scaling.isNonNegative ? (meanSize(mean) + scaling.floor) ** LEVEL_POWER : 1;
+  const size = (level > 0 ? level : 1) * middleStep ** scaling.growth;
+  const prior = changeVariance(values, { ...scaling, lag, level: meanSize(mean) }) / size ** 2;
   if (errors.length === 0) return prior;
   const own = errors.reduce((sum, error) => sum + error * error, 0) / errors.length;
   const weight = 1 + (past.length - 1) * FURTHER_ORIGIN_WEIGHT;
   return (own * weight + prior * PRIOR_ORIGINS) / (weight + PRIOR_ORIGINS);
+}
+
+/** Mean square of the changes over `lag` samples, those of a drifting series as if at `level`. */
+function changeVariance(
+  values: Float64Array,
+  { lag, level, growth, isNonNegative, floor }: Scaling & { lag: number; level: number },
+): number {
+  const isRelative = isNonNegative && growth >= DRIFTING_GROWTH && floor > 0;
+  let squares = 0;
+  for (let i = lag; i < values.length; i++) {
+    const [before, after] = [values[i - lag]!, values[i]!];
+    const ratio = isRelative ? ((before + after) / 2 + floor) / (level + floor) : 1;
+    squares += ((after - before) / ratio ** CHANGE_POWER) ** 2;
+  }
+  return squares / Math.max(1, values.length - lag);
 }
 
 /** How far the interval reaches below and above the mean, for a step of size 1. */

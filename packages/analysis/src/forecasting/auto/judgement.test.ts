@@ -8,26 +8,57 @@ import { regularSeries } from "./regular-grid.ts";
 
 const values = Float64Array.from([10, 20, 10, 20, 10, 20, 10, 20]);
 const past = [{ trained: 6, mean: Float64Array.from([11, 18]) }];
+/** What `summarizeBacktest` is told beside the values. */
+const LEVEL = 0.95;
 
 describe("summarizeBacktest", () => {
   it("compares with the better of naive and seasonal naive", () => {
-    const summary = summarizeBacktest(values, past, 2);
+    const summary = summarizeBacktest({ values, past, seasonSamples: 2, level: LEVEL });
     expect(summary?.meanAbsoluteError).toBe(1.5);
     expect(summary?.naiveError).toBe(0); // the season repeats exactly
-    expect(summarizeBacktest(values, past, 1)).toMatchObject({ naiveError: 5, skill: 0.7 });
+    expect(summarizeBacktest({ values, past, seasonSamples: 1, level: LEVEL })).toMatchObject({
+      naiveError: 5,
+      skill: 0.7,
+    });
   });
 
   it("takes percentages over values above 0, window by window", () => {
-    const summary = summarizeBacktest(values, past, 2);
+    const summary = summarizeBacktest({ values, past, seasonSamples: 2, level: LEVEL });
     expect(summary?.meanAbsolutePercentageError).toBeCloseTo(0.1, 12);
     expect(summary?.worstPercentageError).toBeCloseTo(0.1, 12);
     expect(summary?.weightedPercentageError).toBeCloseTo(0.1, 12);
-    const zeros = summarizeBacktest(new Float64Array(8), past, 2);
+    const zeros = summarizeBacktest({
+      values: new Float64Array(8),
+      past,
+      seasonSamples: 2,
+      level: LEVEL,
+    });
     expect(zeros?.worstPercentageError).toBeNaN();
   });
 
   it("has nothing to say without origins", () => {
-    expect(summarizeBacktest(values, [], 2)).toBeUndefined();
+    expect(summarizeBacktest({ values, past: [], seasonSamples: 2, level: LEVEL })).toBeUndefined();
+  });
+});
+
+describe("the coverage of a backtest", () => {
+  const random = createRandom(11);
+  const noise = Float64Array.from({ length: 900 }, () => 100 + random.normal());
+  const origins = Array.from({ length: 20 }, (_, k) => {
+    return { trained: 860 - 20 * k, mean: new Float64Array(40).fill(100) };
+  });
+
+  it.each([0.5, 0.8, 0.95])("of right forecasts of noise is near its level, %d", (level) => {
+    const record = { values: noise, past: origins, seasonSamples: 24, level };
+    expect(Math.abs(summarizeBacktest(record)!.coverage - level)).toBeLessThan(0.06);
+    expect(summarizeBacktest(record)?.level).toBe(level);
+  });
+
+  it("falls when the newest window is unlike all before: it was not known then", () => {
+    const shifted = noise.map((value, i) => (i >= 860 ? value + 50 : value));
+    const record = { values: shifted, past: origins.slice(0, 4), seasonSamples: 24, level: LEVEL };
+    // The first window is outside all through, the second, which begins 20 earlier, in its latter half.
+    expect(summarizeBacktest(record)!.coverage).toBeLessThan(1 - 60 / 160 + 0.01);
   });
 });
 
@@ -36,7 +67,8 @@ describe("assessForecastability", () => {
   const within = (error: number) => {
     const series = Float64Array.from([...level, 100, 100]);
     const mean = new Float64Array(2).fill(100 * (1 + error));
-    return assessForecastability(series, summarizeBacktest(series, [{ trained: 1000, mean }], 1));
+    const record = { values: series, past: [{ trained: 1000, mean }], seasonSamples: 1 };
+    return assessForecastability(series, summarizeBacktest({ ...record, level: LEVEL }));
   };
 
   it("admits what was within 7.5 % and keeps out what was not", () => {
@@ -48,9 +80,8 @@ describe("assessForecastability", () => {
     expect(assessForecastability(level, undefined).isForecastable).toBe(false);
     const half = level.map((value, i) => (i % 2 === 0 ? 0 : value));
     const perfect = [{ trained: 998, mean: half.slice(998) }];
-    expect(assessForecastability(half, summarizeBacktest(half, perfect, 1)).isForecastable).toBe(
-      false,
-    );
+    const record = { values: half, past: perfect, seasonSamples: 1, level: LEVEL };
+    expect(assessForecastability(half, summarizeBacktest(record)).isForecastable).toBe(false);
   });
 });
 
