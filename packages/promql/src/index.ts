@@ -56,5 +56,7 @@ export type {
   RangeQuery,
   VectorSample,
 } from "./query-engine.ts";
-export type { SelectionEstimate, SeriesReader } from "./series-reader.ts";
+export type { SampleChanges, SelectionEstimate, SeriesReader } from "./series-reader.ts";
+export { withStepMemory } from "./step-memory/step-memory.ts";
+export { readsOnlyThePast } from "./step-memory/stepwise.ts";
 export { createMemorySeriesReader } from "./testing/memory-series-reader.ts";

@@ -20,6 +20,8 @@ export interface RangeQuery {
   readonly lookbackMs?: number;
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
+  /** Nothing that was evaluated before is used. */
+  readonly fresh?: boolean;
 }
 
 /** One element of an instant vector; `histogram` where the sample is a native histogram. */

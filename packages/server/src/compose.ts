@@ -1,6 +1,11 @@
 import { join } from "node:path";
 import { AvxError } from "@avx/model";
-import { createAvxFunctions, createQueryEngine, type QueryEngine } from "@avx/promql";
+import {
+  createAvxFunctions,
+  createQueryEngine,
+  type QueryEngine,
+  withStepMemory,
+} from "@avx/promql";
 import {
   createEmbeddedStore,
   createMemoryStore,
@@ -128,8 +133,9 @@ function openQueries(
     extraFunctions: createAvxFunctions(),
     enableDelayedNameRemoval: true,
   };
-  const answers = createRoutedAnswers({ engine: options, workers, log });
-  return { engine: createQueryEngine(options), answers };
+  const changesSince = (mark: number) => reader.changesSince(mark);
+  const answers = createRoutedAnswers({ engine: options, changesSince, workers, log });
+  return { engine: withStepMemory(createQueryEngine(options), { changesSince }), answers };
 }
 
 function openIngest(options: {

@@ -6,7 +6,7 @@ import type {
   NativeHistogram,
   TimeRange,
 } from "@avx/model";
-import type { SelectionEstimate } from "@avx/promql";
+import type { SampleChanges, SelectionEstimate } from "@avx/promql";
 import type { AnswerRequest } from "../api/query-answer.ts";
 
 /** What a worker is told when it starts. */
@@ -44,6 +44,7 @@ export type ReadAnswer =
       readonly isLast: boolean;
     }
   | { readonly type: "estimated"; readonly call: number; readonly estimate: SelectionEstimate }
+  | { readonly type: "changed"; readonly call: number; readonly changes: SampleChanges }
   | { readonly type: "readFailed"; readonly call: number; readonly error: SentError };
 
 /** What the main thread says to a worker, which has one question at a time. */
@@ -62,6 +63,7 @@ export type ReadQuestion =
       readonly matchers: readonly Matcher[];
       readonly range: TimeRange;
     }
+  | { readonly type: "changes"; readonly call: number; readonly mark: number }
   | { readonly type: "stopSelect"; readonly call: number };
 
 /** What a worker says to the main thread. A question ends with `done` or `failed`. */

@@ -1,5 +1,5 @@
 import { AvxError } from "@avx/model";
-import type { SeriesReader } from "@avx/promql";
+import type { SampleChanges, SeriesReader } from "@avx/promql";
 import type { AnswerRequest } from "../api/query-answer.ts";
 import type { Log } from "../self/log.ts";
 import { WORKER_HEAP_MB } from "./limits.ts";
@@ -9,6 +9,7 @@ import { QueryWorker, type WorkerTask } from "./query-worker.ts";
 /** What the pool is made of. */
 export interface QueryPoolOptions {
   readonly reader: SeriesReader;
+  readonly changesSince: (mark: number) => SampleChanges;
   readonly settings: WorkerSettings;
   /** Threads, at least 1; each starts when it is needed first. */
   readonly size: number;
@@ -61,9 +62,9 @@ export class QueryPool {
   }
 
   #start(lane: Lane): QueryWorker {
-    const { reader, settings, heapMb = WORKER_HEAP_MB, pause, log } = this.#options;
+    const { log, heapMb = WORKER_HEAP_MB, ...options } = this.#options;
     const worker = new QueryWorker({
-      ...{ reader, settings, heapMb, pause },
+      ...{ ...options, heapMb },
       onGone: (reason) => {
         if (lane.worker === worker) delete lane.worker;
         if (!this.#isClosed) log("warn", "a query thread ended", { reason: String(reason) });

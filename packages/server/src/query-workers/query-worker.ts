@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { AvxError } from "@avx/model";
-import type { SeriesReader } from "@avx/promql";
+import type { SampleChanges, SeriesReader } from "@avx/promql";
 import type { AnswerRequest, QueryAnswer } from "../api/query-answer.ts";
 import { AnswerIntake } from "./answer-intake.ts";
 import { STOP_GRACE_MS } from "./limits.ts";
@@ -11,6 +11,7 @@ import { receivedError } from "./sent-error.ts";
 /** What a worker is made of. */
 export interface QueryWorkerOptions {
   readonly reader: SeriesReader;
+  readonly changesSince: (mark: number) => SampleChanges;
   readonly settings: WorkerSettings;
   readonly heapMb: number;
   readonly pause: () => Promise<void>;
@@ -48,7 +49,7 @@ export class QueryWorker {
   #lastError: Error | undefined;
 
   constructor(options: QueryWorkerOptions) {
-    const { reader, settings, heapMb, pause, onGone } = options;
+    const { reader, changesSince, settings, heapMb, pause, onGone } = options;
     this.#onGone = onGone;
     // A copy of the server as JavaScript has the same files with another extension.
     const extension = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
@@ -57,7 +58,7 @@ export class QueryWorker {
       resourceLimits: { maxOldGenerationSizeMb: heapMb },
     });
     this.#reading = new ReaderService({
-      ...{ reader, pause },
+      ...{ reader, changesSince, pause },
       send: (answer, transfer) => this.#thread.postMessage(answer, transfer),
     });
     this.#thread.on("message", (message: FromWorker) => this.#take(message));

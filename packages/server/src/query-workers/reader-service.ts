@@ -1,5 +1,6 @@
 import type { TransferListItem } from "node:worker_threads";
-import type { SeriesReader } from "@avx/promql";
+import type { TimeRange } from "@avx/model";
+import type { SampleChanges, SeriesReader } from "@avx/promql";
 import { LabelNumbers } from "./label-numbers.ts";
 import type { ReadAnswer, ReadQuestion } from "./messages.ts";
 import { packSeries } from "./pack-series.ts";
@@ -11,6 +12,7 @@ const TURN_MS = 5;
 /** What answers a worker's questions. */
 export interface ReaderServicePorts {
   readonly reader: SeriesReader;
+  readonly changesSince: (mark: number) => SampleChanges;
   readonly send: (answer: ReadAnswer, transfer?: readonly TransferListItem[]) => void;
   /** Resolves after other work had its turn. */
   readonly pause: () => Promise<void>;
@@ -31,6 +33,11 @@ export class ReaderService {
     const { call } = question;
     if (question.type === "stopSelect") {
       this.#underWay.get(call)?.abort();
+      return;
+    }
+    if (question.type === "changes") {
+      const changes = this.#ports.changesSince(question.mark);
+      this.#ports.send({ type: "changed", call, changes });
       return;
     }
     const abort = new AbortController();
@@ -68,4 +75,4 @@ export class ReaderService {
   }
 }
 
-type Asked = Exclude<ReadQuestion, { readonly type: "stopSelect" }>;
+type Asked = Extract<ReadQuestion, { readonly range: TimeRange }>;

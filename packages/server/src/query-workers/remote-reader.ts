@@ -1,12 +1,19 @@
 import type { LabelledSeries, Matcher, TimeRange } from "@avx/model";
-import type { SelectionEstimate, SeriesReader } from "@avx/promql";
+import type { SampleChanges, SelectionEstimate, SeriesReader } from "@avx/promql";
 import type { ReadAnswer, ReadQuestion } from "./messages.ts";
 import { receivedError } from "./sent-error.ts";
 import { ParcelReader } from "./unpack-series.ts";
 
+/** What came back; what was asked for is there. */
+interface Found {
+  readonly series: readonly LabelledSeries[];
+  readonly estimate?: SelectionEstimate;
+  readonly changes?: SampleChanges;
+}
+
 interface Call {
   readonly series: LabelledSeries[];
-  readonly resolve: (answer: { series: LabelledSeries[]; estimate?: SelectionEstimate }) => void;
+  readonly resolve: (found: Found) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -47,13 +54,17 @@ export class RemoteReader implements SeriesReader {
     return estimate ?? { series: 0, samples: 0 };
   }
 
-  #ask(question: Exclude<ReadQuestion, { type: "stopSelect" }>) {
-    return new Promise<{ series: LabelledSeries[]; estimate?: SelectionEstimate }>(
-      (resolve, reject) => {
-        this.#calls.set(question.call, { series: [], resolve, reject });
-        this.#send(question);
-      },
-    );
+  /** What has changed in the main thread's storage since a mark. */
+  async changesSince(mark: number): Promise<SampleChanges> {
+    const { changes } = await this.#ask({ type: "changes", call: ++this.#last, mark });
+    return changes ?? { mark, earliestMs: Number.NEGATIVE_INFINITY };
+  }
+
+  #ask(question: ReadQuestion): Promise<Found> {
+    return new Promise((resolve, reject) => {
+      this.#calls.set(question.call, { series: [], resolve, reject });
+      this.#send(question);
+    });
   }
 
   /** Takes what the main thread says. Parcels count even when nobody waits: they bring labels. */
@@ -66,6 +77,7 @@ export class RemoteReader implements SeriesReader {
       if (!answer.isLast) return;
       call.resolve({ series: call.series });
     } else if (answer.type === "estimated") call.resolve({ series, estimate: answer.estimate });
+    else if (answer.type === "changed") call.resolve({ series, changes: answer.changes });
     else call.reject(receivedError(answer.error));
     this.#calls.delete(answer.call);
   }

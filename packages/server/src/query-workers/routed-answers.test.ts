@@ -59,15 +59,20 @@ const open: RoutedAnswers[] = [];
 afterEach(() => Promise.all(open.splice(0).map((answers) => answers.close())));
 
 /** Answers with threads, and a record of who read. */
-function threaded({ reader = READER, workers = 2, heapMb = 64, maxSamples = 20_000_000 } = {}) {
+function threaded({
+  reader = READER,
+  workers = 2,
+  heapMb = 64,
+  changesSince = (mark: number) => ({ mark, earliestMs: Number.POSITIVE_INFINITY }),
+} = {}) {
   const log = vi.fn();
   const answers = createRoutedAnswers({
     engine: {
-      ...{ reader, pause, maxSamples, nowMs: () => performance.now() },
+      ...{ reader, pause, nowMs: () => performance.now() },
       extraFunctions: createAvxFunctions(),
       enableDelayedNameRemoval: true,
     },
-    ...{ workers, heapMb, log },
+    ...{ workers, heapMb, log, changesSince },
   });
   open.push(answers);
   return { answers, log };
@@ -99,6 +104,20 @@ describe("heavy queries", () => {
   it("are told from light ones, which stay on the main thread", async () => {
     const { answers } = threaded();
     expect(isFromThread(await answers.answer(asked(range("sum(m)"))))).toBe(false);
+  });
+
+  it("are evaluated only as far as their thread does not remember the steps", async () => {
+    const select = vi.fn(READER.select.bind(READER));
+    const reader = { estimate: READER.estimate.bind(READER), select };
+    const { answers } = threaded({ reader });
+    for (const byMs of [0, 5000]) {
+      const moved = { ...HEAVY, startMs: HEAVY.startMs + byMs, endMs: HEAVY.endMs + byMs };
+      const expected = await evaluateAnswer(onMainThread, asked(moved));
+      expect(await textOf(await answers.answer(asked(moved)))).toBe(await textOf(expected));
+    }
+    const spansMs = select.mock.calls.map(([, { startMs, endMs }]) => endMs - startMs);
+    expect(spansMs[0]).toBeGreaterThan(3_900_000);
+    expect(spansMs.at(-1)).toBeLessThan(2_100_000);
   });
 
   it("are refused like others when they need too much, with no thread started", async () => {

@@ -6,6 +6,8 @@ import {
   type QueryCost,
   type QueryEngineOptions,
   type QueryLimits,
+  type SampleChanges,
+  withStepMemory,
 } from "@avx/promql";
 import { DEFAULT_ADMISSION, QueryPlaces, withAdmission } from "../api/query-admission.ts";
 import {
@@ -32,6 +34,7 @@ const LONG_QUERY_VISITS = 300_000_000;
 export interface RoutedAnswersOptions {
   /** As the engine of the main thread has them. */
   readonly engine: QueryEngineOptions & { readonly pause: () => Promise<void> };
+  readonly changesSince: (mark: number) => SampleChanges;
   /** Threads for heavy queries; 0: all is evaluated on the main thread. */
   readonly workers: number;
   /** Heap of a thread, MB. */
@@ -47,14 +50,15 @@ export interface RoutedAnswers extends QueryAnswers {
 
 /** Light queries are evaluated at once on the main thread, heavy ones on threads of their own. */
 export function createRoutedAnswers(options: RoutedAnswersOptions): RoutedAnswers {
-  const { engine, workers, heapMb, log } = options;
+  const { engine, changesSince, workers, heapMb, log } = options;
   if (workers === 0) {
-    return { ...answersOf(withAdmission(createQueryEngine(engine))), close: async () => {} };
+    const all = withStepMemory(createQueryEngine(engine), { changesSince });
+    return { ...answersOf(withAdmission(all)), close: async () => {} };
   }
   const light = createQueryEngine({ ...engine, limits: LIGHT_QUERY });
-  const answers = answersOf(withAdmission(light));
+  const answers = answersOf(withAdmission(withStepMemory(light, { changesSince })));
   const pool = new QueryPool({
-    ...{ reader: engine.reader, size: workers, pause: engine.pause, log },
+    ...{ reader: engine.reader, changesSince, size: workers, pause: engine.pause, log },
     settings: { experimentalFunctions: engine.experimentalFunctions ?? false },
     ...(heapMb === undefined ? {} : { heapMb }),
   });

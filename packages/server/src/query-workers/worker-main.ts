@@ -1,7 +1,7 @@
 /** A worker: evaluates one question at a time with an engine of its own and sends the answer's text. */
 import { setPriority } from "node:os";
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
-import { createAvxFunctions, createQueryEngine } from "@avx/promql";
+import { createAvxFunctions, createQueryEngine, withStepMemory } from "@avx/promql";
 import { type AnswerRequest, evaluateAnswer } from "../api/query-answer.ts";
 import { AnswerOutlet } from "./answer-outlet.ts";
 import { WORKER_NICENESS } from "./limits.ts";
@@ -15,11 +15,13 @@ function serveQuestions(port: MessagePort, { experimentalFunctions }: WorkerSett
   const send = (message: FromWorker, transfer: readonly ArrayBuffer[] = []): void =>
     port.postMessage(message, transfer);
   const reader = new RemoteReader(send);
-  const engine = createQueryEngine({
+  const evaluating = createQueryEngine({
     ...{ reader, experimentalFunctions, enableDelayedNameRemoval: true, pause },
     extraFunctions: createAvxFunctions(),
     nowMs: () => performance.now(),
   });
+  const changesSince = (mark: number) => reader.changesSince(mark);
+  const engine = withStepMemory(evaluating, { changesSince });
   let abort = new AbortController();
   let outlet = new AnswerOutlet({ send, pause });
 
