@@ -73,21 +73,41 @@ describe("the capacity page", () => {
 });
 
 describe("the key f", () => {
-  it("lets a chart of one line go on as a forecast, and takes it away again", async () => {
+  it("lets each line of a chart go on as a forecast, and takes it away again", async () => {
     const { page, faults } = await stage.open("/services/avx-api-core?from=now-1h&to=now");
     const chart = page.locator("figure", {
-      has: page.getByRole("heading", { name: "Saturation" }),
+      has: page.getByRole("heading", { name: "Latency" }),
     });
     const plot = chart.getByRole("img");
     await plot.waitFor();
     await plot.focus();
     await page.keyboard.press("f");
+    await chart.getByText("Forecast of p50, p95, p99, 95% interval").waitFor();
+    await chart.getByRole("button", { name: /^p99 .*forecast 500\sms/ }).waitFor();
+    await chart.getByRole("button", { name: /^p99/ }).click();
     await chart.getByText("60 % theta + 40 % drift, 95% interval").waitFor();
-    await chart.getByRole("button", { name: /^Upper/ }).waitFor();
     await plot.focus();
+    await page.keyboard.press("End");
+    await expect
+      .poll(() => chart.locator("output").textContent())
+      .toMatch(/: p99, forecast 500\sms$/);
     await page.keyboard.press("f");
-    await chart.getByRole("button", { name: /^Upper/ }).waitFor({ state: "detached" });
+    await chart
+      .getByRole("button", { name: /forecast/ })
+      .first()
+      .waitFor({ state: "detached" });
     expect(faults).toEqual([]);
+    await page.context().close();
+  });
+
+  it("works on a chart that the pointer is over, of many lines on the first few", async () => {
+    const { page } = await stage.open("/?from=now-1h&to=now");
+    const chart = page.locator("figure", {
+      has: page.getByRole("heading", { name: "Latency p99 by service" }),
+    });
+    await chart.getByRole("img").hover();
+    await page.keyboard.press("f");
+    await chart.getByText(/the first 4 visible; choose others in the legend$/).waitFor();
     await page.context().close();
   });
 

@@ -42,6 +42,15 @@ describe("the metrics page before the real server", () => {
     expect(Number(read.replace(",", ""))).toBe(2 * EXPORTS);
   });
 
+  it("asks for the forecast of each of several lines", async () => {
+    await page.goto(`${server.url}/explore?expr=queue_depth`);
+    await page.getByRole("button", { name: /^Forecast/ }).click();
+    const note = page.locator(".chart-unit");
+    await expect
+      .poll(() => note.textContent())
+      .toMatch(/cart.*: Not enough history.*search.*: Not/);
+  });
+
   it("suggests the labels of the metric and the values of a label in the builder", async () => {
     await page.goto(`${server.url}/explore?expr=queue_depth%7Bservice_name%3D%22cart%22%7D`);
     await page.getByRole("button", { name: "Builder" }).click();

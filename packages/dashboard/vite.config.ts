@@ -3,7 +3,8 @@ import { defineConfig } from "vite";
 /** The dashboard's build: hashed files in `dist`, no inline script or style, so that the CSP holds. */
 export default defineConfig({
   root: import.meta.dirname,
-  oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+  // Also a test that builds the page must get the one that is served.
+  oxc: { jsx: { runtime: "automatic", importSource: "preact", development: false } },
   build: {
     outDir: "dist",
     emptyOutDir: true,

@@ -22,12 +22,13 @@ interface Props {
  */
 export function ChartLegend({ model, magnitude, shown, onShow, onFocus }: Props): VNode {
   const { t, format } = useApp();
-  const keys = model.series.map(({ key }) => key);
+  const lines = model.series.filter(({ forecastOf }) => forecastOf === undefined);
+  const keys = lines.map(({ key }) => key);
   const choose = (key: string, toggle: boolean): void =>
     onShow(toggle ? toggled(keys, shown, key) : isolated(shown, key));
   return (
     <fieldset class="legend" aria-label={t("chart.legend", { title: model.title })}>
-      {model.series.map(({ key, name, values, style }) => (
+      {lines.map(({ key, name, values, style }) => (
         <button
           key={key}
           type="button"
@@ -50,9 +51,25 @@ export function ChartLegend({ model, magnitude, shown, onShow, onFocus }: Props)
             {t("chart.max")}{" "}
             <b class="number">{format.scaled(values[highestIndex(values)] ?? null, magnitude)}</b>
           </span>
+          <ForecastValue of={key} model={model} magnitude={magnitude} />
         </button>
       ))}
     </fieldset>
+  );
+}
+
+type ForecastProps = Pick<Props, "model" | "magnitude"> & { readonly of: string };
+
+/** Where the forecast of a line ends, when it has one. */
+function ForecastValue({ of, model, magnitude }: ForecastProps): VNode | null {
+  const { t, format } = useApp();
+  const mean = model.series.find(({ forecastOf, isBound }) => forecastOf === of && !isBound);
+  if (mean === undefined) return null;
+  return (
+    <span class="legend-value">
+      <LineSample style={mean.style} /> {t("chart.fan-end")}{" "}
+      <b class="number">{format.scaled(lastValue(mean.values), magnitude)}</b>
+    </span>
   );
 }
 

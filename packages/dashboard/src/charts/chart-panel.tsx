@@ -12,23 +12,13 @@ interface Props {
   readonly heightPx: number;
   /** Beside the title, e.g. the model of a forecast. */
   readonly note?: string;
-  /** Draws the chart in place of a plain one, such as one that can be forecast. */
-  readonly draw?: (chart: DrawnChart) => VNode;
-}
-
-/** What a chart in a panel is drawn from. */
-export interface DrawnChart {
-  readonly model: PlotModel;
-  readonly heightPx: number;
-  readonly syncKey: string;
-  readonly note: string;
 }
 
 /** All charts of a page move their cursors together. */
 const SYNC_KEY = "page";
 
 /** A chart in its panel, or the picture of why there is none. */
-export function ChartPanel({ title, answer, heightPx, note = "", draw }: Props): VNode {
+export function ChartPanel({ title, answer, heightPx, note = "" }: Props): VNode {
   const { t, format } = useApp();
   if (answer.kind === "ready") {
     const age = answer.failure
@@ -37,7 +27,7 @@ export function ChartPanel({ title, answer, heightPx, note = "", draw }: Props):
     const chart = { model: answer.data, heightPx, syncKey: SYNC_KEY, note: age };
     return (
       <section class={answer.failure ? "panel is-stale" : "panel"}>
-        {draw ? draw(chart) : <TimeSeriesChart {...chart} />}
+        <TimeSeriesChart {...chart} />
       </section>
     );
   }

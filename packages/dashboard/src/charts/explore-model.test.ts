@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { exploreModel, MAX_LINES, seriesName } from "./explore-model.ts";
+import { exploreModel, lineExpressions, MAX_LINES, seriesName } from "./explore-model.ts";
 import { serviceStyle } from "./series-style.ts";
 
 const grid = { startMs: 0, endMs: 10_000, stepMs: 10_000 };
@@ -13,6 +13,28 @@ describe("seriesName", () => {
     [{}, "{}"],
   ])("of %j is %s", (labels, name) => {
     expect(seriesName(labels)).toBe(name);
+  });
+});
+
+describe("lineExpressions", () => {
+  const series = (labels: Record<string, string>) => ({ labels, values: [1, 1] });
+
+  it("is the expression itself where it has one line", () => {
+    const one = { grid, series: [series({ job: "a" })] };
+    expect(lineExpressions("up", one)({ job: "a" })).toBe("up");
+  });
+
+  it("keeps of several lines the one with the same labels, absent ones among them", () => {
+    const labels = { __name__: "up", job: '"$1' };
+    const two = { grid, series: [series(labels), series({ __name__: "up", "a.b": "c" })] };
+    expect(lineExpressions("up or x", two)(labels)).toBe(
+      '(up or x) and on (job, "a.b") label_replace(label_replace(vector(1), "job", "\\"$$1", "", ""), "a.b", "", "", "")',
+    );
+  });
+
+  it("is none where only the names of metrics tell the lines apart", () => {
+    const two = { grid, series: [series({ __name__: "a" }), series({ __name__: "b" })] };
+    expect(lineExpressions("x", two)({ __name__: "a" })).toBeNull();
   });
 });
 

@@ -1,4 +1,5 @@
-import { type GridAnswer, gridTimestamps } from "../data/prometheus.ts";
+import { promqlLabel } from "../data/builder-query.ts";
+import { type GridAnswer, gridTimestamps, promqlString } from "../data/prometheus.ts";
 import type { PlotModel, PlotSeries } from "./plot-model.ts";
 import { highestIndex } from "./plot-model.ts";
 import { rankedStyle, type SeriesStyle, serviceStyle } from "./series-style.ts";
@@ -26,8 +27,8 @@ export function exploreModel(
   answer: GridAnswer,
   earlier: EarlierAnswer | null,
 ): PlotModel {
-  const lines = namedLines(answer);
-  const before = earlier === null ? [] : namedLines(earlier.answer);
+  const lines = namedLines(answer, lineExpressions(frame.title, answer));
+  const before = earlier === null ? [] : namedLines(earlier.answer, () => null);
   const faded = before.map(
     (line): PlotSeries => ({
       ...line,
@@ -49,7 +50,9 @@ export function exploreModel(
   };
 }
 
-function namedLines(answer: GridAnswer): PlotSeries[] {
+type ExpressionOf = (labels: Readonly<Record<string, string>>) => string | null;
+
+function namedLines(answer: GridAnswer, expressionOf: ExpressionOf): PlotSeries[] {
   const peak = (values: readonly (number | null)[]): number => values[highestIndex(values)] ?? 0;
   const styleOf = lineStyles(answer);
   return answer.series
@@ -58,8 +61,33 @@ function namedLines(answer: GridAnswer): PlotSeries[] {
     .slice(0, MAX_LINES)
     .map(({ labels, values }) => {
       const name = seriesName(labels);
-      return { key: name, name, values, style: styleOf(labels) };
+      const line = { key: name, name, values, style: styleOf(labels) };
+      const expression = expressionOf(labels);
+      return expression === null ? line : { ...line, expression };
     });
+}
+
+/**
+ * What has one line of an answer alone: the expression where its labels are those of the line. Lines
+ * that differ in nothing but the metric's name cannot be told apart so.
+ */
+export function lineExpressions(expression: string, { series }: GridAnswer): ExpressionOf {
+  if (series.length === 1) return () => expression;
+  const names = [...new Set(series.flatMap(({ labels }) => Object.keys(labels)))].filter(
+    (name) => name !== "__name__",
+  );
+  const valuesOf = (labels: Readonly<Record<string, string>>): string =>
+    JSON.stringify(names.map((name) => labels[name] ?? ""));
+  if (new Set(series.map(({ labels }) => valuesOf(labels))).size < series.length) return () => null;
+  const on = names.map(promqlLabel).join(", ");
+  return (labels) => {
+    const wanted = names.reduce((vector, name) => {
+      // `$` would name a group of the regular expression.
+      const value = promqlString((labels[name] ?? "").replaceAll("$", "$$$$"));
+      return `label_replace(${vector}, ${promqlString(name)}, ${value}, "", "")`;
+    }, "vector(1)");
+    return `(${expression}) and on (${on}) ${wanted}`;
+  };
 }
 
 type StyleOf = (labels: Readonly<Record<string, string>>) => SeriesStyle;

@@ -9,6 +9,10 @@ export interface PlotSeries {
   readonly style: SeriesStyle;
   /** The edge of an interval: it may leave the chart, so that a wide one does not flatten the rest. */
   readonly isBound?: boolean;
+  /** The expression that has this line alone; a line without cannot be forecast. */
+  readonly expression?: string;
+  /** Of a forecast: the key of the line that it goes on from. */
+  readonly forecastOf?: string;
 }
 
 /** The area between two lines of the chart, by their keys. */
@@ -16,6 +20,8 @@ export interface PlotBand {
   readonly upper: string;
   readonly lower: string;
   readonly colour: string;
+  /** Whether the colour is that of a line, and is drawn faintly. */
+  readonly isFaded?: boolean;
 }
 
 /** A named stretch of time that is drawn over the chart: an anomaly. */

@@ -91,13 +91,14 @@ function zoomToSelection(plot: uPlot, { onZoom }: PlotSetup): void {
 function lines({ series, bands }: PlotModel, colours: PlotColours): uPlot.Series[] {
   // The area of a band is clipped by the paths that uPlot makes for its edges.
   const edges = new Set(bands.flatMap(({ upper, lower }) => [upper, lower]));
-  return series.map(({ key, style }) => {
+  return series.map(({ key, style, forecastOf }) => {
     const stroke = colours.of(style.colour);
     return {
       stroke,
       width: style.widthPx,
       dash: [...style.dash],
-      spanGaps: false,
+      // Forecasts that were made at different moments may have different times.
+      spanGaps: forecastOf !== undefined,
       points: { size: 4, fill: stroke },
       ...(edges.has(key) ? {} : { paths: linePaths }),
     };
@@ -108,8 +109,13 @@ function bands(model: PlotModel, colours: PlotColours): uPlot.Band[] {
   const indexOf = (key: string): number => model.series.findIndex((one) => one.key === key) + 1;
   return model.bands.map((band) => ({
     series: [indexOf(band.upper), indexOf(band.lower)],
-    fill: colours.of(band.colour),
+    fill: band.isFaded ? faded(colours.of(band.colour)) : colours.of(band.colour),
   }));
+}
+
+/** The colours of lines are written as `#rrggbb`; two more digits make them translucent. */
+function faded(colour: string): string {
+  return `${colour}2e`;
 }
 
 function axes({ model, colours, format }: PlotSetup): uPlot.Axis[] {

@@ -30,6 +30,7 @@ export function unitName(unit: Unit, t: Translate): string {
 /** What a chart shows in a sentence or two, for those who do not see it. */
 export function plotSummary(model: PlotModel, t: Translate, format: Formatter): string {
   const parts = model.series
+    .filter(({ isBound, forecastOf }) => !isBound || forecastOf === undefined)
     .slice(0, MAX_NAMED)
     .map((series) => seriesSummary(model, series, { t, format }))
     .filter((part) => part !== "");

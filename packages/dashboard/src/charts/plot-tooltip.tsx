@@ -4,6 +4,7 @@ import { useApp } from "../app-context.ts";
 import type { Magnitude } from "../format/units.ts";
 import { LineSample } from "./line-sample.tsx";
 import type { PlotModel } from "./plot-model.ts";
+import { valueRows } from "./value-rows.ts";
 
 /** Most lines that are listed; a taller box would leave the screen. */
 const MAX_ROWS = 10;
@@ -40,9 +41,8 @@ export function PlotTooltip({ model, magnitude, place, shown }: Props): VNode {
     element.style.transform = `translateX(${left}px)`;
   });
   const timestampMs = model.timestampsMs[place.index] ?? model.startMs;
-  const rows = model.series
-    .filter(({ key }) => shown === null || shown.has(key))
-    .map((series) => ({ series, value: series.values[place.index] ?? null }))
+  const rows = valueRows(model, place.index)
+    .filter(({ series: { key } }) => shown === null || shown.has(key))
     .sort((a, b) => (b.value ?? -1) - (a.value ?? -1));
   const marks = model.marks.filter(
     (mark) => timestampMs >= mark.startMs - 1 && timestampMs <= mark.endMs + 1,
@@ -50,7 +50,7 @@ export function PlotTooltip({ model, magnitude, place, shown }: Props): VNode {
   return (
     <div class="tooltip" ref={box} aria-hidden="true">
       <div class="tooltip-time">{format.dateTime(timestampMs)}</div>
-      {rows.slice(0, MAX_ROWS).map(({ series, value }) => (
+      {rows.slice(0, MAX_ROWS).map(({ series, value, bounds }) => (
         <div
           key={series.key}
           class={series.key === place.nearest ? "tooltip-row tooltip-nearest" : "tooltip-row"}
@@ -59,6 +59,11 @@ export function PlotTooltip({ model, magnitude, place, shown }: Props): VNode {
           <span class="tooltip-name">{series.name}</span>
           <span class="number">
             {value === null ? t("chart.no-value") : format.scaled(value, magnitude)}
+            {bounds &&
+              ` (${t("anomaly.between", {
+                lower: format.scaled(bounds.lower, magnitude),
+                upper: format.scaled(bounds.upper, magnitude),
+              })})`}
           </span>
         </div>
       ))}

@@ -18,11 +18,11 @@ describe("byServiceModel", () => {
     Object.fromEntries(Array.from({ length: 11 }, (_, i) => [`s${i}`, [i, i, null]])),
   );
 
+  const expressionOf = (service: string): string => `rate of ${service}`;
+
   it("names the eight highest, highest first, and sums the rest where sums mean something", () => {
-    const { series } = byServiceModel(frame, many, {
-      kind: "sum",
-      name: (count) => `other ${count}`,
-    });
+    const rest = { kind: "sum", name: (count: number) => `other ${count}` } as const;
+    const { series } = byServiceModel(frame, { answer: many, rest, expressionOf });
     expect(series.map(({ name }) => name)).toEqual([
       "s10",
       "s9",
@@ -35,10 +35,13 @@ describe("byServiceModel", () => {
       "other 3",
     ]);
     expect(series.at(-1)?.values).toEqual([3, 3, null]);
+    expect(series[0]?.expression).toBe("rate of s10");
+    expect(series.at(-1)?.expression).toBeUndefined();
   });
 
   it("leaves the rest out where they do not", () => {
-    expect(byServiceModel(frame, many, { kind: "leave-out" }).series).toHaveLength(8);
+    const rest = { kind: "leave-out" } as const;
+    expect(byServiceModel(frame, { answer: many, rest, expressionOf }).series).toHaveLength(8);
   });
 });
 

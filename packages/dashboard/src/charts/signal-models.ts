@@ -19,6 +19,8 @@ export interface PlotLine {
   readonly name: string;
   readonly style: SeriesStyle;
   readonly answer: GridAnswer;
+  /** What has this line alone, so that it can be forecast. */
+  readonly expression?: string;
 }
 
 /** The percentiles in one hue: told apart by dash and weight, the slowest most visible. */
@@ -54,8 +56,19 @@ export type RestRule =
   | { readonly kind: "sum"; readonly name: (count: number) => string }
   | { readonly kind: "leave-out" };
 
+/** What a chart by service is made from. */
+export interface ByService {
+  readonly answer: GridAnswer;
+  readonly rest: RestRule;
+  /** The expression of one service's line. */
+  readonly expressionOf: (service: string) => string;
+}
+
 /** A chart with one line a service, the highest first; of the rest the sum, where sums mean something. */
-export function byServiceModel(frame: PlotFrame, answer: GridAnswer, rest: RestRule): PlotModel {
+export function byServiceModel(
+  frame: PlotFrame,
+  { answer, rest, expressionOf }: ByService,
+): PlotModel {
   const timestampsMs = gridTimestamps(answer.grid);
   const peak = (values: readonly (number | null)[]): number =>
     values.reduce<number>((most, value) => Math.max(most, value ?? 0), 0);
@@ -64,7 +77,8 @@ export function byServiceModel(frame: PlotFrame, answer: GridAnswer, rest: RestR
     .sort((a, b) => b.peak - a.peak);
   const named = ranked.slice(0, MAX_NAMED_SERVICES).map(({ labels, values }): PlotSeries => {
     const service = labels["service_name"] ?? "";
-    return { key: service, name: service, values, style: serviceStyle(service) };
+    const expression = expressionOf(service);
+    return { key: service, name: service, values, style: serviceStyle(service), expression };
   });
   const others = ranked.slice(MAX_NAMED_SERVICES).map(({ values }) => values);
   const series =

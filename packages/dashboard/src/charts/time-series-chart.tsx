@@ -11,6 +11,8 @@ import { isEmptyPlot, type PlotModel, plotMaximum, yRange } from "./plot-model.t
 import { plotSummary, unitName } from "./plot-summary.ts";
 import { PlotTooltip } from "./plot-tooltip.tsx";
 import { useCursor } from "./use-cursor.ts";
+import { useFans } from "./use-fans.ts";
+import { useHoverKeys } from "./use-hover-keys.ts";
 import { usePlot } from "./use-plot.ts";
 
 interface Props {
@@ -19,15 +21,16 @@ interface Props {
   readonly syncKey: string;
   /** Beside the title in place of the unit, which the axis has too: the model of a forecast, say. */
   readonly note?: string;
-  /** How the chart's forecast is shown and hidden, where it can have one. */
-  readonly forecast?: { readonly isOn: boolean; toggle(): void };
 }
 
 /** A chart over time with its legend, tooltip, keyboard cursor and data table. */
-export function TimeSeriesChart({ model, heightPx, syncKey, note = "", forecast }: Props): VNode {
+export function TimeSeriesChart({ model: measured, heightPx, syncKey, ...rest }: Props): VNode {
   const { t, format } = useApp();
   const host = useRef<HTMLDivElement>(null);
-  const [shown, setShown] = useState<ReadonlySet<string> | null>(null);
+  const [chosen, setShown] = useState<ReadonlySet<string> | null>(null);
+  const { model, note: fanNote, control: forecast } = useFans(measured, chosen);
+  const note = fanNote || (rest.note ?? "");
+  const shown = useMemo(() => withFans(chosen, model), [chosen, model]);
   const [focused, setFocused] = useState<string | null>(null);
   const [asTable, setAsTable] = useState(false);
   const cursor = useCursor(model);
@@ -52,8 +55,9 @@ export function TimeSeriesChart({ model, heightPx, syncKey, note = "", forecast 
     }
     event.preventDefault();
   };
+  const hover = useHoverKeys(onKeyDown);
   return (
-    <figure class="chart">
+    <figure class="chart" {...hover}>
       <figcaption class="chart-head">
         <h2 class="chart-title">{model.title}</h2>
         <span class="chart-unit" title={note}>
@@ -102,12 +106,19 @@ export function TimeSeriesChart({ model, heightPx, syncKey, note = "", forecast 
       <ChartLegend
         model={model}
         magnitude={magnitude}
-        shown={shown}
+        shown={chosen}
         onShow={setShown}
         onFocus={setFocused}
       />
     </figure>
   );
+}
+
+/** The lines that were chosen, and with each its forecast. */
+function withFans(chosen: ReadonlySet<string> | null, { series }: PlotModel): typeof chosen {
+  if (chosen === null) return null;
+  const fans = series.filter(({ forecastOf = "" }) => chosen.has(forecastOf));
+  return new Set([...chosen, ...fans.map(({ key }) => key)]);
 }
 
 interface ForecastButtonProps {

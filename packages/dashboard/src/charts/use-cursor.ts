@@ -5,6 +5,7 @@ import { useApp } from "../app-context.ts";
 import { magnitudeOf } from "../format/units.ts";
 import { type PlotModel, plotMaximum } from "./plot-model.ts";
 import type { TooltipPlace } from "./plot-tooltip.tsx";
+import { valueRows } from "./value-rows.ts";
 
 /** The cursor of one chart: moved by the pointer, by keys, or by a chart that it is synced with. */
 export interface PlotCursor {
@@ -58,9 +59,9 @@ export function useCursor(model: PlotModel): PlotCursor {
       isHere.current = true;
       plot.setCursor({ left: plot.valToPos(timestampMs, "x"), top: 1 });
       const magnitude = magnitudeOf(model.unit, plotMaximum(model));
-      const values = model.series.map(
-        ({ name, values: own }) =>
-          `${name} ${own[next] == null ? t("chart.no-value") : format.scaled(own[next], magnitude)}`,
+      const values = valueRows(model, next).map(
+        ({ series, value }) =>
+          `${series.name} ${value === null ? t("chart.no-value") : format.scaled(value, magnitude)}`,
       );
       setSpoken(`${format.time(timestampMs)}: ${values.join(", ")}`);
     },

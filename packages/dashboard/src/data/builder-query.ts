@@ -81,7 +81,7 @@ export function writeBuilderQuery(query: BuilderQuery): string {
   const inner = call === "histogram_quantile" ? "rate" : call;
   const called = inner === null ? selected : `${inner}(${selected}[${query.window}])`;
   const by = hasBuckets(query) ? ["le", ...query.by] : query.by;
-  const labels = by.length === 0 ? "" : ` by (${by.map(labelName).join(", ")}) `;
+  const labels = by.length === 0 ? "" : ` by (${by.map(promqlLabel).join(", ")}) `;
   const aggregated = aggregation === null ? called : `${aggregation}${labels}(${called})`;
   return call === "histogram_quantile"
     ? `histogram_quantile(${query.quantile}, ${aggregated})`
@@ -92,12 +92,13 @@ function selector({ metric, matchers }: BuilderQuery): string {
   const isPlain = PLAIN_METRIC.test(metric);
   const conditions = matchers
     .filter(({ label }) => label !== "")
-    .map(({ label, operator, value }) => labelName(label) + operator + promqlString(value));
+    .map(({ label, operator, value }) => promqlLabel(label) + operator + promqlString(value));
   const quoted = metric === "" || isPlain ? [] : [promqlString(metric)];
   const inner = [...quoted, ...conditions];
   return (isPlain ? metric : "") + (inner.length === 0 ? "" : `{${inner.join(", ")}}`);
 }
 
-function labelName(label: string): string {
+/** The name of a label as PromQL writes it: quoted where it is no plain name. */
+export function promqlLabel(label: string): string {
   return PLAIN_LABEL.test(label) ? label : promqlString(label);
 }

@@ -26,7 +26,7 @@ export function useShortcuts(app: AppState, { openPalette, openHelp }: Openers):
         openPalette();
         return;
       }
-      if (!isFree(event)) return;
+      if (!isFreeKey(event)) return;
       const wasGo = event.timeStamp < goUntilMs;
       goUntilMs = event.key === "g" ? event.timeStamp + SEQUENCE_MS : 0;
       if (event.key === "?") openHelp();
@@ -42,7 +42,8 @@ export function useShortcuts(app: AppState, { openPalette, openHelp }: Openers):
   }, []);
 }
 
-function isFree(event: KeyboardEvent): boolean {
+/** Whether a plain key may be a shortcut: nothing took it, no field is typed in, and they are on. */
+export function isFreeKey(event: KeyboardEvent): boolean {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return false;
   // The editor lives in a shadow tree; the event's own target would be its host.
   const [target] = event.composedPath();

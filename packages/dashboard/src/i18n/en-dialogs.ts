@@ -28,7 +28,7 @@ export const EN_DIALOGS = {
   "help.theme": "Light / dark",
   "help.cursor": "Move the cursor",
   "help.table": "Show the data as a table",
-  "help.forecast": "Forecast a chart of one line",
+  "help.forecast": "Forecast the lines of the chart",
   "help.zoom": "Zoom into the dragged part",
   "help.isolate": "Legend: show only this / toggle this",
   "help.pin": "Pin the values",

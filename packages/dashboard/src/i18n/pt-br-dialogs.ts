@@ -31,7 +31,7 @@ export const PT_BR_DIALOGS: TextsLike<typeof EN_DIALOGS> = {
   "help.theme": "Claro / escuro",
   "help.cursor": "Mover o cursor",
   "help.table": "Mostrar os dados em tabela",
-  "help.forecast": "Prever um gráfico de uma linha",
+  "help.forecast": "Prever as linhas do gráfico",
   "help.zoom": "Ampliar o trecho arrastado",
   "help.isolate": "Legenda: mostrar só esta / ligar ou desligar esta",
   "help.pin": "Fixar os valores",

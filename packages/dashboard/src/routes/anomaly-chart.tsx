@@ -50,10 +50,9 @@ export function AnomalyChart({ anomaly, signal }: Props): VNode {
   const upper = useRangeQuery(upperQuery, service, grid);
   const title = signalName(anomaly, { t });
   const answer = mapAnswer(combineAnswers([measured, lower, upper]), ([values, low, high]) => {
-    const lines =
-      values === undefined
-        ? []
-        : [{ key: "value", name: t("series.value"), style: QUANTILE_STYLES.p99, answer: values }];
+    const expression = QUERIES[signal]({ service, stepMs });
+    const line = { key: "value", name: t("series.value"), style: QUANTILE_STYLES.p99, expression };
+    const lines = values === undefined ? [] : [{ ...line, answer: values }];
     const mark = {
       startMs: timestampMs,
       endMs: anomaly.endMs ?? nowMs,

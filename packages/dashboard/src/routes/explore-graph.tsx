@@ -1,7 +1,6 @@
 import type { VNode } from "preact";
 import { useApp } from "../app-context.ts";
 import { exploreModel, MAX_LINES } from "../charts/explore-model.ts";
-import { ForecastableChart } from "../charts/forecastable-chart.tsx";
 import { TimeSeriesChart } from "../charts/time-series-chart.tsx";
 import { dataOf } from "../data/use-answer.ts";
 import { AnswerView } from "../elements/answer-view.tsx";
@@ -33,14 +32,7 @@ export function ExploreGraph({ exploration }: { readonly exploration: Exploratio
         const rest = data.series.length - MAX_LINES;
         return (
           <section class="panel">
-            {data.series.length === 1 ? (
-              <ForecastableChart
-                {...chart}
-                source={{ expression: view.expression, grid: data.grid }}
-              />
-            ) : (
-              <TimeSeriesChart {...chart} />
-            )}
+            <TimeSeriesChart {...chart} />
             <p class="quiet explore-stats">
               {t("explore.stats", {
                 series: data.series.length,

@@ -1,8 +1,7 @@
 import type { VNode } from "preact";
 import { useApp } from "../app-context.ts";
 import type { AnomalyEpisode } from "../charts/anomaly-episodes.ts";
-import { ChartPanel, type DrawnChart } from "../charts/chart-panel.tsx";
-import { ForecastableChart } from "../charts/forecastable-chart.tsx";
+import { ChartPanel } from "../charts/chart-panel.tsx";
 import { serviceStyle } from "../charts/series-style.ts";
 import {
   ERROR_STYLE,
@@ -34,6 +33,7 @@ const QUANTILES = ["p50", "p95", "p99"] as const;
 const p50Query = (scope: QueryScope): string => latencyQuery(scope, 0.5);
 const p95Query = (scope: QueryScope): string => latencyQuery(scope, 0.95);
 const p99Query = (scope: QueryScope): string => latencyQuery(scope, 0.99);
+const QUANTILE_QUERIES = { p50: p50Query, p95: p95Query, p99: p99Query };
 
 interface Props {
   readonly service: string;
@@ -41,14 +41,16 @@ interface Props {
   readonly episodes: readonly AnomalyEpisode[];
 }
 
+interface SignalLine extends Omit<PlotLine, "answer" | "expression"> {
+  readonly query: (scope: QueryScope) => string;
+}
+
 interface SignalPanel {
   readonly signal: AnomalyEpisode["signal"];
   readonly title: string;
   readonly unit: Unit;
   readonly answers: readonly Answer<GridAnswer>[];
-  readonly lines: readonly Omit<PlotLine, "answer">[];
-  /** Of a single line. */
-  readonly query?: (scope: QueryScope) => string;
+  readonly lines: readonly SignalLine[];
 }
 
 /** Latency, traffic, errors, saturation: always in this order and place. */
@@ -60,9 +62,10 @@ export function GoldenSignals({ service, grid, episodes }: Props): VNode {
   const rate = useRangeQuery(rateQuery, service, grid);
   const errors = useRangeQuery(errorShareQuery, service, grid);
   const eventLoop = useRangeQuery(eventLoopQuery, service, grid);
+  const scope = { service, stepMs: grid.stepMs };
   const own = { ...serviceStyle(service), dash: [] };
   const banded = useExpectedBand(service, grid);
-  const panel = ({ signal, title, unit, answers, lines, query }: SignalPanel): VNode => {
+  const panel = ({ signal, title, unit, answers, lines }: SignalPanel): VNode => {
     const marks = episodeMarks(
       episodes.filter((episode) => episode.signal === signal),
       ({ number }) => t("anomaly.mark", { number }),
@@ -72,17 +75,15 @@ export function GoldenSignals({ service, grid, episodes }: Props): VNode {
       banded(
         linesModel(
           { title, unit, range },
-          lines.flatMap((line, i) => withAnswer(line, data[i])),
+          lines.flatMap(({ query, ...line }, i) =>
+            withAnswer({ ...line, expression: query(scope) }, data[i]),
+          ),
           marks,
         ),
         signal,
       ),
     );
-    const shared = { title, answer, heightPx: SIGNAL_HEIGHT_PX };
-    if (query === undefined) return <ChartPanel {...shared} />;
-    const source = { expression: query({ service, stepMs: grid.stepMs }), grid };
-    const draw = (chart: DrawnChart): VNode => <ForecastableChart {...chart} source={source} />;
-    return <ChartPanel {...shared} draw={draw} />;
+    return <ChartPanel title={title} answer={answer} heightPx={SIGNAL_HEIGHT_PX} />;
   };
   return (
     <>
@@ -95,6 +96,7 @@ export function GoldenSignals({ service, grid, episodes }: Props): VNode {
           key,
           name: t(`series.${key}`),
           style: QUANTILE_STYLES[key],
+          query: QUANTILE_QUERIES[key],
         })),
       })}
       {panel({
@@ -102,23 +104,25 @@ export function GoldenSignals({ service, grid, episodes }: Props): VNode {
         title: t("service.traffic"),
         unit: "1/s",
         answers: [rate],
-        lines: [{ key: "rate", name: t("series.requests"), style: own }],
+        lines: [{ key: "rate", name: t("series.requests"), style: own, query: rateQuery }],
       })}
       {panel({
         signal: "errors",
         title: t("service.errors"),
         unit: "ratio",
         answers: [errors],
-        lines: [{ key: "errors", name: t("series.errors"), style: ERROR_STYLE }],
-        query: errorShareQuery,
+        lines: [
+          { key: "errors", name: t("series.errors"), style: ERROR_STYLE, query: errorShareQuery },
+        ],
       })}
       {panel({
         signal: "saturation",
         title: t("service.saturation"),
         unit: "ratio",
         answers: [eventLoop],
-        lines: [{ key: "event-loop", name: t("series.event-loop"), style: own }],
-        query: eventLoopQuery,
+        lines: [
+          { key: "event-loop", name: t("series.event-loop"), style: own, query: eventLoopQuery },
+        ],
       })}
     </>
   );

@@ -27,19 +27,37 @@ export function ServicesCharts({ service }: { readonly service: string | null })
   const panel = (
     frame: { title: string; unit: Unit },
     answer: typeof rate,
-    rest: RestRule,
+    by: { rest: RestRule; query: (scope: QueryScope) => string },
   ): VNode => (
     <ChartPanel
       title={frame.title}
       heightPx={HEIGHT_PX}
-      answer={mapAnswer(answer, (data) => byServiceModel({ ...frame, range }, data, rest))}
+      answer={mapAnswer(answer, (data) =>
+        byServiceModel(
+          { ...frame, range },
+          {
+            answer: data,
+            rest: by.rest,
+            expressionOf: (one) => by.query({ service: one, stepMs: grid.stepMs }),
+          },
+        ),
+      )}
     />
   );
   return (
     <div class="grid-3">
-      {panel({ title: t("services.chart-rate"), unit: "1/s" }, rate, others)}
-      {panel({ title: t("services.chart-errors"), unit: "ratio" }, errors, leaveOut)}
-      {panel({ title: t("services.chart-p99"), unit: "s" }, p99, leaveOut)}
+      {panel({ title: t("services.chart-rate"), unit: "1/s" }, rate, {
+        rest: others,
+        query: rateQuery,
+      })}
+      {panel({ title: t("services.chart-errors"), unit: "ratio" }, errors, {
+        rest: leaveOut,
+        query: errorShareQuery,
+      })}
+      {panel({ title: t("services.chart-p99"), unit: "s" }, p99, {
+        rest: leaveOut,
+        query: p99Query,
+      })}
     </div>
   );
 }
