@@ -9,6 +9,8 @@ import { type TimeWindow, timestampFault } from "./time-window.ts";
  * and reading all their texts each time is a tenth of the cost of a sample.
  */
 const soundLabels = new WeakSet<Labels>();
+/** The same of whole lists: a steady sender's requests bring the same list again. */
+const soundLists = new WeakSet<readonly Labels[]>();
 
 /** The series within the limits and the time window: as they are, cut, or left out. */
 export function acceptableSeries(
@@ -44,11 +46,14 @@ export function acceptablePacked(
   let from = 0;
   for (let i = 0; i < labels.length; i++) {
     const end = ends[i]!;
-    const isTaken =
-      isInside(timestampsMs[from]!, timestampsMs[end - 1]!, window) && hasSoundLabels(labels[i]!);
-    if (!isTaken) return withoutRefused(packed, window, refusals);
+    if (!isInside(timestampsMs[from]!, timestampsMs[end - 1]!, window)) {
+      return withoutRefused(packed, window, refusals);
+    }
     from = end;
   }
+  if (soundLists.has(labels)) return packed;
+  if (!labels.every(hasSoundLabels)) return withoutRefused(packed, window, refusals);
+  soundLists.add(labels);
   return packed;
 }
 

@@ -35,7 +35,8 @@ export class AdmissionBuilder {
   }
 
   /** Cuts the samples into runs; a step back in time or a new block begins another run. */
-  add({ series, columns, from: begin, to: end }: SampleRun): void {
+  add(run: SampleRun): void {
+    const { series, columns, from: begin, to: end } = run;
     const { timestampsMs } = columns;
     const { oldestMs, newestMs } = this.window;
     let from = begin;
@@ -48,17 +49,16 @@ export class AdmissionBuilder {
         previousMs = timeMs;
         continue;
       }
-      this.close({ series, columns, from, to: i });
+      if (from < i) this.close({ series, columns, from, to: i });
       from = isTaken ? i : i + 1;
       previousMs = isTaken ? timeMs : Infinity;
       blockEndMs = blockStartOf(timeMs) + BLOCK_MS;
       if (!isTaken) this.reject(1, refusalOf(timeMs, this.window));
     }
-    this.close({ series, columns, from, to: end });
+    if (from < end) this.close(from === begin ? run : { series, columns, from, to: end });
   }
 
   private close(run: SampleRun): void {
-    if (run.from >= run.to) return;
     run.series.runsUnderWay++;
     this.accepted += run.to - run.from;
     this.runs.push(run);

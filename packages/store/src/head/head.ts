@@ -1,4 +1,4 @@
-import type { Labels, Matcher, TimeRange } from "@avx/model";
+import type { Labels, Matcher, PackedSeries, TimeRange } from "@avx/model";
 import type { SelectionEstimate } from "@avx/promql";
 import type { HeadStats, MetricBatch } from "../store.ts";
 import type { AcceptanceWindow } from "./acceptance.ts";
@@ -37,30 +37,39 @@ export class Head {
     const builder = new AdmissionBuilder(window);
     for (const columns of series) {
       const to = columns.timestampsMs.length;
-      this.admitRun(builder, columns.labels, { columns, from: 0, to });
+      const known = this.seriesFor(columns.labels);
+      if (known) builder.add({ series: known, columns, from: 0, to });
+      else builder.reject(to, this.seriesLimitReason());
     }
-    if (packed) {
-      let from = 0;
-      for (let i = 0; i < packed.labels.length; i++) {
-        const to = packed.ends[i]!;
-        this.admitRun(builder, packed.labels[i]!, { columns: packed, from, to });
-        from = to;
-      }
-    }
+    if (packed) this.admitPacked(builder, packed);
     return builder.result();
   }
 
-  private admitRun(
-    builder: AdmissionBuilder,
-    labels: Labels,
-    { columns, from, to }: Omit<SampleRun, "series">,
-  ): void {
-    const known = this.index.find(labels);
-    if (!known && this.index.size >= this.limits.maxSeries) {
-      builder.reject(to - from, `the limit of ${this.limits.maxSeries} series is reached`);
-      return;
+  private admitPacked(builder: AdmissionBuilder, packed: PackedSeries): void {
+    const { labels, ends } = packed;
+    const known = this.index.findList(labels);
+    const found: HeadSeries[] = [];
+    let from = 0;
+    for (let i = 0; i < labels.length; i++) {
+      const to = ends[i]!;
+      const series = known ? known[i] : this.seriesFor(labels[i]!);
+      if (series) builder.add({ series, columns: packed, from, to });
+      else builder.reject(to - from, this.seriesLimitReason());
+      if (!known && series) found.push(series);
+      from = to;
     }
-    builder.add({ series: known ?? this.index.add(labels), columns, from, to });
+    if (found.length === labels.length) this.index.rememberList(labels, found);
+  }
+
+  /** The series of a label set; undefined when it would be one too many. */
+  private seriesFor(labels: Labels): HeadSeries | undefined {
+    const known = this.index.find(labels);
+    if (known || this.index.size >= this.limits.maxSeries) return known;
+    return this.index.add(labels);
+  }
+
+  private seriesLimitReason(): string {
+    return `the limit of ${this.limits.maxSeries} series is reached`;
   }
 
   /** Gives admitted runs up: they could not be made durable. */

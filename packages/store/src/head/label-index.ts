@@ -13,6 +13,8 @@ export class LabelIndex {
   private readonly byKey = new Map<string, HeadSeries>();
   /** Decoders hand the same Labels object again and again; this spares them building the key. */
   private readonly byIdentity = new Map<Labels, HeadSeries>();
+  /** The same for whole requests: a steady sender's list of labels comes again as one object. */
+  private byList = new WeakMap<readonly Labels[], readonly HeadSeries[]>();
   private readonly byId = new Map<number, HeadSeries>();
   private readonly postings = new Map<string, Map<string, HeadSeries[]>>();
   private nextId = 1;
@@ -35,6 +37,15 @@ export class LabelIndex {
     const found = this.byKey.get(labelsKey(labels));
     if (found) this.remember(labels, found);
     return found;
+  }
+
+  /** The series of a list, when `rememberList` was told of them and none has gone since. */
+  findList(list: readonly Labels[]): readonly HeadSeries[] | undefined {
+    return this.byList.get(list);
+  }
+
+  rememberList(list: readonly Labels[], series: readonly HeadSeries[]): void {
+    this.byList.set(list, series);
   }
 
   private remember(labels: Labels, series: HeadSeries): void {
@@ -68,6 +79,7 @@ export class LabelIndex {
   /** Forgets series; each posting list that names one of them is filtered once. */
   remove(gone: ReadonlySet<HeadSeries>): void {
     this.byIdentity.clear();
+    this.byList = new WeakMap();
     const touched = new Map<string, Set<string>>();
     for (const { id, labels } of gone) {
       this.byId.delete(id);

@@ -106,10 +106,13 @@ export class ColumnBuilder {
     this.#startsMs = undefined;
   }
 
-  /** All series, each ascending in time without repeated timestamps. */
-  finish(): CollectedSeries {
+  /**
+   * All series, each ascending in time without repeated timestamps. A `sequence` with the same
+   * labels takes the place of the list of labels, so that the next owner knows it again.
+   */
+  finish(sequence?: readonly Labels[]): CollectedSeries {
     const packed: PackedSeries = {
-      labels: this.#labels,
+      labels: sequence && isSameList(sequence, this.#labels) ? sequence : this.#labels,
       ends: Uint32Array.from(this.#ends),
       timestampsMs: this.#timestampsMs.subarray(0, this.#start),
       values: this.#values.subarray(0, this.#start),
@@ -141,6 +144,12 @@ export class ColumnBuilder {
     this.#values = values;
     this.#words = new Uint32Array(values.buffer);
   }
+}
+
+function isSameList(a: readonly Labels[], b: readonly Labels[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }
 
 /** The samples at `indexes`, in that order; values keep their bits. */

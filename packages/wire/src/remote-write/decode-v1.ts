@@ -1,6 +1,7 @@
 import { type Labels, labelsFromPairs, type MetricMetadata, type MetricType } from "@avx/model";
 import { ProtoReader } from "../protobuf/reader.ts";
 import type { LabelCache } from "./label-cache.ts";
+import { LabelCursor } from "./label-cursor.ts";
 import { checkedLabels } from "./label-validity.ts";
 import { METRIC_TYPES, type RemoteWriteRequest } from "./remote-write.ts";
 import { type PendingExemplar, RequestBuilder } from "./request-builder.ts";
@@ -14,22 +15,25 @@ const TAG_LABEL = 0x0a;
 export function decodeWriteRequest(bytes: Uint8Array, cache?: LabelCache): RemoteWriteRequest {
   const reader = new ProtoReader(bytes, "remote write");
   const builder = new RequestBuilder();
+  const cursor = cache && new LabelCursor(cache, reader.view);
   for (let tag = reader.nextTag(); tag !== 0; tag = reader.nextTag()) {
-    if (tag === 0x0a) readSeries(reader, builder, cache);
+    if (tag === 0x0a) readSeries(reader, builder, cursor);
     else if (tag === 0x1a) builder.addMetadata(readMetadata(reader));
     else reader.skip(tag);
   }
-  return builder.finish();
+  return builder.finish(cursor?.end());
 }
 
 function readSeries(
   reader: ProtoReader,
   builder: RequestBuilder,
-  cache: LabelCache | undefined,
+  cursor: LabelCursor | undefined,
 ): void {
   const outer = reader.enter();
   const start = reader.position;
-  let labelsEnd = start;
+  const expected = cursor?.expected(start, reader.end);
+  let labelsEnd = start + (expected?.length ?? 0);
+  reader.position = labelsEnd;
   // Senders write the labels first: their bytes as a whole are the key of the cache.
   while (reader.position < reader.end && reader.bytes[reader.position] === TAG_LABEL) {
     reader.skip(reader.nextTag());
@@ -48,12 +52,16 @@ function readSeries(
       readLabel(reader, lateLabels);
     } else reader.skip(tag);
   }
-  const range = { view: reader.view, start, end: labelsEnd };
-  const isCacheable = cache !== undefined && lateLabels === undefined;
-  let labels = isCacheable ? cache.find(range) : undefined;
-  if (labels === undefined) {
+  const range = { start, end: labelsEnd };
+  let labels: Labels | undefined;
+  if (lateLabels !== undefined || cursor === undefined) {
     labels = readLabelRun(reader, range, lateLabels);
-    if (isCacheable && labels !== undefined) cache.remember(range, labels);
+    cursor?.interrupt();
+  } else {
+    const isExpected = expected !== undefined && expected.length === labelsEnd - start;
+    labels = isExpected
+      ? cursor.take(expected)
+      : cursor.find(range, () => readLabelRun(reader, range, lateLabels));
   }
   reader.leave(outer);
   builder.endSeries(labels, exemplars);

@@ -6,7 +6,9 @@ const ENTRY_BYTES = 256;
 /** The label bytes are held twice: as words, and as the texts of the labels. */
 const HELD_TIMES = 3;
 
-interface CacheEntry {
+/** One remembered series. */
+export interface CacheEntry {
+  /** Of the label bytes. */
   readonly length: number;
   /** The label bytes as 32-bit words, the last one filled up with zeros. */
   readonly words: Int32Array;
@@ -20,33 +22,58 @@ export interface ByteRange {
   readonly end: number;
 }
 
+/** The series of a request in their order. */
+export interface LabelSequence {
+  readonly entries: readonly CacheEntry[];
+  /** Of each entry; the same list whenever the same series come again. */
+  readonly labels: readonly Labels[];
+}
+
 /**
  * Remembers the labels of raw label bytes, so that the series of a steady sender are decoded once
- * and come as the same object every time (the store can key by identity). Holds about `maxBytes`.
+ * and come as the same object every time (the store can key by identity). Holds about `maxBytes` of
+ * series, and as much again of the sequences in which they came.
  */
 export class LabelCache {
   readonly #entries: GenerationCache<number, CacheEntry>;
+  readonly #sequences: GenerationCache<CacheEntry, LabelSequence>;
 
   constructor(maxBytes: number) {
-    this.#entries = new GenerationCache(
-      maxBytes,
-      ({ length }) => ENTRY_BYTES + HELD_TIMES * length,
+    this.#entries = new GenerationCache(maxBytes, bytesOfEntry);
+    this.#sequences = new GenerationCache(maxBytes, ({ entries }) =>
+      entries.reduce((bytes, entry) => bytes + bytesOfEntry(entry), 0),
     );
   }
 
-  /** The remembered labels of these bytes, or undefined. */
-  find(range: ByteRange): Labels | undefined {
+  /** The remembered series of these label bytes, or undefined. */
+  find(range: ByteRange): CacheEntry | undefined {
     const entry = this.#entries.get(hashRange(range));
-    return entry !== undefined && isSame(entry, range) ? entry.labels : undefined;
+    return entry !== undefined && isSame(entry, range) ? entry : undefined;
   }
 
   /** Remembers labels. Of two byte strings with the same hash the later one stays. */
-  remember(range: ByteRange, labels: Labels): void {
+  remember(range: ByteRange, labels: Labels): CacheEntry {
     const { view, start, end } = range;
     const words = new Int32Array((end - start + 3) >>> 2);
     for (let i = 0; i < words.length; i++) words[i] = wordAt(view, start + 4 * i, end);
-    this.#entries.set(hashRange(range), { length: end - start, words, labels });
+    const entry = { length: end - start, words, labels };
+    this.#entries.set(hashRange(range), entry);
+    return entry;
   }
+
+  /** The last sequence that began with this series, or undefined. */
+  sequenceFrom(first: CacheEntry): LabelSequence | undefined {
+    return this.#sequences.get(first);
+  }
+
+  /** Remembers a sequence, in place of an earlier one with the same first series. */
+  rememberSequence(first: CacheEntry, sequence: LabelSequence): void {
+    this.#sequences.set(first, sequence);
+  }
+}
+
+function bytesOfEntry({ length }: CacheEntry): number {
+  return ENTRY_BYTES + HELD_TIMES * length;
 }
 
 /** FNV-1a over 32-bit words with a final mix; a hit is always compared in full. */
@@ -71,7 +98,8 @@ function wordAt(view: DataView, at: number, end: number): number {
   return word;
 }
 
-function isSame({ length, words }: CacheEntry, { view, start, end }: ByteRange): boolean {
+/** Whether these are the label bytes of the entry. */
+export function isSame({ length, words }: CacheEntry, { view, start, end }: ByteRange): boolean {
   if (length !== end - start) return false;
   const whole = length >>> 2;
   for (let i = 0; i < whole; i++) {

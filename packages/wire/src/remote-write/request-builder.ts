@@ -119,9 +119,10 @@ export class RequestBuilder {
     this.#metadata.push(metadata);
   }
 
-  finish(): RemoteWriteRequest {
+  /** What was read; `sequence` is taken as the list of labels when it says the same. */
+  finish(sequence?: readonly Labels[]): RemoteWriteRequest {
     return {
-      ...this.#columns.finish(),
+      ...this.#columns.finish(sequence),
       metadata: this.#metadata,
       exemplars: this.#exemplars,
       sampleCount: this.#sampleCount,
