@@ -190,6 +190,13 @@ export interface SignalUse {
 /** What only an operator asks for. */
 export interface StoreAdmin {
   storageUse(): Promise<readonly SignalUse[]>;
+  /**
+   * Deletes the samples of series that match any of the selectors within the inclusive range, durably:
+   * those that were taken before the call. Later samples stay, whatever their time.
+   */
+  deleteSeries(selectors: readonly (readonly Matcher[])[], range: TimeRange): Promise<void>;
+  /** Gives the disk space of deleted samples back, which else happens within an hour or so. */
+  cleanTombstones(): Promise<void>;
 }
 
 /** All that the server keeps. Adapters: `memory`, `embedded`; later `cluster`. */

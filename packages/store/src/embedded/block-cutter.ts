@@ -74,6 +74,16 @@ export class BlockCutter {
     return result;
   }
 
+  /** Runs `work` while nothing is cut, after what an earlier call could not finish. */
+  alone(work: () => Promise<void>): Promise<void> {
+    const result = this.running.then(async () => {
+      await this.finish();
+      await work();
+    });
+    this.running = result.catch(() => {});
+    return result;
+  }
+
   private freeze(blocks: readonly number[]): void {
     const position = this.parts.lastPosition();
     const chunks: Chunk[] = [];

@@ -32,6 +32,9 @@ function world(maxSamples?: number) {
     recordCuts: (blocks, position) => store.recordCuts(blocks, position),
     addMetadata: (metadata) => store.addMetadata(metadata),
     dropBefore: () => store.dropBefore(),
+    deletedRanges: 0,
+    deleteSamples: (series, range) => store.deleteSamples(series, range),
+    cleanTombstones: () => store.cleanTombstones(),
     read: (series, range) => {
       reads.push(series.map(({ id }) => id));
       return store.read(series, range);

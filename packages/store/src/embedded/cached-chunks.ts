@@ -44,6 +44,12 @@ export function withChunkCache(chunks: ChunkStore, maxSamples = DEFAULT_MAX_SAMP
       chunks.insert(inserted, token).finally(() => {
         for (const { series, block } of inserted) cache.forget(series, block.startMs);
       }),
+    get deletedRanges() {
+      return chunks.deletedRanges;
+    },
+    deleteSamples: (deleted, range) =>
+      chunks.deleteSamples(deleted, range).finally(() => cache.clear()),
+    cleanTombstones: () => chunks.cleanTombstones().finally(() => cache.clear()),
     dropBefore: (beforeMs) => chunks.dropBefore(beforeMs).finally(() => cache.clear()),
   };
 }

@@ -48,6 +48,12 @@ export interface ChunkStore {
   replace?(series: HeadSeries, equal: EqualColumns): void;
   recordCuts(blocks: readonly number[], position: WalPosition): Promise<void>;
   addMetadata(metadata: readonly MetricMetadata[]): Promise<void>;
+  /** Deletes the samples of the range that were inserted so far; durable when this resolves. */
+  deleteSamples(series: readonly HeadSeries[], range: TimeRange): Promise<void>;
+  /** Deleted ranges whose samples still take space. */
+  readonly deletedRanges: number;
+  /** Frees that space. No insert must run meanwhile. */
+  cleanTombstones(): Promise<void>;
   /** Drops the days that end at or before `beforeMs`. */
   dropBefore(beforeMs: number): Promise<void>;
 }

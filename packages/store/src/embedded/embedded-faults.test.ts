@@ -144,7 +144,7 @@ describe("a data directory", () => {
     const engine = await SupervisedEngine.open({ dataDir, nowMs: () => T0, log: () => {} });
     await engine.command("INSERT INTO avx.schema SELECT 99");
     await engine.stop();
-    await expect(open(dataDir)).rejects.toThrow("its tables have version 99");
+    await expect(open(dataDir)).rejects.toThrow("its tables have version 99, this program knows");
   });
 
   it("forgets whole days beyond the retention, at start too", async () => {

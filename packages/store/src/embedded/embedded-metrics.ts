@@ -26,6 +26,10 @@ import type { EmbeddedLimits } from "./embedded-limits.ts";
 import { JoinedRuns } from "./joined-runs.ts";
 import { MetricLog } from "./metric-log.ts";
 import { METADATA_BLOCK, SegmentUsage } from "./segment-usage.ts";
+import { shrinkBounds } from "./shrink-bounds.ts";
+
+/** Beyond, deleted samples are cleaned away at once: each range costs about 100 bytes of memory. */
+const MAX_DELETED_RANGES = 200_000;
 
 /** What the metric store is made of. */
 export interface EmbeddedMetricsOptions extends AcceptanceOptions {
@@ -137,6 +141,29 @@ export class EmbeddedMetrics implements MetricStore {
     const stored = new Set(metadata);
     this.pendingMetadata = this.pendingMetadata.filter((entry) => !stored.has(entry));
     this.usage.release(METADATA_BLOCK, lastPosition);
+  }
+
+  /**
+   * Deletes the samples of the range that were taken before this call; later ones stay, whatever their
+   * time. Moves the blocks of the range into the engine first, so that the log brings none back.
+   */
+  async deleteSeries(selectors: readonly (readonly Matcher[])[], range: TimeRange): Promise<void> {
+    const { chunks } = this.options;
+    const blocks = this.head
+      .openBlockStarts()
+      .filter((startMs) => startMs <= range.endMs && startMs + BLOCK_MS > range.startMs);
+    await this.moveToEngine(blocks);
+    const found = new Set(selectors.flatMap((matchers) => this.head.matching(matchers, range)));
+    await this.cutter.alone(() => chunks.deleteSamples([...found], range));
+    for (const series of found) shrinkBounds(series, range);
+    // Lets the head forget series that have nothing left, and marks all answers as outdated.
+    this.head.dropBefore(Number.MIN_SAFE_INTEGER);
+    if (chunks.deletedRanges > MAX_DELETED_RANGES) await this.cleanTombstones();
+  }
+
+  /** Gives the space of deleted samples back. */
+  cleanTombstones(): Promise<void> {
+    return this.cutter.alone(() => this.options.chunks.cleanTombstones());
   }
 
   /** Drops whole days older than the retention. */

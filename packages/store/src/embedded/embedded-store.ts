@@ -17,7 +17,7 @@ import { EventTable } from "./event-table.ts";
 import { ExpiryClock } from "./expiry-clock.ts";
 import { logColumns } from "./log-rows.ts";
 import { Maintenance } from "./maintenance.ts";
-import { prepareSchema } from "./schema.ts";
+import { migrate } from "./migrations.ts";
 import { SqlChunkStore } from "./sql-chunk-store.ts";
 import { readStorageUse } from "./storage-use.ts";
 import { traceColumns } from "./trace-rows.ts";
@@ -76,7 +76,7 @@ async function openStore(
   const { dataDir } = options;
   const limits = { ...DEFAULT_EMBEDDED_LIMITS, ...options.limits };
   const fileSystem = options.fileSystem ?? NODE_FILE_SYSTEM;
-  await prepareSchema(engine, dataDir);
+  await migrate(engine, options);
   const metrics = await EmbeddedMetrics.open({
     ...{ ...options, limits, fileSystem, chunks: withChunkCache(new SqlChunkStore(engine)) },
     walDir: join(dataDir, "wal", "metrics"),
@@ -109,6 +109,8 @@ async function openStore(
     documents: new EmbeddedDocuments(tables.documents, engine),
     events: new EmbeddedEvents(tables.events, engine),
     admin: {
+      deleteSeries: (selectors, range) => metrics.deleteSeries(selectors, range),
+      cleanTombstones: () => metrics.cleanTombstones(),
       storageUse: () => readStorageUse({ engine, dataDir, retentionMs, nowMs: options.nowMs }),
     },
     health: () => healthOf(engine, metrics, closing !== undefined),

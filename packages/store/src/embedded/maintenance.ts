@@ -83,6 +83,7 @@ export class Maintenance {
 
   private async expire(): Promise<void> {
     const { clock, metrics, events } = this.parts;
+    await metrics.cleanTombstones();
     const nowMs = clock.trustedMs();
     if (nowMs === undefined) return;
     await metrics.expire(nowMs);

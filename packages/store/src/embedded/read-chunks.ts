@@ -120,5 +120,10 @@ function decode(chunks: readonly StoredChunk[]): SampleColumns {
 }
 
 function inWritingOrder(chunks: readonly StoredChunk[]): SampleColumns[] {
-  return chunks.map((chunk) => ({ ...decode([chunk]), ...chunk.extras }));
+  return chunks.map(decodeChunk);
+}
+
+/** The samples of one chunk within the range that it was read for. */
+export function decodeChunk(chunk: StoredChunk): SampleColumns {
+  return { ...decode([chunk]), ...chunk.extras };
 }

@@ -1,11 +1,5 @@
-import { AvxError } from "@avx/model";
-import { floats } from "../engine/block-access.ts";
-import type { Engine } from "../engine/engine.ts";
-
-/** Raised when a table changes; a directory of another version is refused, never guessed at. */
-const SCHEMA_VERSION = 1;
-
-const DURABLE =
+/** Part of every table: a row is on the disk when its insert is done. */
+export const DURABLE =
   "fsync_after_insert = 1, fsync_part_directory = 1, non_replicated_deduplication_window = 1000";
 
 const TEXT_MAP = "Map(LowCardinality(String), String) CODEC(ZSTD(1))";
@@ -95,8 +89,8 @@ const DOCUMENTS = `CREATE TABLE IF NOT EXISTS avx.documents (
   AvxBatch UInt64 CODEC(ZSTD(1))
 ) ENGINE = MergeTree PARTITION BY toDate(Timestamp) ORDER BY (Service, Timestamp) SETTINGS ${DURABLE}`;
 
-/** Added within version 1: created also in directories that are older. */
-const EVENTS = `CREATE TABLE IF NOT EXISTS avx.events (
+/** Came within version 1, so that directories of that version may lack it. */
+export const EVENTS = `CREATE TABLE IF NOT EXISTS avx.events (
   Timestamp ${NANOS},
   Kind LowCardinality(String) CODEC(ZSTD(1)),
   Service LowCardinality(String) CODEC(ZSTD(1)),
@@ -118,7 +112,8 @@ SELECT metric, labels, fromUnixTimestamp64Milli(ms) AS ts, value FROM (
   ) GROUP BY metric, series, ms
 ) AS s ANY LEFT JOIN avx.series AS l ON s.series = l.id`;
 
-const TABLES = [
+/** The tables of version 1, as they were: later versions change them by a migration. */
+export const FIRST_TABLES: readonly string[] = [
   `CREATE TABLE IF NOT EXISTS avx.series (id UInt32, labels Map(String, String) CODEC(ZSTD(1)))
    ENGINE = ReplacingMergeTree ORDER BY id SETTINGS ${DURABLE}`,
   CHUNKS,
@@ -132,22 +127,3 @@ const TABLES = [
   DOCUMENTS,
   SAMPLES_VIEW,
 ];
-
-/** Creates what is missing. Throws `data_dir_unusable` when the tables are of another version. */
-export async function prepareSchema(engine: Engine, dataDir: string): Promise<void> {
-  await engine.command("CREATE DATABASE IF NOT EXISTS avx ENGINE = Atomic");
-  await engine.command(
-    `CREATE TABLE IF NOT EXISTS avx.schema (version UInt32) ENGINE = MergeTree ORDER BY version
-     SETTINGS ${DURABLE}`,
-  );
-  const found = await engine.query("SELECT toFloat64(max(version)) AS version FROM avx.schema");
-  const version = found[0] ? (floats(found[0], "version")[0] ?? 0) : 0;
-  if (version !== 0 && version !== SCHEMA_VERSION) {
-    const reason = `its tables have version ${version}, this program needs ${SCHEMA_VERSION}`;
-    throw new AvxError("data_dir_unusable", { path: dataDir, reason });
-  }
-  await engine.command(EVENTS);
-  if (version === SCHEMA_VERSION) return;
-  for (const table of TABLES) await engine.command(table);
-  await engine.command(`INSERT INTO avx.schema SELECT ${SCHEMA_VERSION}`);
-}

@@ -3,21 +3,23 @@ import {
   labelValue,
   METRIC_NAME,
   type MetricMetadata,
-  type MetricType,
   type SampleColumns,
   type TimeRange,
 } from "@avx/model";
-import { floats, stringMaps, strings, uint32s } from "../engine/block-access.ts";
+import { floats, stringMaps, uint32s } from "../engine/block-access.ts";
 import type { Engine, InsertBlock } from "../engine/engine.ts";
 import type { NamedColumn } from "../engine/native-columns.ts";
 import type { HeadSeries } from "../head/head-series.ts";
 import type { LabelIndex } from "../head/label-index.ts";
-import { BLOCK_MS } from "../head/sample-block.ts";
+import { BLOCK_MS, SampleBlock } from "../head/sample-block.ts";
 import type { WalPosition } from "../wal/write-ahead-log.ts";
 import { chunkColumns } from "./chunk-columns.ts";
 import type { BlockStats, Chunk, ChunkStore, StoredState } from "./chunk-store.ts";
 import { dropOldPartitions } from "./drop-partitions.ts";
+import { insertMetadata, loadMetadata } from "./metadata-table.ts";
 import { assembleChunks, CHUNK_SELECT, readChunks, type StoredChunk } from "./read-chunks.ts";
+import { deleteRows, insertTombstones, loadTombstones, partlyDeleted } from "./tombstone-table.ts";
+import { assembleWithout, Tombstones } from "./tombstones.ts";
 
 /** Above this many ids a query names only the metrics, and other series are left out here. */
 const MAX_IDS_IN_QUERY = 2_000;
@@ -30,6 +32,7 @@ export class SqlChunkStore implements ChunkStore {
   private readonly engine: Engine;
   private nextCut = 1;
   private index: LabelIndex | undefined;
+  private tombstones = new Tombstones();
 
   constructor(engine: Engine) {
     this.engine = engine;
@@ -49,21 +52,27 @@ export class SqlChunkStore implements ChunkStore {
         if (!index.find(known)) index.add(known, ids[row]).isStored = true;
       }
     }
+    this.tombstones = await loadTombstones(this.engine);
+    this.nextCut = this.tombstones.lastCut + 1;
     await this.loadBounds(index);
     const blocks = await this.loadBlocks();
-    return { blocks, cuts: await this.loadCuts(), metadata: await this.loadMetadata() };
+    return { blocks, cuts: await this.loadCuts(), metadata: await loadMetadata(this.engine) };
   }
 
   private async loadBounds(index: LabelIndex): Promise<void> {
     const answer = await this.engine.query(
-      `SELECT series, toFloat64(min(block)) AS firstMs, toFloat64(max(block)) AS lastMs
+      `SELECT series, toFloat64(min(block)) AS firstMs, toFloat64(max(block)) AS lastMs,
+         max(cut) AS lastCut
        FROM avx.chunks GROUP BY series`,
     );
     for (const block of answer) {
       const ids = uint32s(block, "series");
       const firstMs = floats(block, "firstMs");
       const lastMs = floats(block, "lastMs");
+      const lastCut = uint32s(block, "lastCut");
       for (let row = 0; row < block.rows; row++) {
+        const all = { startMs: firstMs[row]!, endMs: lastMs[row]! + BLOCK_MS - 1 };
+        if (this.tombstones.hides(ids[row]!, all, lastCut[row]!)) continue;
         index.withId(ids[row]!)?.restoreBounds(firstMs[row]!, lastMs[row]!);
       }
     }
@@ -99,23 +108,6 @@ export class SqlChunkStore implements ChunkStore {
       for (let row = 0; row < block.rows; row++) cuts.set(blockMs[row]!, floats(block, "p")[row]!);
     }
     return cuts;
-  }
-
-  private async loadMetadata(): Promise<MetricMetadata[]> {
-    const entries: MetricMetadata[] = [];
-    const sql = "SELECT name, type, unit, help FROM avx.metadata FINAL ORDER BY written";
-    for (const block of await this.engine.query(sql)) {
-      for (let row = 0; row < block.rows; row++) {
-        entries.push({
-          name: strings(block, "name").text(row),
-          // Proof of the `as`: addMetadata wrote it, from the same type.
-          type: strings(block, "type").text(row) as MetricType,
-          unit: strings(block, "unit").text(row),
-          help: strings(block, "help").text(row),
-        });
-      }
-    }
-    return entries;
   }
 
   async insert(chunks: readonly Chunk[], token: string): Promise<void> {
@@ -195,7 +187,11 @@ export class SqlChunkStore implements ChunkStore {
       else bySeries.set(series, [chunk]);
     }
     const columns = new Map<HeadSeries, SampleColumns>();
-    for (const [series, ofSeries] of bySeries) columns.set(series, assembleChunks(ofSeries));
+    for (const [series, ofSeries] of bySeries) {
+      const deleted = this.tombstones.of(series.id);
+      const run = deleted ? assembleWithout(ofSeries, deleted) : assembleChunks(ofSeries);
+      if (run) columns.set(series, run);
+    }
     return columns;
   }
 
@@ -223,21 +219,35 @@ export class SqlChunkStore implements ChunkStore {
   }
 
   async addMetadata(metadata: readonly MetricMetadata[]): Promise<void> {
-    const text = (name: "name" | "type" | "unit" | "help"): NamedColumn => ({
-      name,
-      column: { kind: "string", data: metadata.map((entry) => entry[name]) },
-    });
-    const written = new BigUint64Array(metadata.length).fill(BigInt(this.nextCut++));
-    const columns: NamedColumn[] = [
-      text("name"),
-      text("type"),
-      text("unit"),
-      text("help"),
-      { name: "written", column: { kind: "fixed", type: "UInt64", data: written } },
-    ];
-    const token = `metadata-${crypto.randomUUID()}`;
-    const block = { columns, rows: metadata.length };
-    await this.engine.insert({ table: "avx.metadata", blocks: [block], token });
+    await insertMetadata(this.engine, metadata, this.nextCut++);
+  }
+
+  async deleteSamples(series: readonly HeadSeries[], range: TimeRange): Promise<void> {
+    if (series.length === 0) return;
+    const tombstone = { ...range, untilCut: this.nextCut - 1 };
+    const ids = series.map(({ id }) => id);
+    await insertTombstones(this.engine, ids, tombstone);
+    for (const id of ids) this.tombstones.add(id, tombstone);
+  }
+
+  get deletedRanges(): number {
+    return this.tombstones.size;
+  }
+
+  async cleanTombstones(): Promise<void> {
+    if (this.tombstones.size === 0) return;
+    for (const [startMs, ids] of await partlyDeleted(this.engine, this.tombstones)) {
+      const known = [...ids].flatMap((id) => this.index?.withId(id) ?? []);
+      const left = await this.read(known, { startMs, endMs: startMs + BLOCK_MS - 1 });
+      const chunks = [...left].map(([series, columns]) => {
+        const block = new SampleBlock(startMs, columns.values.length);
+        block.write(columns, 0, columns.values.length);
+        return { series, block };
+      });
+      if (chunks.length > 0) await this.insert(chunks, `clean-${crypto.randomUUID()}`);
+    }
+    await deleteRows(this.engine, this.tombstones);
+    this.tombstones.clear();
   }
 
   async dropBefore(beforeMs: number): Promise<void> {

@@ -20,6 +20,12 @@ interface FakeChunk {
   readonly columns: SampleColumns;
 }
 
+function without({ timestampsMs, values }: SampleColumns, range: TimeRange): SampleColumns {
+  const isLeft = (_: number, i: number): boolean =>
+    timestampsMs[i]! < range.startMs || timestampsMs[i]! > range.endMs;
+  return { timestampsMs: timestampsMs.filter(isLeft), values: values.filter(isLeft) };
+}
+
 /** An engine in memory whose data outlives its users, and whose calls can fail. */
 export class FakeChunkStore implements ChunkStore {
   private readonly series = new Map<number, Labels>();
@@ -90,6 +96,23 @@ export class FakeChunkStore implements ChunkStore {
       this.metadata.push(...metadata);
     });
   }
+
+  readonly deletedRanges = 0;
+
+  /** Really deletes, at once. */
+  deleteSamples(series: readonly HeadSeries[], range: TimeRange): Promise<void> {
+    return this.faulty(() => {
+      const ids = new Set(series.map(({ id }) => id));
+      const chunks = this.chunks.splice(0);
+      for (const chunk of chunks) {
+        this.chunks.push(
+          ids.has(chunk.id) ? { ...chunk, columns: without(chunk.columns, range) } : chunk,
+        );
+      }
+    });
+  }
+
+  async cleanTombstones(): Promise<void> {}
 
   async dropBefore(): Promise<void> {}
 }
