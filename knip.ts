@@ -33,6 +33,10 @@ const config: KnipConfig = {
       entry: ["src/engine/engine-main.ts", "src/testing/*-child.ts", "src/**/*.test.ts"],
       project: ["src/**/*.ts"],
     },
+    "packages/server": {
+      entry: ["src/main.ts", "src/**/*-main.ts", "src/**/*.test.ts"],
+      project: ["src/**/*.ts"],
+    },
     "services/*": {
       entry: ["src/main.ts", "src/**/*.test.ts"],
       project: ["src/**/*.ts"],

@@ -97,7 +97,7 @@ export interface ServiceQualitiesAnswer {
 export interface HeldAnomaly extends AnomalyEvent {
   readonly hold: {
     readonly reason: "quality";
-    /** Overall quality when it opened, 0..1. */
+    /** The lesser of completeness and validity of the last samples when it opened, 0..1. */
     readonly quality: number;
     readonly problems: readonly QualityProblem[];
   };

@@ -57,7 +57,9 @@ export function startDetectionLoop(ports: DetectionLoopPorts): DetectionLoop {
     );
     timer.unref();
   };
-  const silence = setInterval(() => detection.watchSilence(nowMs()), SILENCE_EVERY_MS);
+  const silence = setInterval(() => {
+    void reported(detection.watchSilence(nowMs()));
+  }, SILENCE_EVERY_MS);
   silence.unref();
   return {
     async stop() {

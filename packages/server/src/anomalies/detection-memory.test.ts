@@ -4,14 +4,17 @@ import { join } from "node:path";
 import { createQueryEngine } from "@avx/promql";
 import { createMemoryStore, type Store } from "@avx/store";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { AnomalyEvent } from "../contract.ts";
-import { createAnomalyJournal } from "./anomaly-journal.ts";
+import type { AnomalyEvent, HeldAnomaly } from "../contract.ts";
+import { createAnomalyJournal, type HeldJournal } from "./anomaly-journal.ts";
 import { openDetectionMemory } from "./detection-memory.ts";
 import { createDetectionTap } from "./detection-tap.ts";
 import { feedbackRecord, muteRecord } from "./event-records.ts";
 import { createFindingPolicy } from "./finding-policy.ts";
 import { createLiveDetection } from "./live-detection.ts";
+import { createLocalRoom } from "./local-room.ts";
 import { createSeriesWatch } from "./series-watch.ts";
+import { readStates, writeStates } from "./state-file.ts";
+import { WatchRegistry } from "./watch-registry.ts";
 
 const NOW_MS = 1_700_000_000_000;
 const SERIES = {
@@ -25,6 +28,12 @@ const OPEN: AnomalyEvent = {
   ...{ score: 0.9, threshold: 0.75 },
 };
 
+const HELD: HeldAnomaly = {
+  ...OPEN,
+  ...{ id: "latency till@1", endMs: NOW_MS, service: "till" },
+  hold: { reason: "quality", quality: 0.5, problems: [{ dimension: "validity", amount: 0.5 }] },
+};
+
 let dataDir: string;
 beforeEach(async () => {
   dataDir = await mkdtemp(join(tmpdir(), "avx-detection-"));
@@ -35,19 +44,23 @@ afterEach(() => rm(dataDir, { recursive: true }));
 async function run(store: Store) {
   const append = store.metrics.append.bind(store.metrics);
   const journal = createAnomalyJournal();
+  const held: HeldJournal = createAnomalyJournal();
   const policy = createFindingPolicy(20);
+  const registry = new WatchRegistry(policy.thresholdOf);
   const detection = createLiveDetection({
-    ...{ engine: createQueryEngine({ reader: store.metrics }), append, journal, policy },
-    tap: createDetectionTap({ append, selectors: [] }),
+    ...{ engine: createQueryEngine({ reader: store.metrics }), append, journal, held, policy },
+    ...{ registry, openRoom: createLocalRoom },
+    tap: createDetectionTap({ append, selectors: [], registry }),
     self: { anomalyFound: () => {}, anomalyWithheld: () => {} },
   });
   const memory = await openDetectionMemory({
-    ...{ events: store.events, journal, policy, detection, dataDir, log: () => {} },
+    ...{ events: store.events, journal, held, policy, detection, dataDir, log: () => {} },
     nowMs: () => NOW_MS,
   });
-  return { journal, policy, detection, memory };
+  return { journal, held, policy, registry, detection, memory };
 }
 
+const statePath = () => join(dataDir, "anomaly-state.jsonl");
 const memoryStore = () => createMemoryStore({ retentionMs: "off", nowMs: () => NOW_MS });
 const watchState = () => {
   const watch = createSeriesWatch(SERIES);
@@ -58,9 +71,10 @@ const watchState = () => {
 describe("memory of detection", () => {
   it("brings back detectors, events, feedback and mutes", async () => {
     const store = memoryStore();
+    await writeStates(statePath(), [watchState()], NOW_MS);
     const first = await run(store);
-    first.detection.restore([watchState()]);
     first.journal.put(OPEN);
+    first.held.put(HELD);
     await store.events.put([
       feedbackRecord({ anomalyId: OPEN.id, verdict: "expected", givenMs: NOW_MS }, OPEN),
       muteRecord({ id: "m", service: "x", signal: null, untilMs: NOW_MS + 1, note: "" }, NOW_MS),
@@ -68,7 +82,10 @@ describe("memory of detection", () => {
     await first.memory.stop();
 
     const second = await run(store);
-    expect(second.detection.save()).toEqual([watchState()]);
+    const { entries } = second.registry;
+    expect(entries).toMatchObject([{ series: SERIES, lastMs: NOW_MS - 2000 }]);
+    for await (const state of readStates(statePath())) expect(state).toEqual(watchState());
+    expect(second.held.get(HELD.id)).toEqual(HELD);
     expect(second.journal.get(OPEN.id)).toEqual(OPEN);
     expect(second.policy.feedbackOf(OPEN.id)).toBe("expected");
     expect(second.policy.mutes(NOW_MS)).toHaveLength(1);
@@ -103,16 +120,13 @@ describe("memory of detection", () => {
   });
 
   it.each([
-    ["of another version", (text: string) => text.replace('"version":2', '"version":9'), 0],
+    ["of another version", (text: string) => text.replace('"version":2', '"version":1'), 0],
     ["with a torn last line", (text: string) => `${text}{"series":`, 1],
     ["that is none of ours", () => "\u0000binary", 0],
   ])("starts with a file %s", async (_, damage, watches) => {
     const store = memoryStore();
-    const first = await run(store);
-    first.detection.restore([watchState()]);
-    await first.memory.stop();
-    const path = join(dataDir, "anomaly-state.jsonl");
-    await writeFile(path, damage(await readFile(path, "utf8")));
+    await writeStates(statePath(), [watchState()], NOW_MS);
+    await writeFile(statePath(), damage(await readFile(statePath(), "utf8")));
     const second = await run(store);
     expect(second.detection.watches).toBe(watches);
     await second.memory.stop();

@@ -1,11 +1,12 @@
 import { join } from "node:path";
-import type { EventStore } from "@avx/store";
+import type { EventStore, StoredEvent } from "@avx/store";
+import type { AnomalyEvent } from "../contract.ts";
 import type { Log } from "../self/log.ts";
-import type { AnomalyJournal } from "./anomaly-journal.ts";
-import { anomalyRecord, contentOf } from "./event-records.ts";
+import type { AnomalyJournal, HeldJournal } from "./anomaly-journal.ts";
+import { anomalyRecord, contentOf, heldRecord } from "./event-records.ts";
 import type { FindingPolicy } from "./finding-policy.ts";
 import type { LiveDetection } from "./live-detection.ts";
-import { readStates, writeStates } from "./state-file.ts";
+import type { RestoredWatch } from "./watch-messages.ts";
 
 /** What a crash may lose of what the detectors learned; the store's history fills it in again. */
 const SAVE_EVERY_MS = 180_000;
@@ -18,6 +19,7 @@ const MEMORY_MS = 30 * 86_400_000;
 export interface DetectionMemoryPorts {
   readonly events: EventStore;
   readonly journal: AnomalyJournal;
+  readonly held: HeldJournal;
   readonly policy: FindingPolicy;
   readonly detection: LiveDetection;
   /** Undefined: what detectors learned is not kept. */
@@ -34,27 +36,30 @@ export interface DetectionMemory {
 
 /** Brings back what an earlier run knew, then keeps what is found from now on. */
 export async function openDetectionMemory(ports: DetectionMemoryPorts): Promise<DetectionMemory> {
-  const { events, journal, detection, dataDir, nowMs, log } = ports;
+  const { events, journal, held, detection, dataDir, nowMs, log } = ports;
   const path = dataDir === undefined ? undefined : join(dataDir, "anomaly-state.jsonl");
   const failed = (what: string) => (error: unknown) =>
     log("error", what, { reason: String(error) });
   await remember(ports).catch(failed("earlier anomalies could not be read"));
-  if (path !== undefined) detection.restore(await readStates(path));
-  closeForgotten(ports);
+  const restored = path === undefined ? [] : await detection.restore(path);
+  closeForgotten(ports, restored);
 
   let writing: Promise<void> = Promise.resolve();
-  const states = new Map<string, boolean>();
-  const leave = journal.listen((event) => {
-    const isOpen = event.endMs === null;
-    if (states.get(event.id) === isOpen) return; // Only its peak has moved.
-    if (isOpen) states.set(event.id, true);
-    else states.delete(event.id);
-    writing = writing
-      .then(() => events.put([anomalyRecord(event)]))
-      .catch(failed("an anomaly could not be stored"));
-  });
+  const keep = <E extends AnomalyEvent>(recordOf: (event: E) => StoredEvent) => {
+    const states = new Map<string, boolean>();
+    return (event: E): void => {
+      const isOpen = event.endMs === null;
+      if (states.get(event.id) === isOpen) return; // Only its peak has moved.
+      if (isOpen) states.set(event.id, true);
+      else states.delete(event.id);
+      writing = writing
+        .then(() => events.put([recordOf(event)]))
+        .catch(failed("an anomaly could not be stored"));
+    };
+  };
+  const leaves = [journal.listen(keep(anomalyRecord)), held.listen(keep(heldRecord))];
   const save = async (): Promise<void> => {
-    if (path !== undefined) await writeStates(path, detection.save(), nowMs());
+    if (path !== undefined) await detection.save(path, nowMs());
   };
   let saving: Promise<void> = Promise.resolve();
   const saveSoon = (): Promise<void> => {
@@ -66,22 +71,25 @@ export async function openDetectionMemory(ports: DetectionMemoryPorts): Promise<
   return {
     async stop() {
       clearInterval(timer);
-      leave();
+      for (const leave of leaves) leave();
       await saveSoon();
       await writing;
     },
   };
 }
 
-async function remember({ events, journal, policy, nowMs }: DetectionMemoryPorts): Promise<void> {
+async function remember(ports: DetectionMemoryPorts): Promise<void> {
+  const { events, journal, held, policy, nowMs } = ports;
   const range = { startMs: nowMs() - MEMORY_MS, endMs: nowMs() };
   const read = (kind: string, limit: number) => events.search({ kind, service: "", range, limit });
-  const [anomalies, feedback, mutes] = await Promise.all([
+  const [anomalies, holds, feedback, mutes] = await Promise.all([
     read("anomaly", MAX_EVENTS),
+    read("held", MAX_EVENTS),
     read("feedback", MAX_EVENTS),
     read("mute", MAX_OTHERS),
   ]);
   for (const record of anomalies.toReversed()) journal.put(contentOf("anomaly", record));
+  for (const record of holds.toReversed()) held.put(contentOf("held", record));
   for (const record of feedback) {
     const { anomalyId, verdict } = contentOf("feedback", record);
     policy.learn(anomalyId, verdict);
@@ -90,8 +98,11 @@ async function remember({ events, journal, policy, nowMs }: DetectionMemoryPorts
 }
 
 /** An event that was open and that no detector remembers is over: nobody would close it. */
-function closeForgotten({ journal, detection, events, nowMs, log }: DetectionMemoryPorts): void {
-  const remembered = new Set(detection.save().map(({ open }) => open?.id));
+function closeForgotten(
+  { journal, events, nowMs, log }: DetectionMemoryPorts,
+  restored: readonly RestoredWatch[],
+): void {
+  const remembered = new Set(restored.map(({ openId }) => openId));
   const search = { service: "", startMs: 0, endMs: nowMs(), limit: MAX_EVENTS };
   const forgotten = journal
     .search(search)

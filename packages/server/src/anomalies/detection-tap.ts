@@ -2,20 +2,17 @@ import { type Labels, labelsToRecord, labelValue, type Matcher, METRIC_NAME } fr
 import { compileMatcher } from "@avx/promql";
 import { SERVICE_LABEL } from "@avx/sre";
 import type { MetricBatch, MetricStore } from "@avx/store";
-import type { SignalValue } from "./relevance.ts";
+import { createSampleQueue } from "./sample-queue.ts";
 import type { WatchedSeries } from "./series-watch.ts";
-
-/** A sample of a series that is watched directly. */
-export interface TappedSample extends SignalValue {
-  readonly series: WatchedSeries;
-}
+import type { SampleColumns } from "./watch-messages.ts";
+import type { WatchRegistry } from "./watch-registry.ts";
 
 /** Hears what was appended; never makes an append wait. */
 export interface DetectionTap {
   /** The store's append, which tells the tap once samples are stored. */
   readonly append: MetricStore["append"];
   /** Takes out the samples of watched series that have come. */
-  takeSamples(): readonly TappedSample[];
+  takeSamples(): SampleColumns;
   /** Takes out the services of whose golden signals new samples have come. */
   takeServices(): ReadonlySet<string>;
   /** The usual distance of a service's samples; undefined before it is known. */
@@ -34,10 +31,10 @@ export interface DetectionTap {
 export interface DetectionTapOptions {
   readonly append: MetricStore["append"];
   readonly selectors: readonly (readonly Matcher[])[];
+  /** Takes in the series that are watched directly. */
+  readonly registry: WatchRegistry;
 }
 
-/** Two seconds of 20,000 samples a second that are all watched: 3 MB. */
-const MAX_QUEUED = 40_000;
 const MAX_SERVICES = 10_000;
 /** Whose samples say that golden signals can be read anew. */
 const SIGNAL_METRICS = new Set([
@@ -57,13 +54,13 @@ interface SignalTarget {
   readonly identity: string;
 }
 
-type Target = SignalTarget | { readonly watched: WatchedSeries } | "ignored";
+type Target = SignalTarget | { readonly id: number } | "ignored";
 
 /** A tap on the store's append. */
 export function createDetectionTap(options: DetectionTapOptions): DetectionTap {
-  const targetOf = createTargetLookup(options.selectors);
+  const targetOf = createTargetLookup(options);
   let services = new Set<string>();
-  let samples: TappedSample[] = [];
+  const samples = createSampleQueue();
   const paces = createPaces();
 
   const take = (labels: Labels, timestampMs: number, value: number): void => {
@@ -72,9 +69,7 @@ export function createDetectionTap(options: DetectionTapOptions): DetectionTap {
     if ("service" in target) {
       if (services.size < MAX_SERVICES) services.add(target.service);
       paces.learn(target, timestampMs);
-    } else if (samples.length < MAX_QUEUED) {
-      samples.push({ series: target.watched, timestampMs, value });
-    } else {
+    } else if (!samples.put(target.id, timestampMs, value)) {
       tap.dropped++;
     }
   };
@@ -103,11 +98,7 @@ export function createDetectionTap(options: DetectionTapOptions): DetectionTap {
     },
     cadenceMs: paces.cadenceMs,
     heardMs: paces.heardMs,
-    takeSamples() {
-      const taken = samples;
-      samples = [];
-      return taken;
-    },
+    takeSamples: samples.take,
     takeServices() {
       const taken = services;
       services = new Set();
@@ -150,9 +141,10 @@ function createPaces() {
 }
 
 /** Senders' labels are decoded once and come as the same object again: a look-up is one map access. */
-function createTargetLookup(
-  selectors: readonly (readonly Matcher[])[],
-): (labels: Labels) => Target {
+function createTargetLookup({
+  selectors,
+  registry,
+}: DetectionTapOptions): (labels: Labels) => Target {
   const known = new WeakMap<Labels, Target>();
   const tests = selectors.map((matchers) =>
     matchers.map(({ name, ...matcher }) => ({ name, test: compileMatcher({ name, ...matcher }) })),
@@ -163,7 +155,8 @@ function createTargetLookup(
     const isWatched = tests.some((ofSelector) =>
       ofSelector.every(({ name, test }) => test(labelValue(labels, name))),
     );
-    if (isWatched) return { watched: watchedSeries(labels, metric) };
+    const entry = isWatched ? registry.watch(watchedSeries(labels, metric)) : undefined;
+    if (entry !== undefined) return { id: entry.id };
     const service = labelValue(labels, SERVICE_LABEL);
     const isSignal = service !== "" && SIGNAL_METRICS.has(metric);
     return isSignal ? { service, identity: labels.join("\0") } : "ignored";
@@ -177,7 +170,8 @@ function createTargetLookup(
   };
 }
 
-function watchedSeries(labels: Labels, name: string): WatchedSeries {
+/** A series that is watched itself. */
+export function watchedSeries(labels: Labels, name: string): WatchedSeries {
   const service = labelValue(labels, SERVICE_LABEL) || labelValue(labels, "job");
   const others = Object.entries(labelsToRecord(labels))
     .filter(([label]) => label !== METRIC_NAME)

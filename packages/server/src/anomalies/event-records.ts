@@ -1,5 +1,11 @@
 import type { StoredEvent } from "@avx/store";
-import type { AnomalyEvent, AnomalyFeedback, AnomalyMute, OperationEvent } from "../contract.ts";
+import type {
+  AnomalyEvent,
+  AnomalyFeedback,
+  AnomalyMute,
+  HeldAnomaly,
+  OperationEvent,
+} from "../contract.ts";
 
 /** A verdict on one anomaly, as it is kept. */
 export interface FeedbackRecord {
@@ -12,6 +18,11 @@ export interface FeedbackRecord {
 export function anomalyRecord(event: AnomalyEvent): StoredEvent {
   const { id, service, timestampMs } = event;
   return { id, kind: "anomaly", service, timestampMs, body: JSON.stringify(event) };
+}
+
+/** A finding that was not paged as an event of the store. */
+export function heldRecord(event: HeldAnomaly): StoredEvent {
+  return { ...anomalyRecord(event), kind: "held" };
 }
 
 /** A verdict as an event of the store; a later one on the same anomaly replaces it. */
@@ -37,6 +48,7 @@ export function operationRecord(event: OperationEvent): StoredEvent {
 /** What a record of one kind holds. */
 interface Contents {
   readonly anomaly: AnomalyEvent;
+  readonly held: HeldAnomaly;
   readonly feedback: FeedbackRecord;
   readonly mute: AnomalyMute;
   readonly operation: OperationEvent;

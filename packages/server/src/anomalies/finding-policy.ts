@@ -13,6 +13,10 @@ const MAX_MUTES = 1000;
 export interface FindingPolicy {
   /** The score from which a finding of this series opens an event. */
   thresholdOf(key: string): number;
+  /** Whether there was feedback on this series. */
+  isTuned(key: string): boolean;
+  /** Called when feedback has moved the threshold of a series. */
+  onThreshold: (key: string, threshold: number) => void;
   /**
    * Takes the verdict on one event; a later one on the same event replaces it. Returns the new
    * threshold of its series.
@@ -51,13 +55,17 @@ export function createFindingPolicy(findingsPerDay: number): FindingPolicy {
     return 1 - (1 - PAGE_SCORE) / bounded;
   };
 
-  return {
+  const policy: FindingPolicy = {
     thresholdOf,
+    isTuned: (key) => verdicts.has(key),
+    onThreshold: () => {},
     learn(anomalyId, verdict) {
       const key = seriesKeyOf(anomalyId);
       const ofSeries = verdicts.get(key) ?? new Map<string, AnomalyFeedback>();
       verdicts.set(key, ofSeries.set(anomalyId, verdict));
-      return thresholdOf(key);
+      const threshold = thresholdOf(key);
+      policy.onThreshold(key, threshold);
+      return threshold;
     },
     verdictsSince(sinceMs) {
       const counts = { useful: 0, expected: 0 };
@@ -70,10 +78,7 @@ export function createFindingPolicy(findingsPerDay: number): FindingPolicy {
     mute(mute) {
       mutes.delete(mute.id);
       mutes.set(mute.id, mute);
-      for (const id of mutes.keys()) {
-        if (mutes.size <= MAX_MUTES) break;
-        mutes.delete(id);
-      }
+      dropOldest(mutes);
     },
     mutes(nowMs) {
       return [...mutes.values()]
@@ -90,6 +95,14 @@ export function createFindingPolicy(findingsPerDay: number): FindingPolicy {
       return "shown";
     },
   };
+  return policy;
+}
+
+function dropOldest(mutes: Map<string, AnomalyMute>): void {
+  for (const id of mutes.keys()) {
+    if (mutes.size <= MAX_MUTES) break;
+    mutes.delete(id);
+  }
 }
 
 /** The series of an event: its id is `KEY@TIMESTAMP`. */

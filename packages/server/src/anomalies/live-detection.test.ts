@@ -1,12 +1,17 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createRandom } from "@avx/analysis";
 import { type LabelledSeries, labelsFromRecord } from "@avx/model";
 import { createQueryEngine, parseSelector } from "@avx/promql";
 import { createMemoryStore } from "@avx/store";
 import { describe, expect, it } from "vitest";
-import { createAnomalyJournal } from "./anomaly-journal.ts";
+import { createAnomalyJournal, type HeldJournal } from "./anomaly-journal.ts";
 import { createDetectionTap } from "./detection-tap.ts";
 import { createFindingPolicy } from "./finding-policy.ts";
 import { createLiveDetection } from "./live-detection.ts";
+import { createLocalRoom } from "./local-room.ts";
+import { WatchRegistry } from "./watch-registry.ts";
 
 const T0 = 1_700_000_000_000;
 const EXPORT_MS = 2000;
@@ -18,11 +23,33 @@ function harness(selector?: string) {
   const engine = createQueryEngine({ reader: store.metrics });
   const append = store.metrics.append.bind(store.metrics);
   const selectors = selector === undefined ? [] : [parseSelector(selector)];
-  const tap = createDetectionTap({ append, selectors });
-  const journal = createAnomalyJournal();
-  const self = { anomalyFound: () => {}, anomalyWithheld: () => {} };
   const policy = createFindingPolicy(20);
-  const detection = createLiveDetection({ engine, append, tap, journal, policy, self });
+  const registry = new WatchRegistry(policy.thresholdOf);
+  const tap = createDetectionTap({ append, selectors, registry });
+  const journal = createAnomalyJournal();
+  const held: HeldJournal = createAnomalyJournal();
+  const withheld: string[] = [];
+  let failsNext = false;
+  const self = {
+    anomalyFound: () => {},
+    anomalyWithheld: (reason: string) => void withheld.push(reason),
+  };
+  const detection = createLiveDetection({
+    ...{ engine, append, tap, registry, journal, held, policy, self },
+    openRoom: () => {
+      const room = createLocalRoom();
+      const judge = room.judge.bind(room);
+      room.judge = (...given) => {
+        const isLost = failsNext;
+        failsNext = false;
+        return isLost ? Promise.reject(new Error("lost")) : judge(...given);
+      };
+      return room;
+    },
+  });
+  const failNext = () => {
+    failsNext = true;
+  };
   const found = () => journal.search({ service: "", startMs: 0, endMs: nowMs, limit: 100 });
   const sample = (name: string, labels: Record<string, string>, value: number): LabelledSeries => ({
     labels: labelsFromRecord({ __name__: name, service_name: "cart", ...labels }),
@@ -40,7 +67,23 @@ function harness(selector?: string) {
   const skip = (ms: number) => {
     nowMs += ms;
   };
-  return { skip, tap, detection, engine, journal, found, sample, step, send, now: () => nowMs };
+  const now = () => nowMs;
+  return {
+    skip,
+    tap,
+    detection,
+    engine,
+    journal,
+    held,
+    withheld,
+    policy,
+    failNext,
+    found,
+    sample,
+    step,
+    send,
+    now,
+  };
 }
 
 /** Requests of a service whose latencies fall into the histogram. */
@@ -113,11 +156,11 @@ describe("live detection of silence", () => {
       return step([sample("http_server_request_duration_seconds_count", {}, total)]);
     };
     for (let i = 0; i < 90; i++) await send();
-    detection.watchSilence(now() + 50_000);
+    await detection.watchSilence(now() + 50_000);
     expect(found()).toEqual([]);
     skip(61_000);
-    detection.watchSilence(now());
-    detection.watchSilence(now() + 5000);
+    await detection.watchSilence(now());
+    await detection.watchSilence(now() + 5000);
     expect(found()).toMatchObject([{ signal: "traffic", reason: "absent", endMs: null }]);
     for (let i = 0; i < 20; i++) await send();
     expect(found()[0]?.endMs).not.toBeNull();
@@ -162,11 +205,56 @@ describe("live detection of a selector", () => {
     expect(names.sort()).toEqual(["avx_anomaly_score", "avx_expected_lower", "avx_expected_upper"]);
   });
 
+  it("holds back a change in a series that loses samples, keeps it, and says why", async () => {
+    const kit = harness('{__name__="queue_depth"}');
+    for (let i = 0; i < 200; i++) {
+      // Two of five samples do not come.
+      if (i % 5 < 3) await send(kit, [20 + random.normal()]);
+      else kit.skip(EXPORT_MS);
+    }
+    await send(kit, [80, 81, 80]);
+    expect(kit.found()).toEqual([]);
+    const range = { service: "", startMs: 0, endMs: kit.now(), limit: 10 };
+    expect(kit.held.search(range)).toMatchObject([
+      { service: "cart", hold: { reason: "quality", problems: [{ dimension: "completeness" }] } },
+    ]);
+    expect(kit.withheld).toEqual(["bad-quality"]);
+  });
+
+  it("asks for more evidence after feedback that a change was expected", async () => {
+    const kit = harness('{__name__="queue_depth"}');
+    await send(kit, calm);
+    const key = 'metric queue_depth{queue="mail",service_name="cart"}';
+    for (let i = 0; i < 6; i++) kit.policy.learn(`${key}@${i}`, "expected");
+    await send(kit, [45, 45, 45]);
+    expect(kit.found()).toEqual([]);
+    const plain = harness('{__name__="queue_depth"}');
+    await send(plain, calm);
+    await send(plain, [45, 45, 45]);
+    expect(plain.found()).toHaveLength(1);
+  });
+
+  it("goes on with new detectors when those it had are lost", async () => {
+    const kit = harness('{__name__="queue_depth"}');
+    await send(kit, calm);
+    await send(kit, [80, 81, 80]);
+    kit.failNext();
+    await expect(send(kit, [80])).rejects.toThrow("lost");
+    expect(kit.found()[0]?.endMs).not.toBeNull();
+    await send(kit, calm);
+    await send(kit, [80, 81, 80]);
+    expect(kit.found()).toHaveLength(2);
+  });
+
   it("keeps its detectors over a restart", async () => {
     const kit = harness('{__name__="queue_depth"}');
     await send(kit, calm);
     const other = harness('{__name__="queue_depth"}');
-    other.detection.restore(JSON.parse(JSON.stringify(kit.detection.save())));
+    const directory = await mkdtemp(join(tmpdir(), "avx-detection-"));
+    const path = join(directory, "state.jsonl");
+    await kit.detection.save(path, kit.now());
+    await other.detection.restore(path);
+    await rm(directory, { recursive: true });
     await send(other, [20]); // its clock is behind: refused, not learned
     expect(other.found()).toEqual([]);
     expect(other.detection.watches).toBe(1);
@@ -176,7 +264,7 @@ describe("live detection of a selector", () => {
 describe("detection tap", () => {
   it("drops what finds the queue full, counts it, and never rejects the append", async () => {
     const kit = harness('{__name__="queue_depth"}');
-    const length = 50_000;
+    const length = 250_000;
     const series = {
       ...kit.sample("queue_depth", {}, 0),
       timestampsMs: Float64Array.from({ length }, (_, i) => T0 - length + i),
@@ -184,8 +272,8 @@ describe("detection tap", () => {
     };
     const { accepted } = await kit.send([series]);
     expect(accepted).toBe(length);
-    expect(kit.tap.takeSamples()).toHaveLength(40_000);
-    expect(kit.tap.dropped).toBe(10_000);
+    expect(kit.tap.takeSamples().ids).toHaveLength(200_000);
+    expect(kit.tap.dropped).toBe(50_000);
   });
 
   it("knows when a service was last heard", async () => {

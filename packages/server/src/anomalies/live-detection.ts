@@ -1,24 +1,17 @@
 import type { QueryEngine } from "@avx/promql";
 import type { MetricStore } from "@avx/store";
+import type { HeldAnomaly } from "../contract.ts";
 import type { SelfMetrics } from "../self/self-metrics.ts";
-import type { AnomalyJournal } from "./anomaly-journal.ts";
-import type { DetectionTap, TappedSample } from "./detection-tap.ts";
+import type { AnomalyJournal, HeldJournal } from "./anomaly-journal.ts";
+import type { DetectionTap } from "./detection-tap.ts";
 import type { FindingPolicy } from "./finding-policy.ts";
-import { rateWindowMs, readGoldenSignals, type SignalSample } from "./golden-signal-feed.ts";
-import { type Evaluation, resultSeries } from "./result-series.ts";
-import {
-  ABSENT_AFTER_MS,
-  createSeriesWatch,
-  type SeriesWatch,
-  type WatchAnswer,
-  type WatchedSeries,
-  type WatchState,
-} from "./series-watch.ts";
+import { readGoldenSignals, type SignalSample } from "./golden-signal-feed.ts";
+import { resultSeries } from "./result-series.ts";
+import { ABSENT_AFTER_MS, type WatchedSeries } from "./series-watch.ts";
+import { createServicePaces, evenCadenceMs } from "./service-paces.ts";
+import type { RestoredWatch, SampleColumns, WatchChange, WatchRoom } from "./watch-messages.ts";
+import { MAX_WATCHES, type WatchRegistry } from "./watch-registry.ts";
 
-/** One detector for each series; new ones beyond are not watched. 20 MB of state. */
-export const MAX_WATCHES = 10_000;
-/** A service that was silent for so many of its intervals has windows to fill again. */
-const GAP_INTERVALS = 5;
 /** Golden signals of a service are judged at most so often. */
 const LEAST_CADENCE_MS = 900;
 
@@ -28,7 +21,12 @@ export interface DetectionPorts {
   /** Where scores and bands are appended: the store itself, not the tap. */
   readonly append: MetricStore["append"];
   readonly tap: DetectionTap;
+  readonly registry: WatchRegistry;
+  /** Opens the room of the watches; called again when a room has failed. */
+  readonly openRoom: () => WatchRoom;
   readonly journal: AnomalyJournal;
+  /** Where findings in series of bad quality go. */
+  readonly held: HeldJournal;
   readonly policy: FindingPolicy;
   readonly self: Pick<SelfMetrics, "anomalyFound" | "anomalyWithheld">;
   /**
@@ -38,16 +36,22 @@ export interface DetectionPorts {
   readonly warmUp?: (request: WarmUpRequest) => Promise<void>;
 }
 
+/** Past samples of one series, oldest first. */
+export interface PastSamples {
+  readonly series: WatchedSeries;
+  readonly timestampsMs: Float64Array;
+  readonly values: Float64Array;
+}
+
 /** Whose past is to be learned, at the distance of its samples, up to now. */
 export interface WarmUpRequest {
   readonly service: string;
   readonly cadenceMs: number;
   readonly nowMs: number;
-  readonly watchOf: WatchOf;
+  /** Time of the newest sample of a series that is known; 0 when none is. */
+  readonly lastMs: (series: WatchedSeries) => number;
+  readonly learn: (past: readonly PastSamples[]) => Promise<void>;
 }
-
-/** Finds or makes the watch of a series; undefined when there are too many. */
-export type WatchOf = (series: WatchedSeries) => SeriesWatch | undefined;
 
 /** Judges what passes the tap. */
 export interface LiveDetection {
@@ -56,18 +60,15 @@ export interface LiveDetection {
   /** Judges the golden signals of the services of which samples came. */
   judgeServices(nowMs: number): Promise<void>;
   /** Opens events of signals whose samples stopped coming. */
-  watchSilence(nowMs: number): void;
-  save(): readonly WatchState[];
-  restore(states: readonly WatchState[]): void;
+  watchSilence(nowMs: number): Promise<void>;
+  /** Teaches past samples; those that are older than what a watch knows are passed over. */
+  learn(past: readonly PastSamples[]): Promise<void>;
+  /** Writes what was learned to a file. */
+  save(path: string, savedMs: number): Promise<void>;
+  /** Reads what `save` wrote; called once, before anything is judged. */
+  restore(path: string): Promise<readonly RestoredWatch[]>;
+  close(): Promise<void>;
   readonly watches: number;
-}
-
-/** When a service was last heard, and from when on its windows are full. */
-interface ServicePace {
-  seenMs: number;
-  settledMs: number;
-  /** While its detectors learn the past, the present waits. */
-  isLearning: boolean;
 }
 
 /** A detection without history. */
@@ -77,58 +78,133 @@ export function createLiveDetection(ports: DetectionPorts): LiveDetection {
 
 class Detection implements LiveDetection {
   readonly #ports: DetectionPorts;
-  readonly #watches = new Map<string, SeriesWatch>();
-  readonly #services = new Map<string, ServicePace>();
+  readonly #paces = createServicePaces();
   readonly #withheld = new Set<string>();
-  #learning: Promise<void> = Promise.resolve();
+  #room: WatchRoom;
+  #last: Promise<void> = Promise.resolve();
 
   constructor(ports: DetectionPorts) {
     this.#ports = ports;
+    this.#room = ports.openRoom();
+    ports.policy.onThreshold = (key, threshold) => {
+      const entry = ports.registry.of(key);
+      if (entry !== undefined) this.#room.setThreshold(entry.id, threshold);
+    };
   }
 
   get watches(): number {
-    return this.#watches.size;
+    return this.#ports.registry.size;
   }
 
-  async judgeSamples(): Promise<void> {
-    const evaluations = this.#ports.tap.takeSamples().flatMap((sample) => this.#judge(sample));
-    if (evaluations.length > 0) await this.#ports.append(resultSeries(evaluations));
+  /** One batch at a time: while one is judged, the next gathers in the tap's queue. */
+  judgeSamples(): Promise<void> {
+    this.#last = this.#last
+      .catch(() => {}) // Told to who asked for that batch.
+      .then(() => this.#judge(this.#ports.tap.takeSamples()));
+    return this.#last;
   }
 
   async judgeServices(nowMs: number): Promise<void> {
     const { tap, engine } = this.#ports;
-    const evaluations: Evaluation[] = [];
+    const samples: SignalSample[] = [];
     for (const [cadenceMs, due] of this.#dueByCadence(tap.takeServices(), nowMs)) {
       for (const service of due) {
         this.#meet(service, cadenceMs, nowMs);
-        if (this.#isSettling(service, cadenceMs, nowMs)) due.delete(service);
+        if (this.#paces.isSettling(service, cadenceMs, nowMs)) due.delete(service);
       }
       if (due.size === 0) continue;
-      for (const sample of await readGoldenSignals(engine, { timeMs: nowMs, cadenceMs })) {
-        if (due.has(sample.service)) evaluations.push(...this.#judge(signalSample(sample, nowMs)));
-      }
+      const read = await readGoldenSignals(engine, { timeMs: nowMs, cadenceMs });
+      samples.push(...read.filter(({ service }) => due.has(service)));
     }
-    if (evaluations.length > 0) await this.#ports.append(resultSeries(evaluations));
+    await this.#judge(this.#columnsOf(samples, nowMs));
   }
 
-  watchSilence(nowMs: number): void {
-    for (const watch of this.#watches.values()) {
-      const { signal, service } = watch.series;
+  async watchSilence(nowMs: number): Promise<void> {
+    const { registry, tap } = this.#ports;
+    const silent = registry.entries.filter(({ series: { signal, service } }) => {
       // One that was never heard in this run may be gone for good.
-      const heardMs = signal === "traffic" ? this.#ports.tap.heardMs(service) : undefined;
-      if (heardMs === undefined || nowMs - heardMs <= ABSENT_AFTER_MS) continue;
-      this.#publish(watch.silence(nowMs));
+      const heardMs = signal === "traffic" ? tap.heardMs(service) : undefined;
+      return heardMs !== undefined && nowMs - heardMs > ABSENT_AFTER_MS;
+    });
+    if (silent.length === 0) return;
+    const ids = silent.map(({ id }) => id);
+    for (const change of await this.#room.silence(ids, nowMs)) this.#publish(change);
+  }
+
+  async learn(past: readonly PastSamples[]): Promise<void> {
+    const { registry } = this.#ports;
+    for (const { series, timestampsMs, values } of past) {
+      const entry = registry.watch(series);
+      if (entry === undefined || timestampsMs.length === 0) continue;
+      entry.lastMs = Math.max(entry.lastMs, timestampsMs.at(-1)!);
+      await this.#room.learn(registry.takeAdded(), {
+        ids: new Uint32Array(timestampsMs.length).fill(entry.id),
+        timestampsMs: Float64Array.from(timestampsMs),
+        values: Float64Array.from(values),
+      });
     }
   }
 
-  save(): readonly WatchState[] {
-    return [...this.#watches.values()].map((watch) => watch.save());
+  save(path: string, savedMs: number): Promise<void> {
+    return this.#room.save(path, savedMs);
   }
 
-  restore(states: readonly WatchState[]): void {
-    for (const state of states) {
-      this.#watchOf(state.series)?.restore(state);
+  async restore(path: string): Promise<readonly RestoredWatch[]> {
+    const restored = await this.#room.restore(path, MAX_WATCHES);
+    const { registry, policy } = this.#ports;
+    registry.restored(restored);
+    for (const { id, series } of restored) {
+      if (policy.isTuned(series.key)) this.#room.setThreshold(id, policy.thresholdOf(series.key));
     }
+    return restored;
+  }
+
+  close(): Promise<void> {
+    return this.#room.close();
+  }
+
+  async #judge(samples: SampleColumns): Promise<void> {
+    const { registry, append } = this.#ports;
+    const { ids, timestampsMs } = samples;
+    if (ids.length === 0) return;
+    ids.forEach((id, i) => {
+      const entry = registry.entries[id]!;
+      entry.lastMs = Math.max(entry.lastMs, timestampsMs[i]!);
+    });
+    // The room takes the columns over.
+    const kept = { ids: ids.slice(), timestampsMs: timestampsMs.slice() };
+    const judged = await this.#room.judge(registry.takeAdded(), samples).catch((error: unknown) => {
+      this.#reopen(timestampsMs.at(-1)!);
+      throw error;
+    });
+    for (const change of judged.changes) this.#publish(change);
+    const results = resultSeries({ ...kept, judged }, registry.entries);
+    if (results !== undefined) await append(results);
+  }
+
+  /** What a failed room had learned is lost, and nobody would close what is open. */
+  #reopen(nowMs: number): void {
+    const { registry, journal, openRoom } = this.#ports;
+    registry.forgetRoom();
+    this.#room = openRoom();
+    const all = { service: "", startMs: 0, endMs: nowMs, limit: Number.MAX_SAFE_INTEGER };
+    for (const event of journal.search(all)) {
+      if (event.endMs === null) journal.put({ ...event, endMs: nowMs });
+    }
+  }
+
+  #columnsOf(samples: readonly SignalSample[], nowMs: number): Required<SampleColumns> {
+    const { registry } = this.#ports;
+    const watched = samples.flatMap((sample) => {
+      const entry = registry.watch(goldenSeries(sample));
+      return entry === undefined ? [] : [{ ...sample, id: entry.id }];
+    });
+    return {
+      ids: Uint32Array.from(watched, ({ id }) => id),
+      timestampsMs: new Float64Array(watched.length).fill(nowMs),
+      values: Float64Array.from(watched, ({ value }) => value),
+      requests: Float64Array.from(watched, ({ requests }) => requests),
+    };
   }
 
   /** Services with new samples, by the distance of their samples: it sets the window of queries. */
@@ -136,62 +212,31 @@ class Detection implements LiveDetection {
     const byCadence = new Map<number, Set<string>>();
     for (const service of services) {
       const measuredMs = this.#ports.tap.cadenceMs(service);
-      if (measuredMs === undefined || !this.#isDue(service, nowMs)) continue;
+      const judgedMs = this.#ports.registry.of(goldenKey("traffic", service))?.lastMs ?? 0;
+      if (measuredMs === undefined || nowMs - judgedMs < LEAST_CADENCE_MS) continue;
       const cadenceMs = evenCadenceMs(measuredMs);
       byCadence.set(cadenceMs, (byCadence.get(cadenceMs) ?? new Set()).add(service));
     }
     return byCadence;
   }
 
-  #isDue(service: string, nowMs: number): boolean {
-    const watch = this.#watches.get(goldenKey("traffic", service));
-    return watch === undefined || nowMs - watch.lastMs >= LEAST_CADENCE_MS;
-  }
-
-  /** Lets a service that is seen for the first time learn its past, one after another. */
   #meet(service: string, cadenceMs: number, nowMs: number): void {
-    if (this.#services.has(service) || this.#services.size >= MAX_WATCHES) return;
-    const { warmUp } = this.#ports;
-    const pace: ServicePace = { seenMs: 0, settledMs: 0, isLearning: warmUp !== undefined };
-    this.#services.set(service, pace);
-    if (warmUp === undefined) return;
-    this.#learning = this.#learning
-      .then(() => warmUp({ service, cadenceMs, nowMs, watchOf: this.#watchOf }))
-      .finally(() => {
-        pace.isLearning = false;
-      });
+    const { warmUp, registry } = this.#ports;
+    const request: WarmUpRequest = {
+      ...{ service, cadenceMs, nowMs },
+      lastMs: ({ key }) => registry.of(key)?.lastMs ?? 0,
+      learn: (past) => this.learn(past),
+    };
+    this.#paces.meet(service, warmUp && (() => warmUp(request)));
   }
 
-  /** After a start or a gap rates rise while their windows fill: that is no change of the service. */
-  #isSettling(service: string, cadenceMs: number, nowMs: number): boolean {
-    const pace = this.#services.get(service);
-    if (pace === undefined) return true; // Beyond the limit: not watched.
-    if (nowMs - pace.seenMs > GAP_INTERVALS * cadenceMs) {
-      pace.settledMs = nowMs + rateWindowMs(cadenceMs);
+  #publish({ event, change }: WatchChange): void {
+    const { journal, held, policy, self } = this.#ports;
+    if (isHeld(event)) {
+      if (change === "opened") self.anomalyWithheld("bad-quality");
+      held.put(event);
+      return;
     }
-    pace.seenMs = nowMs;
-    return pace.isLearning || nowMs < pace.settledMs;
-  }
-
-  readonly #watchOf: WatchOf = (series) => {
-    const existing = this.#watches.get(series.key);
-    if (existing !== undefined || this.#watches.size >= MAX_WATCHES) return existing;
-    const created = createSeriesWatch(series);
-    this.#watches.set(series.key, created);
-    return created;
-  };
-
-  #judge({ series, ...sample }: TappedSample): Evaluation[] {
-    const watch = this.#watchOf(series);
-    if (watch === undefined) return [];
-    const answer = watch.push(sample, this.#ports.policy.thresholdOf(series.key));
-    this.#publish(answer);
-    return [{ series, timestampMs: sample.timestampMs, verdict: answer.verdict }];
-  }
-
-  #publish({ event, change }: WatchAnswer): void {
-    if (event === undefined || change === "none") return;
-    const { journal, policy, self } = this.#ports;
     if (change === "opened") {
       const outcome = policy.admit(event);
       if (outcome === "shown") self.anomalyFound(event.signal);
@@ -205,12 +250,8 @@ class Detection implements LiveDetection {
   }
 }
 
-const EVEN_CADENCES_MS = [1000, 2000, 5000, 10_000, 15_000, 30_000, 60_000];
-
-/** The least usual export interval that is not shorter: few groups, and windows that are long enough. */
-function evenCadenceMs(measuredMs: number): number {
-  const even = EVEN_CADENCES_MS.find((cadenceMs) => cadenceMs >= 0.9 * measuredMs);
-  return even ?? Math.ceil(measuredMs / 60_000) * 60_000;
+function isHeld(event: WatchChange["event"]): event is HeldAnomaly {
+  return event.hold !== undefined;
 }
 
 /** Names the watch of a golden signal. */
@@ -225,9 +266,4 @@ export function goldenSeries({
   unit,
 }: Pick<SignalSample, "service" | "signal" | "unit">): WatchedSeries {
   return { key: goldenKey(signal, service), service, signal, metric: "", unit, kind: "gauge" };
-}
-
-function signalSample(sample: SignalSample, timestampMs: number): TappedSample {
-  const { value, requests } = sample;
-  return { series: goldenSeries(sample), timestampMs, value, requests };
 }

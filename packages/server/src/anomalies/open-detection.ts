@@ -10,7 +10,9 @@ import { openDetectionMemory } from "./detection-memory.ts";
 import { createDetectionTap } from "./detection-tap.ts";
 import { createFindingPolicy } from "./finding-policy.ts";
 import { createLiveDetection, type WarmUpRequest } from "./live-detection.ts";
+import { createThreadRoom } from "./thread-room.ts";
 import { replayHistory } from "./warm-start.ts";
+import { WatchRegistry } from "./watch-registry.ts";
 
 /** What detection is made of and works with. */
 export interface DetectionSetting {
@@ -38,10 +40,11 @@ export interface RunningDetection {
 export async function openDetection(setting: DetectionSetting): Promise<RunningDetection> {
   const { config, store, engine, self, nowMs, log } = setting;
   const append: MetricStore["append"] = (batch) => store.metrics.append(batch);
-  const tap = createDetectionTap({ append, selectors: config.detect });
   const journal = createAnomalyJournal();
   const held: HeldJournal = createAnomalyJournal();
   const policy = createFindingPolicy(config.findingsPerDay);
+  const registry = new WatchRegistry(policy.thresholdOf);
+  const tap = createDetectionTap({ append, selectors: config.detect, registry });
   const warmUp = async (request: WarmUpRequest): Promise<void> => {
     const { service } = request;
     try {
@@ -52,13 +55,14 @@ export async function openDetection(setting: DetectionSetting): Promise<RunningD
     }
   };
   const detection = createLiveDetection({
-    ...{ engine, append, tap, journal, policy, self, warmUp },
+    ...{ engine, append, tap, registry, journal, held, policy, self, warmUp },
+    openRoom: createThreadRoom,
   });
   self.observeDetection({ watches: () => detection.watches, dropped: () => tap.dropped });
   const dataDir = config.store === "memory" ? undefined : config.dataDir;
   const { events } = store;
   const memory = await openDetectionMemory({
-    ...{ events, journal, policy, detection, dataDir, nowMs, log },
+    ...{ events, journal, held, policy, detection, dataDir, nowMs, log },
   });
   const loop = startDetectionLoop({ tap, detection, nowMs, log });
   return {
@@ -69,6 +73,7 @@ export async function openDetection(setting: DetectionSetting): Promise<RunningD
     async stop() {
       await loop.stop();
       await memory.stop();
+      await detection.close();
     },
   };
 }

@@ -1,6 +1,8 @@
-import { createStreamingDetector, type StreamingState, type StreamingVerdict } from "@avx/analysis";
-import type { AnomalyEvent, AnomalySignal } from "../contract.ts";
+import type { StreamingState, StreamingVerdict } from "@avx/analysis";
+import type { AnomalyEvent, AnomalySignal, HeldAnomaly } from "../contract.ts";
+import { type BankedDetector, createDetectorBank, type DetectorBank } from "./detector-bank.ts";
 import { type ExpectedBand, isInside, isRelevant, type SignalValue } from "./relevance.ts";
+import { freshTrust, holdBy, observeArrival, type TrustState } from "./series-trust.ts";
 
 /** What is watched. */
 export interface WatchedSeries {
@@ -13,11 +15,14 @@ export interface WatchedSeries {
   readonly kind: "gauge" | "counter";
 }
 
+/** An event; with `hold` one that is kept but not paged. */
+export type WatchEvent = AnomalyEvent & Partial<Pick<HeldAnomaly, "hold">>;
+
 /** A sample's verdict, and the event that it opened, moved or closed. */
 export interface WatchAnswer {
   readonly verdict: StreamingVerdict;
   readonly change: "none" | "opened" | "peaked" | "closed";
-  readonly event?: AnomalyEvent;
+  readonly event?: WatchEvent;
 }
 
 /** A watch as it is kept over a restart. */
@@ -25,8 +30,9 @@ export interface WatchState {
   readonly series: WatchedSeries;
   readonly detector: StreamingState;
   readonly calm: ExpectedBand | null;
-  readonly open: AnomalyEvent | null;
+  readonly open: WatchEvent | null;
   readonly lastMs: number;
+  readonly trust: TrustState;
 }
 
 /** The detector of one series and the event that is open on it. */
@@ -34,7 +40,7 @@ export interface SeriesWatch {
   readonly series: WatchedSeries;
   /** Unix ms of the last sample; 0 before the first. */
   readonly lastMs: number;
-  readonly open: AnomalyEvent | undefined;
+  readonly open: WatchEvent | undefined;
   /** Judges a sample. `threshold` is the score from which a finding opens an event. */
   push(sample: SignalValue, threshold: number): WatchAnswer;
   /** Learns a sample of the past: opens and closes nothing. */
@@ -55,16 +61,20 @@ export const ABSENT_AFTER_MS = 60_000;
 /** An event closes when so many samples in a row are where they were expected. */
 const CLOSE_AFTER_SAMPLES = 2;
 
-/** A watch without history. */
-export function createSeriesWatch(series: WatchedSeries): SeriesWatch {
-  return new Watch(series);
+/** A watch without history; its detector's state lies in the bank. */
+export function createSeriesWatch(
+  series: WatchedSeries,
+  bank: DetectorBank = createDetectorBank(),
+): SeriesWatch {
+  return new Watch(series, bank);
 }
 
 class Watch implements SeriesWatch {
   readonly series: WatchedSeries;
   lastMs = 0;
-  open: AnomalyEvent | undefined;
-  readonly #detector;
+  open: WatchEvent | undefined;
+  readonly #detector: BankedDetector;
+  #trust = freshTrust();
   /** The band of the last sample that lay in its band: what was normal before a change. */
   #calm: ExpectedBand | undefined;
   /** A page that does not matter yet, but may grow. */
@@ -72,13 +82,10 @@ class Watch implements SeriesWatch {
   #calmSamples = 0;
   #lastValue = 0;
 
-  constructor(series: WatchedSeries) {
+  constructor(series: WatchedSeries, bank: DetectorBank) {
     this.series = series;
     // The windows of a quantile overlap, and waiting for a second one would only cost time.
-    this.#detector = createStreamingDetector({
-      kind: series.kind,
-      confirms: series.signal !== "latency",
-    });
+    this.#detector = bank.open({ kind: series.kind, confirms: series.signal !== "latency" });
   }
 
   push(sample: SignalValue, threshold: number): WatchAnswer {
@@ -116,18 +123,24 @@ class Watch implements SeriesWatch {
   save(): WatchState {
     const { series, lastMs } = this;
     const detector = this.#detector.save();
-    return { series, lastMs, detector, calm: this.#calm ?? null, open: this.open ?? null };
+    const trust = { ...this.#trust };
+    return { series, lastMs, detector, calm: this.#calm ?? null, open: this.open ?? null, trust };
   }
 
   restore(state: WatchState): void {
     this.#detector.restore(state.detector);
     this.lastMs = state.lastMs;
+    this.#trust = { ...state.trust };
     this.open = state.open ?? undefined;
     this.#calm = state.calm ?? undefined;
   }
 
   #take(timestampMs: number, value: number): StreamingVerdict {
     const verdict = this.#detector.push(timestampMs, value);
+    if (verdict.reason !== "out-of-order") {
+      const elapsedMs = this.lastMs === 0 ? 0 : timestampMs - this.lastMs;
+      observeArrival(this.#trust, elapsedMs, Number.isFinite(value));
+    }
     if (timestampMs > this.lastMs && Number.isFinite(value)) {
       this.lastMs = timestampMs;
       this.#lastValue = value;
@@ -163,12 +176,15 @@ class Watch implements SeriesWatch {
     const { key, service, signal, metric, unit } = this.series;
     this.#pending = undefined;
     this.#calmSamples = 0;
+    // Samples that stopped coming are the finding itself.
+    const hold = verdict.reason === "absent" ? undefined : holdBy(this.#trust);
     this.open = {
       ...{ id: `${key}@${timestampMs}`, service, signal, metric, unit },
       ...{ timestampMs, endMs: null, value, peakValue: value },
       expectedLower: finiteOrNull(expected.lower),
       expectedUpper: finiteOrNull(expected.upper),
       ...{ detector: "Streaming", reason: verdict.reason, score: verdict.score, threshold },
+      ...(hold === undefined ? {} : { hold }),
     };
     return { verdict: this.#held(verdict), change: "opened", event: this.open };
   }

@@ -1,11 +1,11 @@
-import { mkdir, open, readFile, rename } from "node:fs/promises";
+import { createReadStream } from "node:fs";
+import { mkdir, open, rename } from "node:fs/promises";
 import { dirname } from "node:path";
+import { createInterface } from "node:readline";
 import type { WatchState } from "./series-watch.ts";
 
 /** Raised when the meaning of a state changes; a file of another version is not read. */
 const VERSION = 2;
-/** 10,000 detectors of 2 kB, and room for those that know a week. A larger file is none of ours. */
-const MAX_FILE_BYTES = 100 * 1024 * 1024;
 /** Lines turned into text at once, about 5 ms of work. */
 const LINES_AT_ONCE = 200;
 
@@ -17,7 +17,7 @@ interface Head {
 /** Writes what the detectors have learned: a head, then a line for each. Whole or not at all. */
 export async function writeStates(
   path: string,
-  states: readonly WatchState[],
+  states: Iterable<WatchState>,
   savedMs: number,
 ): Promise<void> {
   const head: Head = { version: VERSION, savedMs };
@@ -25,11 +25,13 @@ export async function writeStates(
   await mkdir(dirname(path), { recursive: true });
   const file = await open(beside, "w");
   try {
-    await file.write(`${JSON.stringify(head)}\n`);
-    for (let from = 0; from < states.length; from += LINES_AT_ONCE) {
-      const some = states.slice(from, from + LINES_AT_ONCE);
-      await file.write(some.map((state) => `${JSON.stringify(state)}\n`).join(""));
+    let lines = [JSON.stringify(head)];
+    for (const state of states) {
+      if (lines.push(JSON.stringify(state)) < LINES_AT_ONCE) continue;
+      await file.write(`${lines.join("\n")}\n`);
+      lines = [];
     }
+    if (lines.length > 0) await file.write(`${lines.join("\n")}\n`);
     await file.sync();
   } finally {
     await file.close();
@@ -37,22 +39,23 @@ export async function writeStates(
   await rename(beside, path);
 }
 
-/** What a file holds; empty when there is none, or it is of another version or damaged. */
-export async function readStates(path: string): Promise<readonly WatchState[]> {
-  let text: string;
+/** What a file holds, line by line; nothing when there is none, or it is of another version. */
+export async function* readStates(path: string): AsyncGenerator<WatchState> {
+  const input = createReadStream(path, "utf8");
+  let version: unknown;
   try {
-    text = await readFile(path, "utf8");
+    for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+      const value = parsed(line);
+      if (version === undefined) {
+        version = value?.["version"];
+        if (version !== VERSION) return;
+      } else if (isState(value)) yield value;
+    }
   } catch {
-    return []; // The first start, or a directory that the store will complain of.
+    return; // The first start, or a directory that the store will complain of.
+  } finally {
+    input.destroy();
   }
-  if (text.length > MAX_FILE_BYTES) return [];
-  const [headLine = "", ...lines] = text.split("\n");
-  const head = parsed(headLine);
-  if (head?.["version"] !== VERSION) return [];
-  return lines.flatMap((line) => {
-    const state = parsed(line);
-    return isState(state) ? [state] : [];
-  });
 }
 
 function parsed(line: string): Record<string, unknown> | undefined {
@@ -74,6 +77,7 @@ function isState(value: unknown): value is WatchState {
     value !== null &&
     "series" in value &&
     "detector" in value &&
+    "trust" in value &&
     "lastMs" in value
   );
 }

@@ -25,10 +25,10 @@ const SIGNALS = [
  */
 export async function replayHistory(
   engine: QueryEngine,
-  { service, cadenceMs, nowMs, watchOf }: WarmUpRequest,
+  { service, cadenceMs, nowMs, lastMs, learn }: WarmUpRequest,
 ): Promise<number> {
-  const watches = SIGNALS.map(([signal, unit]) => watchOf(goldenSeries({ service, signal, unit })));
-  const knownMs = Math.max(0, ...watches.map((watch) => watch?.lastMs ?? 0));
+  const watched = SIGNALS.map(([signal, unit]) => goldenSeries({ service, signal, unit }));
+  const knownMs = Math.max(...watched.map(lastMs));
   const endMs = nowMs - cadenceMs;
   const oldestMs = Math.max(knownMs, nowMs - HISTORY_MS, endMs - (MAX_SAMPLES - 1) * cadenceMs);
   let learned = 0;
@@ -36,13 +36,12 @@ export async function replayHistory(
   for (let startMs = oldestMs + 1; startMs <= endMs; startMs += chunkMs) {
     const range = { startMs, endMs: Math.min(endMs, startMs + chunkMs - 1), stepMs: cadenceMs };
     const past = await readPast(engine, { service, cadenceMs, range });
-    SIGNALS.forEach(([signal], i) => {
-      const series = past[signal];
-      series?.timestampsMs.forEach((timestampMs, at) => {
-        watches[i]?.learn(timestampMs, series.values[at]!);
-        learned++;
-      });
+    const samples = watched.flatMap((series, i) => {
+      const columns = past[SIGNALS[i]![0]];
+      return columns === undefined ? [] : [{ series, ...columns }];
     });
+    await learn(samples);
+    learned += samples.reduce((sum, { values }) => sum + values.length, 0);
   }
   return learned;
 }

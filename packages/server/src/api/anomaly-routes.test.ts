@@ -147,10 +147,8 @@ describe("DELETE /api/avx/mutes/ID", () => {
 
 describe("GET /api/avx/anomalies/held", () => {
   it("lists what was not paged and why, apart from what was", async () => {
-    const hold = {
-      ...{ reason: "quality", quality: 0.6 },
-      problems: [{ dimension: "completeness", amount: 0.4 }],
-    } as const;
+    const problems = [{ dimension: "completeness", amount: 0.4 }] as const;
+    const hold = { reason: "quality", quality: 0.6, problems } as const;
     const id = "latency lossy@1";
     server.held.put({ ...anomaly(3, { id, service: "lossy" }), hold });
     const { json } = await server.get("/api/avx/anomalies/held?service=lossy");

@@ -10,6 +10,8 @@ type Column = Float64Array | Float32Array | Uint16Array;
  */
 export class StateArena {
   readonly #columns: Column[] = [];
+  /** The same memory as bytes, each column with its place in a packed state. */
+  readonly #bytes: { readonly view: Uint8Array; readonly offset: number }[] = [];
 
   /** Gives the next part a column of doubles: times, and sums that run for long. */
   take(length: number): Float64Array {
@@ -27,8 +29,22 @@ export class StateArena {
   }
 
   #keep<T extends Column>(column: T): T {
+    const view = new Uint8Array(column.buffer, column.byteOffset, column.byteLength);
+    this.#bytes.push({ view, offset: this.byteLength });
     this.#columns.push(column);
     return column;
+  }
+
+  /** Copies all columns as they lie in memory into `row`, which has `byteLength` bytes. */
+  pack(row: Uint8Array): void {
+    for (const { view, offset } of this.#bytes) row.set(view, offset);
+  }
+
+  /** Takes back what `pack` wrote on this machine; the bytes are trusted. */
+  unpack(row: Uint8Array): void {
+    for (const { view, offset } of this.#bytes) {
+      view.set(row.subarray(offset, offset + view.byteLength));
+    }
   }
 
   /** All columns in the order in which they were taken, little-endian, as base64. */

@@ -190,6 +190,24 @@ describe("causality and state", () => {
     }
   });
 
+  it("serves many series in turn by packing their states", () => {
+    const others = values.map((value) => 3 * value + 7);
+    const detector = createStreamingDetector();
+    const rows = [values, others].map(() => new Uint8Array(detector.stateBytes));
+    for (const row of rows) createStreamingDetector().pack(row);
+    const found = values.map((_, i) =>
+      [values, others].map((series, at) => {
+        detector.unpack(rows[at]!);
+        const verdict = detector.push(i * 300_000, series[i]!);
+        detector.pack(rows[at]!);
+        return verdict;
+      }),
+    );
+    const alone = (series: readonly number[]) => verdictsOf(series, { stepMs: 300_000 });
+    expect(found.map(([first]) => first)).toEqual(alone(values));
+    expect(found.map(([, second]) => second)).toEqual(alone(others));
+  });
+
   it("refuses a state of another shape or version", () => {
     const invalid = expect.objectContaining({ code: "invalid_state" });
     const detector = createStreamingDetector();

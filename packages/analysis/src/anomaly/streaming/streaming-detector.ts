@@ -42,6 +42,13 @@ export interface StreamingDetector {
   restore(state: StreamingState): void;
   /** What the state takes in memory. */
   readonly stateBytes: number;
+  /**
+   * Copies the state into a row of `stateBytes` bytes, so that one detector can serve many series of
+   * the same options in turn, at a fifth of the memory of as many detectors.
+   */
+  pack(row: Uint8Array): void;
+  /** Continues from a row that `pack` of this process wrote; it is not checked. */
+  unpack(row: Uint8Array): void;
 }
 
 /** Fading of the score after an alarm, and of the strongest evidence; half-life in samples. */
@@ -128,6 +135,14 @@ class Stack implements StreamingDetector {
       throw new AnalysisError("invalid_state", { reason: `unknown version ${state.version}` });
     }
     this.#arena.restore(state.packed);
+  }
+
+  pack(row: Uint8Array): void {
+    this.#arena.pack(row);
+  }
+
+  unpack(row: Uint8Array): void {
+    this.#arena.unpack(row);
   }
 
   silence(nowMs: number): StreamingVerdict {

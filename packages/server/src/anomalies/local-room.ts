@@ -1,0 +1,99 @@
+import { createDetectorBank } from "./detector-bank.ts";
+import {
+  createSeriesWatch,
+  PAGE_SCORE,
+  type SeriesWatch,
+  type WatchAnswer,
+} from "./series-watch.ts";
+import { readStates, writeStates } from "./state-file.ts";
+import type {
+  AddedWatch,
+  JudgedColumns,
+  RestoredWatch,
+  SampleColumns,
+  WatchChange,
+  WatchRoom,
+} from "./watch-messages.ts";
+
+/** Watches in the thread that calls; the same in a worker is `createThreadRoom`. */
+export function createLocalRoom(): WatchRoom {
+  return new LocalRoom();
+}
+
+class LocalRoom implements WatchRoom {
+  readonly #bank = createDetectorBank();
+  readonly #watches: SeriesWatch[] = [];
+  readonly #thresholds: number[] = [];
+
+  async judge(added: readonly AddedWatch[], samples: SampleColumns): Promise<JudgedColumns> {
+    this.#add(added);
+    const { ids, timestampsMs, values, requests } = samples;
+    const { length } = ids;
+    const column = () => new Float64Array(length);
+    const judged = { scores: column(), lower: column(), upper: column() };
+    const changes: WatchChange[] = [];
+    for (let i = 0; i < length; i++) {
+      const [id, timestampMs, value] = [ids[i]!, timestampsMs[i]!, values[i]!];
+      const behind = requests?.[i] ?? Number.NaN;
+      const known = Number.isNaN(behind) ? {} : { requests: behind };
+      const threshold = this.#thresholds[id] ?? PAGE_SCORE;
+      const answer = this.#watches[id]!.push({ timestampMs, value, ...known }, threshold);
+      judged.scores[i] = answer.verdict.score;
+      judged.lower[i] = answer.verdict.expectedLower;
+      judged.upper[i] = answer.verdict.expectedUpper;
+      changes.push(...changeOf(answer));
+    }
+    return { ...judged, changes };
+  }
+
+  async learn(added: readonly AddedWatch[], samples: SampleColumns): Promise<void> {
+    this.#add(added);
+    const { ids, timestampsMs, values } = samples;
+    ids.forEach((id, i) => {
+      this.#watches[id]!.learn(timestampsMs[i]!, values[i]!);
+    });
+  }
+
+  async silence(ids: readonly number[], nowMs: number): Promise<readonly WatchChange[]> {
+    return ids.flatMap((id) => changeOf(this.#watches[id]!.silence(nowMs)));
+  }
+
+  setThreshold(id: number, threshold: number): void {
+    this.#thresholds[id] = threshold;
+  }
+
+  save(path: string, savedMs: number): Promise<void> {
+    return writeStates(path, this.#states(), savedMs);
+  }
+
+  async restore(path: string, most: number): Promise<readonly RestoredWatch[]> {
+    const restored: RestoredWatch[] = [];
+    for await (const state of readStates(path)) {
+      if (restored.length >= most) break;
+      const id = this.#watches.length;
+      const watch = createSeriesWatch(state.series, this.#bank);
+      watch.restore(state);
+      this.#watches.push(watch);
+      const { lastMs, open } = watch;
+      restored.push({ id, series: state.series, lastMs, openId: open?.id });
+    }
+    return restored;
+  }
+
+  async close(): Promise<void> {}
+
+  *#states() {
+    for (const watch of this.#watches) yield watch.save();
+  }
+
+  #add(added: readonly AddedWatch[]): void {
+    for (const { id, series, threshold } of added) {
+      this.#watches[id] = createSeriesWatch(series, this.#bank);
+      this.#thresholds[id] = threshold;
+    }
+  }
+}
+
+function changeOf({ change, event }: WatchAnswer): WatchChange[] {
+  return change === "none" || event === undefined ? [] : [{ change, event }];
+}
