@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { decodeOtlpMetricsProtobuf, decodeOtlpTracesProtobuf } from "@avx/wire";
 import { afterEach, describe, expect, it } from "vitest";
+import { GrpcSink } from "./testing/grpc-sink.ts";
 import { OtlpSink } from "./testing/otlp-sink.ts";
 
 const PACKAGE = join(import.meta.dirname, "..");
@@ -157,6 +158,28 @@ describe("a preloaded process", () => {
     );
     expect((await ended).code).toBe(1);
     expect(spans().map(({ name }) => name)).toEqual(["last words"]);
+  });
+
+  it("sends them over gRPC too", async () => {
+    const grpc = new GrpcSink();
+    const address = await grpc.listen();
+    cleanups.push(() => grpc.close());
+    const { ended } = run(
+      `import { trace } from "@opentelemetry/api";
+       trace.getTracer("t").startSpan("last words").end();
+       process.exit(3);`,
+      {
+        OTEL_EXPORTER_OTLP_PROTOCOL: "grpc",
+        OTEL_EXPORTER_OTLP_ENDPOINT: `http://${address}`,
+        AVX_EXIT_FLUSH_MS: "15000",
+      },
+    );
+    expect((await ended).code).toBe(3);
+    const spans = grpc.calls.filter(({ signal }) => signal === "traces");
+    const names = spans
+      .flatMap(({ body }) => decodeOtlpTracesProtobuf(body))
+      .map(({ name }) => name);
+    expect(names).toEqual(["last words"]);
   });
 
   it("runs on without telemetry when a variable is wrong, and says which", async () => {

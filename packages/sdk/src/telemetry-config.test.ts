@@ -29,6 +29,8 @@ describe("telemetryConfig", () => {
       OTEL_TRACES_EXPORTER: "none",
     });
     expect(targets.metrics).toEqual({
+      protocol: "http",
+      tls: {},
       url: "http://collector:4318/base/v1/metrics",
       headers: { a: "1", b: "own" },
       timeoutMs: 3000,

@@ -9,9 +9,11 @@ import type { OtlpPost } from "./otlp-http-client.ts";
 export function postBeforeExit(posts: readonly OtlpPost[], limitMs: number): void {
   if (posts.length === 0 || limitMs <= 0) return;
   const input = JSON.stringify(
-    posts.map(({ url, headers, body }) => ({
+    posts.map(({ protocol, url, headers, tls, body }) => ({
+      protocol,
       url,
       headers,
+      tls,
       body: Buffer.from(body).toString("base64"),
     })),
   );
@@ -37,15 +39,35 @@ async function postAll(limitMs: number): Promise<void> {
   for await (const chunk of process.stdin.setEncoding("utf8")) text += chunk;
   // Proof of the `as`: postBeforeExit has written it.
   const posts = JSON.parse(text) as {
+    protocol: string;
     url: string;
     headers: Record<string, string>;
+    tls: { ca?: string };
     body: string;
   }[];
-  const signal = AbortSignal.timeout(limitMs);
-  await Promise.allSettled(
-    posts.map(({ url, headers, body }) =>
-      fetch(url, { method: "POST", headers, body: Buffer.from(body, "base64"), signal }),
-    ),
-  );
+  const { connect } = process.getBuiltinModule("node:http2");
+  const { request: plainRequest } = process.getBuiltinModule("node:http");
+  const { request: secureRequest } = process.getBuiltinModule("node:https");
+  const overHttp = ({ url, headers, tls, body }: (typeof posts)[number]) =>
+    new Promise((resolve) => {
+      const send = url.startsWith("https:") ? secureRequest : plainRequest;
+      send(url, { ...tls, method: "POST", headers }, (answer) => answer.resume().on("end", resolve))
+        .on("error", resolve)
+        .end(Buffer.from(body, "base64"));
+    });
+  const overGrpc = ({ url, headers, tls, body }: (typeof posts)[number]) =>
+    new Promise((resolve) => {
+      const { origin, pathname } = new URL(url);
+      const session = connect(origin, tls).on("error", resolve);
+      const path = { ":method": "POST", ":path": pathname, te: "trailers" };
+      session
+        .request({ ...path, ...headers })
+        .on("error", resolve)
+        .on("close", resolve)
+        .resume()
+        .end(Buffer.from(body, "base64"));
+    });
+  setTimeout(() => process.exit(), limitMs).unref();
+  await Promise.all(posts.map((post) => (post.protocol === "grpc" ? overGrpc : overHttp)(post)));
   process.exit();
 }

@@ -67,8 +67,8 @@ describe("OTEL_EXPORTER_OTLP_PROTOCOL", () => {
     expect(names).toEqual(expect.arrayContaining(["jobs", "sizes"]));
   });
 
-  it("grpc is refused, for it is not spoken", () => {
-    const environment = { OTEL_EXPORTER_OTLP_PROTOCOL: "grpc" };
+  it("a word that it does not know is refused", () => {
+    const environment = { OTEL_EXPORTER_OTLP_PROTOCOL: "thrift" };
     expect(() => initTelemetry({ environment })).toThrow(/OTEL_EXPORTER_OTLP_PROTOCOL/);
   });
 });

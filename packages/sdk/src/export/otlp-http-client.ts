@@ -2,6 +2,8 @@ import { Agent, type ClientRequest, request as httpRequest, type IncomingMessage
 import { request as httpsRequest, Agent as SecureAgent } from "node:https";
 import type { Socket } from "node:net";
 import { markExportAgent } from "./export-agents.ts";
+import type { SignalTarget } from "./signal-target.ts";
+import type { TlsFiles } from "./tls-files.ts";
 
 /** An answer larger than this is not read: OTLP answers have some bytes. */
 const MAX_ANSWER_BYTES = 65_536;
@@ -15,6 +17,8 @@ export interface OtlpAnswer {
 
 /** One request, already encoded. */
 export interface OtlpPost {
+  readonly protocol: SignalTarget["protocol"];
+  readonly tls: TlsFiles;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
@@ -46,11 +50,12 @@ export class OtlpHttpClient {
   }
 
   /** One attempt. Rejects on a network failure and after `timeoutMs`. */
-  post({ url, headers, body, timeoutMs }: OtlpPost): Promise<OtlpAnswer> {
+  post({ url, headers, body, timeoutMs, tls }: OtlpPost): Promise<OtlpAnswer> {
     const isSecure = url.startsWith("https:");
     const send = isSecure ? httpsRequest : httpRequest;
     return new Promise((resolve, reject) => {
       const options = {
+        ...(isSecure ? tls : {}),
         method: "POST",
         agent: isSecure ? this.#secureAgent : this.#agent,
         signal: AbortSignal.timeout(timeoutMs),

@@ -1,5 +1,6 @@
 import { encodeExportResponse } from "@avx/wire";
 import { describe, expect, it } from "vitest";
+import { httpReply } from "./http-reply.ts";
 import { OtlpSender } from "./otlp-sender.ts";
 
 type Step = number | Error | { status: number; retryAfter: string } | { body: Uint8Array };
@@ -11,29 +12,29 @@ function scripted(steps: readonly Step[]) {
   const sender = new OtlpSender(
     {
       signal: "traces",
-      url: "http://sink/v1/traces",
-      headers: {},
-      timeoutMs: 1000,
       encoding: "protobuf",
       isCompressed: false,
     },
     {
       compress: async (plain) => plain,
-      post: async () => {
+      attempt: async () => {
         const step = steps[Math.min(attempts++, steps.length - 1)];
         if (step instanceof Error) throw step;
         const empty = new Uint8Array(0);
-        if (typeof step === "number") return { status: step, retryAfter: undefined, body: empty };
+        if (typeof step === "number")
+          return httpReply({ status: step, retryAfter: undefined, body: empty }, 0);
         if (step !== undefined && "body" in step) {
-          return { status: 200, retryAfter: undefined, body: step.body };
+          return httpReply({ status: 200, retryAfter: undefined, body: step.body }, 0);
         }
-        return { status: step?.status ?? 200, retryAfter: step?.retryAfter, body: empty };
+        return httpReply(
+          { status: step?.status ?? 200, retryAfter: step?.retryAfter, body: empty },
+          0,
+        );
       },
       wait: async (ms) => {
         waits.push(ms);
       },
       random: () => 0.5,
-      nowMs: () => 0,
     },
   );
   return { sender, waits, attempts: () => attempts };

@@ -1,13 +1,6 @@
-import { decodeExportResponse, type OtlpSignal } from "@avx/wire";
-import type { OtlpAnswer, OtlpPost } from "./otlp-http-client.ts";
-import {
-  backoffMs,
-  isRetryableStatus,
-  MAX_ATTEMPTS,
-  MAX_RETRY_AFTER_MS,
-  retryAfterMs,
-} from "./retry-policy.ts";
-import type { SignalTarget } from "./signal-target.ts";
+import { decodeExportResponse, type OtlpEncoding, type OtlpSignal } from "@avx/wire";
+import type { OtlpReply } from "./otlp-reply.ts";
+import { backoffMs, MAX_ATTEMPTS, MAX_RETRY_AFTER_MS } from "./retry-policy.ts";
 
 /** What became of one request. `rejected` items were refused by a server that took the rest. */
 export type SendOutcome =
@@ -17,29 +10,23 @@ export type SendOutcome =
 /** Time, chance and the network, passed in so that tests need none of them. */
 export interface SenderPorts {
   readonly compress: (body: Uint8Array) => Promise<Uint8Array>;
-  readonly post: (request: OtlpPost) => Promise<OtlpAnswer>;
+  /** One attempt. Rejects on a network failure and on a timeout. */
+  readonly attempt: (body: Uint8Array) => Promise<OtlpReply>;
   /** Resolves after the wait, or at once when the signal aborts. */
   readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
   readonly random: () => number;
-  readonly nowMs: () => number;
 }
 
-/** Where one signal goes. */
-export interface SenderOptions extends SignalTarget {
+/** What one sender carries. */
+export interface SenderOptions {
   readonly signal: OtlpSignal;
-}
-
-/** The headers of a request in the target's form; the target's own win. */
-export function otlpHeaders({ encoding, isCompressed, headers }: SignalTarget) {
-  const contentType = encoding === "json" ? "application/json" : "application/x-protobuf";
-  const form = { "content-type": contentType };
-  return { ...form, ...(isCompressed ? { "content-encoding": "gzip" } : {}), ...headers };
+  readonly encoding: OtlpEncoding;
+  readonly isCompressed: boolean;
 }
 
 /**
- * Sends OTLP requests one after another, each retried as the specification allows: statuses 429,
- * 502, 503, 504 and network errors, with exponential back-off or the server's own Retry-After.
- * https://opentelemetry.io/docs/specs/otlp/#otlphttp-response. Never throws.
+ * Sends OTLP requests one after another, each retried as the specification allows, and after network
+ * errors, with exponential back-off or the pause that the server asks for. Never throws.
  */
 export class OtlpSender {
   readonly #options: SenderOptions;
@@ -57,18 +44,16 @@ export class OtlpSender {
   }
 
   async send(encoded: Uint8Array): Promise<SendOutcome> {
-    const { url, timeoutMs, isCompressed } = this.#options;
-    const headers = otlpHeaders(this.#options);
-    const body = isCompressed ? await this.#ports.compress(encoded) : encoded;
+    const body = this.#options.isCompressed ? await this.#ports.compress(encoded) : encoded;
     let reason = "";
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
       let pauseMs = backoffMs(attempt, this.#ports.random());
       try {
-        const answer = await this.#ports.post({ url, headers, body, timeoutMs });
-        if (answer.status >= 200 && answer.status < 300) return this.#accepted(answer);
-        reason = `HTTP ${answer.status}`;
-        if (!isRetryableStatus(answer.status)) break;
-        pauseMs = retryAfterMs(answer.retryAfter, this.#ports.nowMs()) ?? pauseMs;
+        const reply = await this.#ports.attempt(body);
+        if (reply.kind === "taken") return this.#accepted(reply.body);
+        reason = reply.reason;
+        if (reply.isFinal) break;
+        pauseMs = reply.retryAfterMs ?? pauseMs;
       } catch (cause) {
         reason = networkReason(cause);
       }
@@ -78,13 +63,13 @@ export class OtlpSender {
     return { kind: "failed", reason };
   }
 
-  #accepted(answer: OtlpAnswer): SendOutcome {
+  #accepted(answer: Uint8Array): SendOutcome {
     const { signal, encoding } = this.#options;
     try {
-      const partial = decodeExportResponse(signal, encoding, answer.body);
+      const partial = decodeExportResponse(signal, encoding, answer);
       return { kind: "sent", rejected: partial.rejected };
     } catch {
-      // A 2xx means taken, whatever its body says.
+      // Taken is taken, whatever the body says.
       return { kind: "sent", rejected: 0 };
     }
   }

@@ -1,20 +1,35 @@
 import { AvxError } from "@avx/model";
 import type { OtlpEncoding, OtlpSignal } from "@avx/wire";
 import type { Environment } from "../environment.ts";
-import { keyValueList, oneOf, wholeNumber } from "../environment-values.ts";
+import { isTrue, keyValueList, oneOf, wholeNumber } from "../environment-values.ts";
+import { type TlsFiles, tlsFiles } from "./tls-files.ts";
 
 /** Where one signal is sent, and in which form. */
 export interface SignalTarget {
+  readonly protocol: "http" | "grpc";
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
   readonly encoding: OtlpEncoding;
   readonly isCompressed: boolean;
+  readonly tls: TlsFiles;
 }
+
+type Form = Pick<SignalTarget, "protocol" | "encoding">;
 
 const COMMON = "OTEL_EXPORTER_OTLP";
 const DEFAULT_TIMEOUT_MS = 10_000;
-const ENCODINGS = { "http/protobuf": "protobuf", "http/json": "json" } as const;
+const FORMS: Readonly<Record<string, Form>> = {
+  "http/protobuf": { protocol: "http", encoding: "protobuf" },
+  "http/json": { protocol: "http", encoding: "json" },
+  grpc: { protocol: "grpc", encoding: "protobuf" },
+};
+const DEFAULT_ENDPOINTS = { http: "http://localhost:4318", grpc: "http://localhost:4317" } as const;
+const GRPC_SERVICES: Readonly<Record<OtlpSignal, string>> = {
+  traces: "trace.v1.TraceService",
+  metrics: "metrics.v1.MetricsService",
+  logs: "logs.v1.LogsService",
+};
 
 /** Reads `OTEL_<SIGNAL>_EXPORTER` and `OTEL_EXPORTER_OTLP_*`. undefined = it is not exported. */
 export function signalTarget(
@@ -26,25 +41,44 @@ export function signalTarget(
   const own = `${COMMON}_${signal.toUpperCase()}`;
   /** A signal's own variable wins over the common one. */
   const names = (part: string): string[] => [`${own}_${part}`, `${COMMON}_${part}`];
+  const form = oneOf(environment, names("PROTOCOL"), FORMS);
+  const isGrpc = form.protocol === "grpc";
   return {
-    url: endpoint(environment, signal, own),
+    ...form,
+    url: isGrpc ? grpcUrl(environment, signal, own) : httpUrl(environment, signal, own),
     headers: Object.fromEntries([
       ...keyValueList(environment, `${COMMON}_HEADERS`),
       ...keyValueList(environment, `${own}_HEADERS`),
     ]),
     timeoutMs: wholeNumber(environment, names("TIMEOUT"), DEFAULT_TIMEOUT_MS),
-    encoding: oneOf(environment, names("PROTOCOL"), ENCODINGS),
     isCompressed: oneOf(environment, names("COMPRESSION"), { none: false, gzip: true }),
+    tls: tlsFiles(environment, [own, COMMON]),
   };
 }
 
 /** A signal's own endpoint is used as it is; the common one gets the signal's path. */
-function endpoint(environment: Environment, signal: OtlpSignal, own: string): string {
+function httpUrl(environment: Environment, signal: OtlpSignal, own: string): string {
   const ownUrl = environment[`${own}_ENDPOINT`];
   if (ownUrl !== undefined && ownUrl !== "") return checkedUrl(ownUrl, `${own}_ENDPOINT`);
   const option = `${COMMON}_ENDPOINT`;
-  const base = checkedUrl(environment[option] || "http://localhost:4318", option);
+  const base = checkedUrl(environment[option] || DEFAULT_ENDPOINTS.http, option);
   return `${base.replace(/\/+$/, "")}/v1/${signal}`;
+}
+
+/**
+ * For gRPC an endpoint is a server: a path in it does not count. Without scheme `*_INSECURE` tells
+ * whether the connection is plain.
+ */
+function grpcUrl(environment: Environment, signal: OtlpSignal, own: string): string {
+  const option = environment[`${own}_ENDPOINT`] ? `${own}_ENDPOINT` : `${COMMON}_ENDPOINT`;
+  const text = environment[option] || DEFAULT_ENDPOINTS.grpc;
+  const isPlain = isTrue(
+    environment,
+    environment[`${own}_INSECURE`] ? `${own}_INSECURE` : `${COMMON}_INSECURE`,
+  );
+  const scheme = /^\w+:\/\//.test(text) ? "" : isPlain ? "http://" : "https://";
+  const { origin } = new URL(checkedUrl(`${scheme}${text}`, option));
+  return `${origin}/opentelemetry.proto.collector.${GRPC_SERVICES[signal]}/Export`;
 }
 
 function checkedUrl(text: string, option: string): string {

@@ -15,8 +15,9 @@ import { BatchExporter } from "./batch-exporter.ts";
 import { ExportHealth } from "./export-health.ts";
 import { type ExportStatistics, exportStatistics } from "./export-statistics.ts";
 import { OTLP_ENCODERS } from "./otlp-encoders.ts";
-import { OtlpHttpClient, type OtlpPost } from "./otlp-http-client.ts";
-import { OtlpSender, otlpHeaders, type SenderPorts } from "./otlp-sender.ts";
+import type { OtlpPost } from "./otlp-http-client.ts";
+import { OtlpSender, type SenderPorts } from "./otlp-sender.ts";
+import { OtlpTransport, otlpPost } from "./otlp-transport.ts";
 import { PeriodicMetricExporter } from "./periodic-metric-exporter.ts";
 import type { SignalTarget } from "./signal-target.ts";
 
@@ -45,13 +46,13 @@ interface LastPosts extends Pick<Outlet, "target" | "health"> {
   readonly take: () => Uint8Array[];
 }
 
-/** Sends the three signals over OTLP/HTTP. A signal without target goes nowhere. */
+/** Sends the three signals over OTLP. A signal without target goes nowhere. */
 export class TelemetryExport {
   readonly spans: BatchExporter<RecordedSpan> | undefined;
   readonly logs: BatchExporter<LogEntry> | undefined;
   readonly #metrics: PeriodicMetricExporter | undefined;
   readonly #last: LastPosts[] = [];
-  readonly #client = new OtlpHttpClient();
+  readonly #client = new OtlpTransport();
   readonly #options: TelemetryExportOptions;
 
   constructor(options: TelemetryExportOptions) {
@@ -113,12 +114,7 @@ export class TelemetryExport {
   lastPosts(): OtlpPost[] {
     return this.#last.flatMap(({ target, health, take }) => {
       if (health.isFailing) return [];
-      const { url, timeoutMs } = target;
-      const headers = otlpHeaders(target);
-      return take().map((body) => {
-        const sent = target.isCompressed ? gzipSync(body) : body;
-        return { url, headers, timeoutMs, body: sent };
-      });
+      return take().map((body) => otlpPost(target, target.isCompressed ? gzipSync(body) : body));
     });
   }
 
@@ -146,23 +142,22 @@ export class TelemetryExport {
     if (config.isDisabled || target === undefined) return undefined;
     return {
       target,
-      sender: new OtlpSender({ signal, ...target }, this.#ports()),
+      sender: new OtlpSender({ signal, ...target }, this.#ports(target)),
       statistics: exportStatistics(meter, signal),
       health: new ExportHealth(signal, report),
     };
   }
 
-  #ports(): SenderPorts {
+  #ports(target: SignalTarget): SenderPorts {
     return {
       compress: (body) => gzipped(body),
-      post: (request) => this.#client.post(request),
+      attempt: (body) => this.#client.send(target, body),
       wait: (ms, signal) =>
         pause(ms, undefined, { signal, ref: false }).then(
           () => undefined,
           () => undefined,
         ),
       random: Math.random,
-      nowMs: Date.now,
     };
   }
 }
