@@ -1,5 +1,6 @@
 import type { LabelledSeries, Labels, NativeHistogram } from "@avx/model";
 import type { QueryCost } from "./cost/query-cost.ts";
+import type { RemarkedSteps } from "./evaluator/annotations.ts";
 
 /** A query at one time, Unix ms. `signal` aborts it; times left out are the engine's defaults. */
 export interface InstantQuery {
@@ -52,6 +53,8 @@ export interface QueryResult {
   readonly warnings: readonly string[];
   readonly infos: readonly string[];
   readonly stats: QueryStats;
+  /** The steps of a range query that its one warning or info speaks of, where that is known. */
+  readonly remarkedSteps?: RemarkedSteps;
 }
 
 /**

@@ -104,7 +104,11 @@ export function createQueryEngine(options: QueryEngineOptions): QueryEngine & Qu
       query: query.query,
       maxOfEach: options.maxAnnotations ?? DEFAULT_MAX_ANNOTATIONS,
     });
-    return { value, warnings, infos, stats: { ...stats, durationMs: pacing.elapsedMs() } };
+    const remarkedSteps = log.ofSteps();
+    return {
+      ...{ value, warnings, infos, stats: { ...stats, durationMs: pacing.elapsedMs() } },
+      ...(remarkedSteps ? { remarkedSteps } : {}),
+    };
   }
 
   return {

@@ -31,7 +31,9 @@ export async function evaluateSubquery(
 ): Promise<{ readonly steps: Steps; readonly series: readonly SeriesColumn[] }> {
   const steps = subquerySteps(node, run.steps);
   if (steps.count === 0 || run.steps.count === 0) return { steps, series: [] };
-  const value = await run.evaluate(node.inner, { ...run, steps });
+  const annotate: QueryRun["annotate"] = (annotation) =>
+    run.annotate({ ...annotation, isOfSubquery: true });
+  const value = await run.evaluate(node.inner, { ...run, steps, annotate });
   if (value.kind !== "vector") throw new TypeError(`subquery over a ${value.kind}`);
   return { steps, series: value.series };
 }

@@ -1,4 +1,5 @@
 import type { LabelledSeries, TimeRange } from "@avx/model";
+import type { RemarkedSteps } from "../evaluator/annotations.ts";
 import type { QueryResult } from "../query-engine.ts";
 
 /** Some hundred charts of an hour; what nobody asked for longest goes first. */
@@ -7,6 +8,8 @@ const DEFAULT_MAX_BYTES = 32 * 1024 * 1024;
 const POINT_BYTES = 16;
 /** Labels, and the objects around the columns of a series. */
 const SERIES_BYTES = 500;
+/** What is said of one step. */
+const REMARK_BYTES = 150;
 /** One table of thousands of series must not drive all charts out. */
 const MAX_SHARE_OF_ONE = 0.25;
 
@@ -18,6 +21,7 @@ export interface StepsOrigin extends TimeRange {
 /** Steps of one query as they were evaluated, sorted by labels. */
 export interface Remembered extends StepsOrigin {
   readonly series: readonly LabelledSeries[];
+  readonly remarks: RemarkedSteps | undefined;
 }
 
 /** Results of range queries by key, in the order of their last use, the oldest first. */
@@ -39,17 +43,18 @@ export class RememberedSteps {
   }
 
   /**
-   * Keeps a result in place of an earlier one. Not one with remarks, as nobody knows which step they
-   * belong to, and not one with histograms, which are large.
+   * Keeps a result in place of an earlier one. Not one with remarks of which nobody knows the steps,
+   * and not one with histograms, which are large.
    */
-  keep(key: string, origin: StepsOrigin, { value, warnings, infos }: QueryResult): void {
+  keep(key: string, origin: StepsOrigin, result: QueryResult): void {
     this.#drop(key);
-    if (value.type !== "matrix" || warnings.length > 0 || infos.length > 0) return;
+    const { value, remarkedSteps: remarks } = result;
+    if (value.type !== "matrix" || hasUnclearRemarks(result)) return;
     if (value.series.some(({ histograms }) => histograms)) return;
-    const result = { ...origin, series: value.series };
-    const bytes = sizeOf(key, result);
+    const kept = { ...origin, series: value.series, remarks };
+    const bytes = sizeOf(key, kept);
     if (bytes > this.#maxBytes * MAX_SHARE_OF_ONE) return;
-    this.#results.set(key, result);
+    this.#results.set(key, kept);
     this.#bytes += bytes;
     for (const oldest of this.#results.keys()) {
       if (this.#bytes <= this.#maxBytes) break;
@@ -65,7 +70,13 @@ export class RememberedSteps {
   }
 }
 
-function sizeOf(key: string, { series }: Remembered): number {
+/** Whether anything is said of a result without naming steps. */
+export function hasUnclearRemarks({ warnings, infos, remarkedSteps }: QueryResult): boolean {
+  return warnings.length + infos.length > 0 && remarkedSteps === undefined;
+}
+
+function sizeOf(key: string, { series, remarks }: Remembered): number {
   const points = series.reduce((sum, { values }) => sum + values.length, 0);
-  return key.length + series.length * SERIES_BYTES + points * POINT_BYTES;
+  const remarked = (remarks?.details.size ?? 0) * REMARK_BYTES;
+  return key.length + series.length * SERIES_BYTES + points * POINT_BYTES + remarked;
 }

@@ -3,8 +3,9 @@ import { parseExpr } from "../parser/parse.ts";
 import { ALL_EXPERIMENTAL } from "../parser/parse-options.ts";
 import type { QueryEngine, QueryResult, RangeQuery } from "../query-engine.ts";
 import type { SampleChanges } from "../series-reader.ts";
+import { cutRemarks, joinRemarks, remarkTexts } from "./join-remarks.ts";
 import { cutSteps, joinSteps } from "./join-steps.ts";
-import { RememberedSteps } from "./remembered-steps.ts";
+import { hasUnclearRemarks, type Remembered, RememberedSteps } from "./remembered-steps.ts";
 import { isStepwise } from "./stepwise.ts";
 
 /** What the memory of an engine needs. */
@@ -59,12 +60,13 @@ async function remembering(query: RangeQuery, parts: Parts): Promise<QueryResult
   const asked = { startMs: query.startMs, endMs: lastStepBefore(query.endMs + 1, query) };
   const remembered = memory.find(key);
   const { mark, earliestMs } = await options.changesSince(remembered?.mark ?? 0);
-  const known = remembered && overlap(asked, remembered, lastStepBefore(earliestMs, query));
   const evaluate = (range: TimeRange) => engine.range({ ...query, ...range });
-  const result =
-    known && known.endMs - known.startMs >= LEAST_KNOWN_STEPS * query.stepMs
-      ? await completed(query, { asked, known, series: remembered.series, evaluate })
-      : await evaluate(asked);
+  let result: QueryResult | undefined;
+  if (remembered) {
+    const known = overlap(asked, remembered, lastStepBefore(earliestMs, query));
+    result = await completed(query, { asked, known, remembered, evaluate });
+  }
+  result ??= await evaluate(asked);
   memory.keep(key, { ...asked, mark }, result);
   return result;
 }
@@ -74,32 +76,38 @@ const LEAST_KNOWN_STEPS = 3;
 
 interface Completion {
   readonly asked: TimeRange;
+  /** The steps that are still right; ends before it starts when there are none. */
   readonly known: TimeRange;
-  readonly series: readonly LabelledSeries[];
+  readonly remembered: Remembered;
   readonly evaluate: (range: TimeRange) => Promise<QueryResult>;
 }
 
-/** Pieces that are evaluated take one known step with them, so that they have two at least. */
-async function completed({ stepMs }: RangeQuery, parts: Completion): Promise<QueryResult> {
-  const { asked, known, series, evaluate } = parts;
+/**
+ * Evaluates what is missing before and after the known steps; `undefined` when that is not enough.
+ * Pieces that are evaluated take one known step with them, so that they have two at least.
+ */
+async function completed(
+  { query, stepMs }: RangeQuery,
+  { asked, known, remembered, evaluate }: Completion,
+): Promise<QueryResult | undefined> {
+  if (known.endMs - known.startMs < LEAST_KNOWN_STEPS * stepMs) return undefined;
   const lacksBefore = asked.startMs < known.startMs;
   const lacksAfter = asked.endMs > known.endMs;
   const [before, after] = await Promise.all([
     lacksBefore ? evaluate({ startMs: asked.startMs, endMs: known.startMs }) : NOTHING,
     lacksAfter ? evaluate({ startMs: known.endMs, endMs: asked.endMs }) : NOTHING,
   ]);
-  const middle = cutSteps(series, {
+  const within = {
     startMs: known.startMs + (lacksBefore ? stepMs : 0),
     endMs: known.endMs - (lacksAfter ? stepMs : 0),
-  });
-  const unite = (a: readonly string[], b: readonly string[]) => [...new Set([...a, ...b])];
+  };
+  const middle = cutRemarks(remembered.remarks, within);
+  const remarks = joinRemarks([before.remarkedSteps, middle, after.remarkedSteps]);
+  if (remarks === "unclear" || [before, after].some(hasUnclearRemarks)) return undefined;
+  const earlier = joinSteps(seriesOf(before), cutSteps(remembered.series, within));
   return {
-    value: {
-      type: "matrix",
-      series: joinSteps(joinSteps(seriesOf(before), middle), seriesOf(after)),
-    },
-    warnings: unite(before.warnings, after.warnings),
-    infos: unite(before.infos, after.infos),
+    value: { type: "matrix", series: joinSteps(earlier, seriesOf(after)) },
+    ...remarkTexts(remarks, query),
     stats: {
       samplesRead: before.stats.samplesRead + after.stats.samplesRead,
       seriesRead: Math.max(before.stats.seriesRead, after.stats.seriesRead),
