@@ -15,6 +15,7 @@ import {
   type MetricStore,
   type Store,
 } from "@avx/store";
+import { decodeOtlpLogsProtobuf, decodeOtlpTracesProtobuf } from "@avx/wire";
 import type { FastifyInstance } from "fastify";
 import type { AnomalyJournal } from "./anomalies/anomaly-journal.ts";
 import { openDetection } from "./anomalies/open-detection.ts";
@@ -179,7 +180,11 @@ function openStore(config: ServerConfig, environment: ServerEnvironment): Promis
   const retention = { retentionMs, traceRetentionMs, logRetentionMs };
   const options = { ...retention, nowMs, acceptTimestamps } as const;
   if (config.store === "memory") return Promise.resolve(createMemoryStore(options));
-  return createEmbeddedStore({ ...options, dataDir, log: (line) => log("warn", line) });
+  return createEmbeddedStore({
+    ...{ ...options, dataDir, log: (line: string) => log("warn", line) },
+    decodeSpans: decodeOtlpTracesProtobuf,
+    decodeLogs: decodeOtlpLogsProtobuf,
+  });
 }
 
 function maxSeriesOf({ store }: ServerConfig): number {

@@ -88,7 +88,8 @@ export interface TraceSummary {
 
 /** Traces: spans in, lists and whole traces out. */
 export interface TraceStore {
-  append(spans: readonly Span[]): Promise<void>;
+  /** `encoded`: the same spans as they were sent, which an adapter may keep instead of its own form. */
+  append(spans: readonly Span[], encoded?: Uint8Array): Promise<void>;
   /** Newest first. */
   search(search: TraceSearch): Promise<readonly TraceSummary[]>;
   /** All spans of the trace, by start time; empty when unknown. */
@@ -108,7 +109,8 @@ export interface LogSearch {
 
 /** Log records in and out. */
 export interface LogStore {
-  append(records: readonly LogRecord[]): Promise<void>;
+  /** `encoded`: the same records as they were sent, as with spans. */
+  append(records: readonly LogRecord[], encoded?: Uint8Array): Promise<void>;
   /** Newest first. */
   search(search: LogSearch): Promise<readonly LogRecord[]>;
 }
@@ -197,6 +199,11 @@ export interface StoreAdmin {
   deleteSeries(selectors: readonly (readonly Matcher[])[], range: TimeRange): Promise<void>;
   /** Gives the disk space of deleted samples back, which else happens within an hour or so. */
   cleanTombstones(): Promise<void>;
+  /**
+   * Makes a copy of everything that was acknowledged before the call, below `snapshots` in the data
+   * directory, and resolves with its name. `skipHead` leaves out samples that are in memory only.
+   */
+  snapshot(options: { readonly skipHead: boolean }): Promise<string>;
 }
 
 /** All that the server keeps. Adapters: `memory`, `embedded`; later `cluster`. */

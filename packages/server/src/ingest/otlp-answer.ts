@@ -26,8 +26,15 @@ export interface OtlpDoor<Item> {
   >;
   /** Data points, spans or log records in the request. */
   readonly count: (items: readonly Item[]) => number;
-  /** Checks and stores; answers what was not taken. */
-  readonly take: (items: readonly Item[], ports: IngestPorts) => Promise<Refusals>;
+  /**
+   * Checks and stores; answers what was not taken. `encoded` is the body that the items are of, when
+   * it is protobuf.
+   */
+  readonly take: (
+    items: readonly Item[],
+    ports: IngestPorts,
+    encoded: Uint8Array | undefined,
+  ) => Promise<Refusals>;
 }
 
 /**
@@ -50,7 +57,8 @@ export async function answerOtlp<Item>(
     if (count > MAX_ITEMS_PER_REQUEST) {
       throw new AvxError("too_many_points", { count, limit: MAX_ITEMS_PER_REQUEST });
     }
-    const refusals = await door.take(items, ports);
+    const encoded = encoding === "protobuf" ? body : undefined;
+    const refusals = await door.take(items, ports, encoded);
     const rejected = Math.min(refusals.total, count);
     refusals.count(ports.counters, door.signal);
     ports.counters.accepted(door.signal, count - rejected);

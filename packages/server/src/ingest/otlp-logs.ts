@@ -20,7 +20,11 @@ export function handleOtlpLogs(request: IngestRequest, ports: IngestPorts): Prom
   });
 }
 
-async function takeRecords(records: readonly LogRecord[], ports: IngestPorts): Promise<Refusals> {
+async function takeRecords(
+  records: readonly LogRecord[],
+  ports: IngestPorts,
+  encoded: Uint8Array | undefined,
+): Promise<Refusals> {
   const refusals = new Refusals();
   const { logRetentionMs = ports.retentionMs } = ports;
   const window = timeWindow({ ...ports, retentionMs: logRetentionMs });
@@ -32,7 +36,11 @@ async function takeRecords(records: readonly LogRecord[], ports: IngestPorts): P
     if (reason === undefined) accepted.push(record);
     else refusals.add(reason);
   }
-  if (accepted.length > 0) await ports.store.logs.append(accepted);
+  if (accepted.length > 0) {
+    const isAsSent =
+      accepted.length === records.length && accepted.every((r, i) => r === records[i]);
+    await ports.store.logs.append(accepted, isAsSent ? encoded : undefined);
+  }
   return refusals;
 }
 

@@ -1,4 +1,4 @@
-import type { Span } from "@avx/model";
+import type { Resource, Scope, Span } from "@avx/model";
 import { decodeOtlpTracesJson, decodeOtlpTracesProtobuf } from "@avx/wire";
 import type { IngestPorts, IngestReply, IngestRequest } from "./ingest-request.ts";
 import { attributeFault, MAX_PARTS_PER_ITEM, RECORD_LIMITS, textFault } from "./limits.ts";
@@ -19,7 +19,11 @@ export function handleOtlpTraces(request: IngestRequest, ports: IngestPorts): Pr
   });
 }
 
-async function takeSpans(spans: readonly Span[], ports: IngestPorts): Promise<Refusals> {
+async function takeSpans(
+  spans: readonly Span[],
+  ports: IngestPorts,
+  encoded: Uint8Array | undefined,
+): Promise<Refusals> {
   const refusals = new Refusals();
   const { traceRetentionMs = ports.retentionMs } = ports;
   const window = timeWindow({ ...ports, retentionMs: traceRetentionMs });
@@ -28,9 +32,15 @@ async function takeSpans(spans: readonly Span[], ports: IngestPorts): Promise<Re
     if (reason !== undefined) refusals.add(reason);
     return reason === undefined;
   });
-  if (accepted.length > 0) await ports.store.traces.append(accepted);
+  if (accepted.length > 0) {
+    const isWhole = accepted.length === spans.length;
+    await ports.store.traces.append(accepted, isWhole ? encoded : undefined);
+  }
   return refusals;
 }
+
+/** Resources and scopes that were found within the limits: all spans of a group share theirs. */
+const soundCarriers = new WeakSet<Resource | Scope>();
 
 function spanFault(span: Span, window: TimeWindow): string | undefined {
   const hasIds =
@@ -42,17 +52,33 @@ function spanFault(span: Span, window: TimeWindow): string | undefined {
   const endFault = nanosFault(span.endUnixNano, window);
   // A long span may have begun before the retention; what counts is when it ended.
   if (startFault === "timestamp_future" || endFault !== undefined) return endFault ?? startFault;
-  const { events, links, scope } = span;
+  const { events, links } = span;
   if (events.length > MAX_PARTS_PER_ITEM || links.length > MAX_PARTS_PER_ITEM) {
     return "too_many_parts";
   }
-  const texts = [span.name, span.traceState, span.statusMessage, scope.name, scope.version];
-  for (const { name } of events) texts.push(name);
-  for (const { traceState } of links) texts.push(traceState);
+  return (
+    textFault([span.name, span.traceState, span.statusMessage]) ??
+    attributeFault(span.attributes, RECORD_LIMITS) ??
+    groupFault(span) ??
+    (events.length + links.length === 0 ? undefined : partFault(span))
+  );
+}
+
+function groupFault({ resource, scope }: Span): string | undefined {
+  if (soundCarriers.has(resource) && soundCarriers.has(scope)) return undefined;
+  const fault =
+    textFault([scope.name, scope.version]) ??
+    attributeFault(resource.attributes, RECORD_LIMITS) ??
+    attributeFault(scope.attributes, RECORD_LIMITS);
+  if (fault === undefined) soundCarriers.add(resource).add(scope);
+  return fault;
+}
+
+function partFault({ events, links }: Span): string | undefined {
+  const texts = [...events.map(({ name }) => name), ...links.map((link) => link.traceState)];
   const longText = textFault(texts);
   if (longText !== undefined) return longText;
-  const carriers = [span, span.resource, scope, ...events, ...links];
-  for (const { attributes } of carriers) {
+  for (const { attributes } of [...events, ...links]) {
     const fault = attributeFault(attributes, RECORD_LIMITS);
     if (fault !== undefined) return fault;
   }

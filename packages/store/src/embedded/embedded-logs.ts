@@ -16,8 +16,8 @@ export class EmbeddedLogs implements LogStore {
     this.engine = engine;
   }
 
-  append(records: readonly LogRecord[]): Promise<void> {
-    return this.table.append(records);
+  append(records: readonly LogRecord[], encoded?: Uint8Array): Promise<void> {
+    return this.table.append(records, encoded);
   }
 
   async search(search: LogSearch): Promise<readonly LogRecord[]> {

@@ -1,5 +1,8 @@
 import { join } from "node:path";
 import type { LogRecord, MetricDocument, Span } from "@avx/model";
+import { refuseHalfRestored } from "../backup/restore.ts";
+import { makeSnapshot, snapshotName } from "../backup/snapshot.ts";
+import { serveSnapshotRequests } from "../backup/snapshot-requests.ts";
 import { SupervisedEngine } from "../engine/supervised-engine.ts";
 import type { AcceptanceOptions } from "../head/acceptance.ts";
 import { recordNanos } from "../logs/log-match.ts";
@@ -13,6 +16,7 @@ import { DEFAULT_EMBEDDED_LIMITS, type EmbeddedLimits } from "./embedded-limits.
 import { EmbeddedLogs } from "./embedded-logs.ts";
 import { EmbeddedMetrics } from "./embedded-metrics.ts";
 import { EmbeddedTraces } from "./embedded-traces.ts";
+import type { DecodeItems } from "./event-record.ts";
 import { EventTable } from "./event-table.ts";
 import { ExpiryClock } from "./expiry-clock.ts";
 import { logColumns } from "./log-rows.ts";
@@ -32,6 +36,9 @@ export interface EmbeddedStoreOptions extends AcceptanceOptions {
   /** One line about something worth knowing: restarts of the engine, torn logs, a full disk. */
   readonly log: (line: string) => void;
   readonly limits?: Partial<EmbeddedLimits>;
+  /** With these, spans and log records are logged as they were sent, where the caller gives that. */
+  readonly decodeSpans?: DecodeItems<Span>;
+  readonly decodeLogs?: DecodeItems<LogRecord>;
   /** For tests: the file system below the write-ahead logs. */
   readonly fileSystem?: WalFileSystem;
 }
@@ -49,6 +56,7 @@ export interface EmbeddedStore extends Store {
  * with `data_dir_unusable` when it cannot be written, is in use, or is of another version.
  */
 export async function createEmbeddedStore(options: EmbeddedStoreOptions): Promise<EmbeddedStore> {
+  refuseHalfRestored(options.dataDir);
   const release = lockDirectory(options.dataDir);
   let engine: SupervisedEngine | undefined;
   try {
@@ -83,8 +91,11 @@ async function openStore(
   });
   const tables = await openTables({ ...options, fileSystem, limits }, engine);
   const retentionMs = retentions(options);
+  const snapshot = (name: string, skipHead = false): Promise<void> =>
+    maintenance.alone(() => makeSnapshot({ dataDir, name, engine, skipHead }));
   const maintenance = new Maintenance({
     ...{ metrics, nowMs: options.nowMs, log: options.log },
+    serveRequests: () => serveSnapshotRequests(dataDir, snapshot),
     events: TABLE_SIGNALS.map(([name, signal]) => ({
       table: tables[name],
       retentionMs: retentionMs[signal],
@@ -111,6 +122,11 @@ async function openStore(
     admin: {
       deleteSeries: (selectors, range) => metrics.deleteSeries(selectors, range),
       cleanTombstones: () => metrics.cleanTombstones(),
+      snapshot: async ({ skipHead }) => {
+        const name = snapshotName(options.nowMs());
+        await snapshot(name, skipHead);
+        return name;
+      },
       storageUse: () => readStorageUse({ engine, dataDir, retentionMs, nowMs: options.nowMs }),
     },
     health: () => healthOf(engine, metrics, closing !== undefined),
@@ -153,6 +169,7 @@ async function openTables(
       table: "otel_traces",
       walDir: join(dataDir, "wal", "traces"),
       nanosOf: ({ startUnixNano }) => startUnixNano,
+      decode: options.decodeSpans,
       columns: (rows) => traceColumns(rows.map(({ item }) => item)),
     }),
     logs: await EventTable.open<LogRecord>({
@@ -160,6 +177,7 @@ async function openTables(
       table: "otel_logs",
       walDir: join(dataDir, "wal", "logs"),
       nanosOf: recordNanos,
+      decode: options.decodeLogs,
       columns: (rows) => logColumns(rows.map(({ item }) => item)),
     }),
     documents: await EventTable.open<MetricDocument>({

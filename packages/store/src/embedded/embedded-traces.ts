@@ -40,8 +40,8 @@ export class EmbeddedTraces implements TraceStore {
     this.engine = engine;
   }
 
-  append(spans: readonly Span[]): Promise<void> {
-    return this.table.append(spans);
+  append(spans: readonly Span[], encoded?: Uint8Array): Promise<void> {
+    return this.table.append(spans, encoded);
   }
 
   async search(search: TraceSearch): Promise<readonly TraceSummary[]> {

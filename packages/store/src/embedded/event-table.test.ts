@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { FakeEventEngine } from "../testing/fake-event-engine.ts";
 import { SimulatedDisk, seededRandom } from "../testing/simulated-disk.ts";
 import { nanosColumn } from "./attribute-columns.ts";
-import { EventTable } from "./event-table.ts";
+import { EventTable, type EventTableOptions } from "./event-table.ts";
 
 const DAY_NANOS = 86_400_000_000_000n;
 
@@ -20,15 +20,19 @@ function newWorld(seed = 1): World {
   return { disk: new SimulatedDisk(seededRandom(seed)), engine: new FakeEventEngine() };
 }
 
-function openTable({ disk, engine }: World, maxPending = 1_000): Promise<EventTable<Event>> {
+function openTable(
+  { disk, engine }: World,
+  options: Partial<EventTableOptions<Event>> = {},
+): Promise<EventTable<Event>> {
   return EventTable.open<Event>({
-    ...{ table: "otel_logs", walDir: "/wal", fileSystem: disk, engine, maxPending },
+    ...{ table: "otel_logs", walDir: "/wal", fileSystem: disk, engine, maxPending: 1_000 },
     log: () => {},
     nowMs: () => 0,
     nanosOf: ({ nanos }) => nanos,
     columns: (rows) => [
       { name: "Timestamp", column: nanosColumn(rows.map(({ item }) => item.nanos)) },
     ],
+    ...options,
   });
 }
 
@@ -54,6 +58,28 @@ describe("an event table", () => {
     const third = await openTable(world);
     await third.flush();
     expect(world.engine.rows.map(({ day }) => day)).toEqual([1, 2]);
+  });
+
+  it("keeps a batch as it was sent where it can read that, beside batches of its own form", async () => {
+    const world = newWorld();
+    const decode = (bytes: Uint8Array): Event[] =>
+      Buffer.from(bytes)
+        .toString()
+        .split(",")
+        .map((id) => event(id));
+    const first = await openTable(world, { decode });
+    await first.append([event("a"), event("b")], Buffer.from("a,b"));
+    await first.append([event("c")]);
+    await first.append([event("a"), event("b")], Buffer.from("a,b"));
+    expect(pendingIds(first)).toEqual(["a", "b", "c"]);
+    world.disk.losePower();
+    await expect(openTable(world)).rejects.toMatchObject({ code: "data_dir_unusable" });
+    const second = await openTable(world, { decode });
+    expect(second.pending().flatMap(({ items }) => items)).toEqual(
+      ["a", "b", "c"].map((id) => event(id)),
+    );
+    await second.append([event("a"), event("b")], Buffer.from("a,b"));
+    expect(pendingIds(second)).toEqual(["a", "b", "c"]);
   });
 
   it("takes a repeated batch once: while under way, later, and after a restart", async () => {
@@ -113,7 +139,7 @@ describe("an event table", () => {
 
   it("refuses a batch over too many days, and more than it may hold back", async () => {
     const world = newWorld();
-    const table = await openTable(world, 150);
+    const table = await openTable(world, { maxPending: 150 });
     const many = Array.from({ length: 101 }, (_, day) => event("x", day));
     await expect(table.append(many)).rejects.toMatchObject({ code: "bad_request" });
     await table.append(many.slice(1));

@@ -1,4 +1,3 @@
-import { deserialize, serialize } from "node:v8";
 import { AvxError } from "@avx/model";
 import { uint32s, uint64s } from "../engine/block-access.ts";
 import type { Engine, InsertBlock } from "../engine/engine.ts";
@@ -7,6 +6,7 @@ import { batchIdentity, RecentBatches } from "../wal/recent-batches.ts";
 import type { WalFileSystem } from "../wal/wal-file-system.ts";
 import { segmentOf, type WalPosition, WriteAheadLog } from "../wal/write-ahead-log.ts";
 import { type DailyTable, dropOldPartitions } from "./drop-partitions.ts";
+import { type DecodeItems, decodeEventRecord, encodeEventRecord } from "./event-record.ts";
 
 /** Rows of one insert, unless one batch alone has more. */
 const MAX_INSERT_ROWS = 100_000;
@@ -49,6 +49,8 @@ export interface EventTableOptions<T> {
   readonly maxPending: number;
   /** Unix nanoseconds, as in the column Timestamp. */
   readonly nanosOf: (item: T) => bigint;
+  /** Reads batches that are kept as they were sent; without it none is. */
+  readonly decode?: DecodeItems<T> | undefined;
   /** All columns but AvxBatch. */
   readonly columns: (rows: readonly EventRow<T>[]) => NamedColumn[];
 }
@@ -85,8 +87,8 @@ export class EventTable<T> {
         const identity = batchIdentity(payload);
         if (replayed.has(identity)) return;
         replayed.add(identity);
-        // Proof of the `as`: append wrote it, from the same type.
-        table.accept({ identity, position, items: deserialize(payload) as T[] });
+        const items = decodeEventRecord(payload, options.decode);
+        table.accept({ identity, position, items });
       },
     });
     return table;
@@ -109,15 +111,15 @@ export class EventTable<T> {
     this.pendingItems += batch.items.length;
   }
 
-  /** Resolves when the items are durable and visible. */
-  async append(items: readonly T[]): Promise<void> {
+  /** Resolves when the items are durable and visible. `encoded` says the same as the items. */
+  async append(items: readonly T[], encoded?: Uint8Array): Promise<void> {
     if (items.length === 0) return;
     if (this.pendingItems + items.length > this.options.maxPending) {
       const what = `the queue for ${this.options.table}`;
       throw new AvxError("overloaded", { what, retryAfterSeconds: 2 });
     }
     this.checkDays(items);
-    const payload = serialize(items);
+    const payload = encodeEventRecord(items, this.options.decode && encoded);
     const identity = batchIdentity(payload);
     const same = this.inFlight.get(identity);
     if (same) return same;
@@ -148,6 +150,13 @@ export class EventTable<T> {
   /** Makes rows of all batches taken so far. Rejects when the engine cannot; they are kept. */
   flush(): Promise<void> {
     const result = this.flushing.then(() => this.flushWaiting());
+    this.flushing = result.catch(() => {});
+    return result;
+  }
+
+  /** Runs `work` while nothing goes from the log into the table, nor away. */
+  alone(work: () => Promise<void>): Promise<void> {
+    const result = this.flushing.then(work);
     this.flushing = result.catch(() => {});
     return result;
   }
