@@ -41,6 +41,9 @@ const REQUESTS: readonly (readonly [string, string])[] = [
   ["/status/runtimeinfo", "/status/runtimeinfo"],
   ["/status/buildinfo", "/status/buildinfo"],
   ["/notifications", "/notifications"],
+  ["/features", "/features"],
+  ["/status/walreplay", "/status/walreplay"],
+  ["/status/tsdb/blocks", "/status/tsdb/blocks"],
 ];
 
 /** Where our answers differ on purpose; docs/reference/http-api.md says why. */

@@ -10,6 +10,20 @@ const SELECTORS: Parameters = {
   ...RANGE,
   limit: "at most so many",
 };
+const SEARCH: Parameters = {
+  "match[]": "series selector; may be repeated",
+  "search[]": "part of a name or value; may be repeated, one must match",
+  fuzz_threshold: "least score of a match that is not literal, 0 to 100, 0 when absent",
+  fuzz_alg: "subsequence (when absent) or jarowinkler",
+  case_sensitive: "true when absent",
+  sort_by: "alpha or score; by value when absent",
+  sort_dir: "asc or dsc, with sort_by=alpha",
+  include_score: "true adds how well each matches, 0 to 1",
+  start: "start of the time range, an hour ago when absent",
+  end: "end of the time range, now when absent",
+  limit: "at most so many, 100 when absent, up to 10000",
+  batch_size: "results a line, 100 when absent",
+};
 const OTLP_BODY = ["application/x-protobuf", "application/json"];
 
 const OPERATIONS: Readonly<Record<string, Operation>> = {
@@ -86,6 +100,24 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
       limit: "at most so many metrics",
       limit_per_metric: "at most so many entries each",
     },
+  },
+  "/api/v1/search/metric_names": {
+    summary: "Metric names by parts of them, as lines of JSON",
+    tag: "browse",
+    methods: ["get", "post"],
+    parameters: { ...SEARCH, include_metadata: "true adds type, help and unit" },
+  },
+  "/api/v1/search/label_names": {
+    summary: "Label names by parts of them, as lines of JSON",
+    tag: "browse",
+    methods: ["get", "post"],
+    parameters: SEARCH,
+  },
+  "/api/v1/search/label_values": {
+    summary: "Values of a label by parts of them, as lines of JSON",
+    tag: "browse",
+    methods: ["get", "post"],
+    parameters: { "label*": "label name", ...SEARCH },
   },
   "/federate": {
     summary: "Newest samples of the selected series as Prometheus text",

@@ -25,6 +25,23 @@ export const STATUS_OPERATIONS: Readonly<Record<string, Operation>> = {
       limit: "at most so many entries",
     },
   },
+  "/api/v1/targets/relabel_steps": {
+    summary: "What each relabelling rule of a job makes of some labels",
+    tag: "status",
+    methods: ["get"],
+    parameters: { "scrapePool*": "name of one job", "labels*": "object of labels, as JSON" },
+  },
+  "/api/v1/scrape_pools/config": {
+    summary: "One job with everything filled in, as YAML",
+    tag: "status",
+    methods: ["get"],
+    parameters: { "scrapePool*": "name of one job" },
+  },
+  "/api/v1/features": {
+    summary: "What the server and its query language can do, by Prometheus' names",
+    tag: "status",
+    methods: ["get"],
+  },
   "/api/v1/scrape_pools": { summary: "Names of scrape jobs", tag: "status", methods: ["get"] },
   "/-/reload": {
     summary: "Reads the file of --config again",
@@ -54,6 +71,22 @@ export const STATUS_OPERATIONS: Readonly<Record<string, Operation>> = {
     summary: "Bytes on disk by signal, and what they will be at full retention",
     tag: "status",
     methods: ["get"],
+  },
+  "/api/v1/status/tsdb/blocks": {
+    summary: "Blocks of a TSDB (none: the engine has rows)",
+    tag: "status",
+    methods: ["get"],
+  },
+  "/api/v1/status/walreplay": {
+    summary: "Progress of the replay of the log, which is over before the server listens",
+    tag: "status",
+    methods: ["get"],
+  },
+  "/api/v1/status/self_metrics": {
+    summary: "Metrics of the server itself as JSON",
+    tag: "status",
+    methods: ["get"],
+    parameters: { metric_name_pattern: "regex of whole names" },
   },
   "/-/healthy": { summary: "200 while the process lives", tag: "status", methods: ["get"] },
   "/-/ready": {

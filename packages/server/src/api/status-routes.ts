@@ -51,6 +51,10 @@ export function registerStatusRoutes(app: FastifyInstance, ports: StatusPorts): 
   answer("/api/v1/status/flags", () => configFlags(ports.config));
   answer("/api/v1/status/config", () => ({ yaml: yamlText(configFlags(ports.config)) }));
   answer("/api/v1/status/runtimeinfo", () => runtimeInfo(ports));
+  // The log is replayed before the server listens, so there is nothing to wait for.
+  answer("/api/v1/status/walreplay", () => ({ min: 0, max: 0, current: 0 }));
+  // Blocks here are rows of the engine, not directories with metadata of their own.
+  answer("/api/v1/status/tsdb/blocks", () => ({ blocks: [] }));
   app.get("/api/v1/status/tsdb", async (request) => ({
     status: "success",
     data: await tsdbStatus(ports.store, entriesParameter(requestParameters(request))),

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import { createTestServer, NOW_MS, type TestServer } from "./fixtures/test-server.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "avx-targets-"));
@@ -52,9 +53,38 @@ describe("target routes", () => {
     });
   });
 
+  it("shows a job with everything filled in", async () => {
+    const { json } = await server.get("/api/v1/scrape_pools/config?scrapePool=api");
+    const { data } = json as { data: { yaml: string } };
+    expect(parse(data.yaml)).toMatchObject({
+      job_name: "api",
+      scrape_interval: "1m",
+      scrape_timeout: "10s",
+      metrics_path: "/metrics",
+      scheme: "http",
+      static_configs: [{ targets: ["127.0.0.1:1", "127.0.0.1:2"] }],
+      relabel_configs: [{ source_labels: ["__address__"], regex: ".*:2", action: "drop" }],
+    });
+  });
+
+  it("shows what each relabelling rule makes of labels", async () => {
+    const path = "/api/v1/targets/relabel_steps?scrapePool=api&labels=";
+    const steps = async (labels: object) =>
+      (await server.get(path + encodeURIComponent(JSON.stringify(labels)))).json;
+    const rule = { source_labels: ["__address__"], regex: ".*:2", action: "drop" };
+    const kept = { __address__: "a:1", job: "api" };
+    expect(await steps(kept)).toMatchObject({
+      data: { steps: [{ rule, output: kept, keep: true }] },
+    });
+    expect(await steps({ __address__: "a:2" })).toMatchObject({
+      data: { steps: [{ rule, output: {}, keep: false }] },
+    });
+  });
+
   it.each([
     ["state=dropped", 0, 1],
     ["state=active", 1, 0],
+    ["state=unknown", 0, 0],
     ["scrapePool=other", 0, 0],
   ])("shows with %s only what was asked for", async (query, active, dropped) => {
     const { json } = await server.get(`/api/v1/targets?${query}`);
@@ -86,5 +116,21 @@ describe("target routes", () => {
     const reply = await bare.app.inject({ method: "POST", url: "/-/reload" });
     expect([reply.statusCode, reply.body]).toEqual([400, expect.stringContaining("--config")]);
     await bare.app.close();
+  });
+
+  it.each([
+    ["scrape_pools/config", "no scrapePool parameter provided"],
+    [
+      "scrape_pools/config?scrapePool=x",
+      'error retrieving scrape config: scrape pool "x" not found',
+    ],
+    ["targets/relabel_steps?scrapePool=api", "no labels parameter provided"],
+    [
+      "targets/relabel_steps?scrapePool=api&labels=[]",
+      "error parsing labels: an object of names and values is expected",
+    ],
+  ])("refuses %s", async (path, error) => {
+    const { status, json } = await server.get(`/api/v1/${path}`);
+    expect([status, json]).toMatchObject([400, { errorType: "bad_data", error }]);
   });
 });

@@ -35,11 +35,11 @@ export function registerTargetRoutes(app: FastifyInstance, scraping: Scraping): 
 }
 
 function targetsAnswer(scraping: Scraping, parameters: URLSearchParams): unknown {
-  const state = (parameters.get("state") ?? "any").toLowerCase();
+  const state = (parameters.get("state") || "any").toLowerCase();
   const wanted = parameters.get("scrapePool") ?? "";
   const pools = scraping.pools.filter(({ job }) => wanted === "" || job.name === wanted);
-  const showActive = state !== "dropped";
-  const showDropped = state !== "active";
+  const showActive = state === "any" || state === "active";
+  const showDropped = state === "any" || state === "dropped";
   return {
     activeTargets: showActive
       ? pools.flatMap((pool) => pool.targets.map((target) => activeTarget(pool, target)))

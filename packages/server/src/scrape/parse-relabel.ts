@@ -30,6 +30,7 @@ function parseRule(section: YamlSection): RelabelRule {
     sourceLabels: section.texts("source_labels"),
     separator: section.text("separator") ?? DEFAULT_SEPARATOR,
     regex: regexOf(section),
+    regexText: section.text("regex") ?? DEFAULT_REGEX,
     targetLabel: section.text("target_label") ?? "",
     replacement: section.text("replacement") ?? DEFAULT_REPLACEMENT,
     modulus: section.count("modulus") ?? 0,

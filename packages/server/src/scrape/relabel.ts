@@ -23,6 +23,8 @@ export interface RelabelRule {
   readonly sourceLabels: readonly string[];
   readonly separator: string;
   readonly regex: FullMatchRegex;
+  /** The regex as it was written. */
+  readonly regexText: string;
   readonly targetLabel: string;
   readonly replacement: string;
   readonly modulus: number;
