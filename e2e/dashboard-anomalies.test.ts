@@ -59,6 +59,39 @@ describe("the page of anomalies", () => {
   });
 });
 
+describe("the ribbon of a service", () => {
+  it("leads to the anomalies of the hour, or of the minute that the arrow keys chose", async () => {
+    const { page, faults } = await stage.open("/");
+    const ribbon = page.getByRole("link", { name: /^Anomaly score of avx-checkout in an hour/ });
+    await ribbon.waitFor();
+    const range = async (): Promise<number> => {
+      const { searchParams } = new URL((await ribbon.getAttribute("href")) ?? "", "http://x");
+      expect(searchParams.get("service")).toBe("avx-checkout");
+      return Date.parse(searchParams.get("to") ?? "") - Date.parse(searchParams.get("from") ?? "");
+    };
+    expect(await ribbon.getAttribute("aria-label")).toMatch(/highest 0.900 at .*, 9 minutes with/);
+    expect(await range()).toBe(3_600_000);
+    await ribbon.focus();
+    await page.keyboard.press("End");
+    const said = page.locator(".cell-ribbon output").first();
+    await expect.poll(() => said.textContent()).toMatch(/^\d\d:\d\d: score 0.900, 1 anomaly$/);
+    expect(await range()).toBe(660_000);
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/\/anomalies\?.*service=avx-checkout/);
+    await page.locator(".anomaly-item").first().waitFor();
+    expect(faults).toEqual([]);
+    await page.context().close();
+  });
+
+  it("says where nothing was judged", async () => {
+    const { page } = await stage.open("/");
+    const cells = page.locator(".cell-ribbon path.ribbon-event");
+    await expect.poll(() => cells.count()).toBe(2);
+    await page.getByRole("link", { name: /^Anomaly score of avx-mailer in an hour/ }).waitFor();
+    await page.context().close();
+  });
+});
+
 describe("the page of a service", () => {
   it("says how good its data is and what lowers that", async () => {
     const { page, faults } = await stage.open("/services/avx-api-core");

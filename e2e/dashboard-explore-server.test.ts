@@ -45,7 +45,7 @@ describe("the metrics page before the real server", () => {
   it("asks for the forecast of each of several lines", async () => {
     await page.goto(`${server.url}/explore?expr=queue_depth`);
     await page.getByRole("button", { name: /^Forecast/ }).click();
-    const note = page.locator(".chart-unit");
+    const note = page.locator(".chart-note");
     await expect
       .poll(() => note.textContent())
       .toMatch(/cart.*: Not enough history.*search.*: Not/);

@@ -29,7 +29,7 @@ export function TimeSeriesChart({ model: measured, heightPx, syncKey, ...rest }:
   const host = useRef<HTMLDivElement>(null);
   const [chosen, setShown] = useState<ReadonlySet<string> | null>(null);
   const { model, note: fanNote, control: forecast } = useFans(measured, chosen);
-  const note = fanNote || (rest.note ?? "");
+  const { note = "" } = rest;
   const shown = useMemo(() => withFans(chosen, model), [chosen, model]);
   const [focused, setFocused] = useState<string | null>(null);
   const [asTable, setAsTable] = useState(false);
@@ -69,6 +69,7 @@ export function TimeSeriesChart({ model: measured, heightPx, syncKey, ...rest }:
           <span class="visually-hidden">: {model.title}</span>
         </button>
       </figcaption>
+      {fanNote !== "" && <p class="chart-note">{fanNote}</p>}
       {asTable && (
         <section
           class="chart-table"

@@ -91,6 +91,17 @@ export const EN_CORE = {
   "column.errors": "Errors",
   "column.trend": "Rate, this range",
   "column.anomalies": "Open anomalies",
+  "column.ribbon": "Anomaly score, 1 h",
+  "ribbon.none": "Anomaly score of {service}: not judged in this hour",
+  "ribbon.summary": {
+    one: "Anomaly score of {service} in an hour: highest {score} at {time}, {count} minute with an anomaly. The arrow keys choose a minute",
+    other:
+      "Anomaly score of {service} in an hour: highest {score} at {time}, {count} minutes with an anomaly. The arrow keys choose a minute",
+  },
+  "ribbon.cell": {
+    one: "{time}: score {score}, {count} anomaly",
+    other: "{time}: score {score}, {count} anomalies",
+  },
 
   "services.reason-errors": "Errors {value}",
   "services.reason-anomaly": "{signal} {value} since {time}, expected at most {upper}",

@@ -2,6 +2,7 @@ import type { VNode } from "preact";
 import { useMemo } from "preact/hooks";
 import { useApp } from "../app-context.ts";
 import { anomalyEpisodes } from "../charts/anomaly-episodes.ts";
+import { useRibbons } from "../data/ribbon-request.ts";
 import { dataOf } from "../data/use-answer.ts";
 import { useAnomalies } from "../data/use-signals.ts";
 import { AnswerView } from "../elements/answer-view.tsx";
@@ -18,6 +19,7 @@ const loadCharts = () => import("./services-charts.tsx").then((module) => module
 export function ServicesRoute(): VNode {
   const { t, view, range, services, navigate } = useApp();
   const anomalies = useAnomalies(view.service);
+  const ribbons = dataOf(useRibbons());
   const events = dataOf(anomalies)?.anomalies;
   const episodes = useMemo(
     () => anomalyEpisodes(events ?? [], range.startMs),
@@ -48,7 +50,7 @@ export function ServicesRoute(): VNode {
         return (
           <>
             <ServicesHeadline services={rows} />
-            <ServicesTable services={rows} episodes={episodes} />
+            <ServicesTable services={rows} episodes={episodes} ribbons={ribbons} />
             <Lazy
               load={loadCharts}
               props={{ service: view.service }}

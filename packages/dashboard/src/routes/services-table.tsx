@@ -1,20 +1,24 @@
-import type { ServiceSummary } from "@avx/server/contract";
+import type { AnomalyRibbonsAnswer, ServiceSummary } from "@avx/server/contract";
 import type { VNode } from "preact";
 import { useApp } from "../app-context.ts";
 import type { AnomalyEpisode } from "../charts/anomaly-episodes.ts";
+import { AnomalyRibbon } from "../charts/anomaly-ribbon.tsx";
 import { Sparkline } from "../charts/sparkline.tsx";
 import { ServiceName } from "../elements/service-name.tsx";
 import { StatusBadge } from "../elements/status-badge.tsx";
 import { ViewLink } from "../elements/view-link.tsx";
+import { NO_VALUE } from "../format/formatter.ts";
 import { serviceReason } from "./service-reason.ts";
 
 interface Props {
   readonly services: readonly ServiceSummary[];
   readonly episodes: readonly AnomalyEpisode[];
+  /** `null` while they are not known. */
+  readonly ribbons: AnomalyRibbonsAnswer | null;
 }
 
 /** One row a service, in the server's order: worst first. On a phone each row is a card. */
-export function ServicesTable({ services, episodes }: Props): VNode {
+export function ServicesTable({ services, episodes, ribbons }: Props): VNode {
   const { t } = useApp();
   return (
     <div class="table-frame">
@@ -40,6 +44,7 @@ export function ServicesTable({ services, episodes }: Props): VNode {
             <th scope="col" class="number">
               {t("series.p99")}
             </th>
+            <th scope="col">{t("column.ribbon")}</th>
             <th scope="col" class="number">
               {t("column.anomalies")}
             </th>
@@ -47,7 +52,12 @@ export function ServicesTable({ services, episodes }: Props): VNode {
         </thead>
         <tbody>
           {services.map((summary) => (
-            <ServiceRow key={summary.service} summary={summary} episodes={episodes} />
+            <ServiceRow
+              key={summary.service}
+              summary={summary}
+              episodes={episodes}
+              ribbons={ribbons}
+            />
           ))}
         </tbody>
       </table>
@@ -58,12 +68,11 @@ export function ServicesTable({ services, episodes }: Props): VNode {
 /** Keeps the line of a reason that comes with the anomalies, so that the rows do not move. */
 const NO_REASON_YET = "\u00a0";
 
-interface RowProps {
+interface RowProps extends Omit<Props, "services"> {
   readonly summary: ServiceSummary;
-  readonly episodes: readonly AnomalyEpisode[];
 }
 
-function ServiceRow({ summary, episodes }: RowProps): VNode {
+function ServiceRow({ summary, episodes, ribbons }: RowProps): VNode {
   const app = useApp();
   const { t, format } = app;
   const { service, status, errorRatio, openAnomalies } = summary;
@@ -98,6 +107,9 @@ function ServiceRow({ summary, episodes }: RowProps): VNode {
       <td class="number" data-label={t("series.p99")}>
         {format.quantity(summary.p99Seconds, "s")}
       </td>
+      <td class="cell-ribbon" data-label={t("column.ribbon")}>
+        <RibbonCell service={service} ribbons={ribbons} />
+      </td>
       <td class="number" data-label={t("column.anomalies")}>
         {openAnomalies > 0 ? (
           <span class="anomaly-count">◆ {format.integer(openAnomalies)}</span>
@@ -107,4 +119,20 @@ function ServiceRow({ summary, episodes }: RowProps): VNode {
       </td>
     </tr>
   );
+}
+
+interface RibbonProps extends Pick<Props, "ribbons"> {
+  readonly service: string;
+}
+
+function RibbonCell({ service, ribbons }: RibbonProps): VNode {
+  const { t } = useApp();
+  const ribbon = ribbons?.ribbons.find((one) => one.service === service);
+  if (ribbons === null || ribbon === undefined)
+    return (
+      <span class="ribbon" role="img" aria-label={t("ribbon.none", { service })}>
+        {ribbons === null ? "" : NO_VALUE}
+      </span>
+    );
+  return <AnomalyRibbon ribbon={ribbon} startMs={ribbons.startMs} cellMs={ribbons.cellMs} />;
 }

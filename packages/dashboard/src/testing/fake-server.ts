@@ -2,6 +2,12 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import {
+  createFakeMutes,
+  fakeHeld,
+  fakeRibbons,
+  fakeServiceQualities,
+} from "./fake-anomaly-state.ts";
 import { fakeAnomalies, fakeForecast, fakeQuality, fakeServices } from "./fake-answers.ts";
 import { fakeCapacity } from "./fake-capacity.ts";
 import { fakeExpressionForecast } from "./fake-expression-forecast.ts";
@@ -60,6 +66,7 @@ const HEADERS = {
 export async function startFakeServer(initial: FakeMode, port = 0): Promise<FakeServer> {
   const dist = join(import.meta.dirname, "..", "..", "dist");
   const startedMs = Date.now();
+  const mutes = createFakeMutes(startedMs);
   let mode = initial;
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { pathname, searchParams } = new URL(request.url ?? "/", "http://fake");
@@ -69,10 +76,15 @@ export async function startFakeServer(initial: FakeMode, port = 0): Promise<Fake
       return sendError(response, 503, "the store is not available: it restarts");
     if (mode === "broken") return sendJson(response, 200, { services: "none" });
     const world = { services: MESHES[mode], startedMs, nowMs: Date.now() };
+    const mute = /^\/api\/avx\/mutes\/(.+)$/.exec(pathname)?.[1] ?? "";
     const body =
-      request.method === "POST"
-        ? postAnswer(world, pathname, (await request.toArray()).join(""))
-        : apiAnswer(world, pathname, searchParams);
+      request.method === "DELETE"
+        ? mutes.end(decodeURIComponent(mute))
+        : request.method === "POST"
+          ? postAnswer({ ...world, mutes }, pathname, (await request.toArray()).join(""))
+          : pathname === "/api/avx/mutes"
+            ? mutes.list()
+            : apiAnswer(world, pathname, searchParams);
     if (body === null) sendError(response, 404, "not found");
     else sendJson(response, 200, body);
   };
@@ -95,7 +107,7 @@ export async function startFakeServer(initial: FakeMode, port = 0): Promise<Fake
 }
 
 function postAnswer(
-  { nowMs }: { readonly nowMs: number },
+  { nowMs, mutes }: { readonly nowMs: number; mutes: ReturnType<typeof createFakeMutes> },
   pathname: string,
   body: string,
 ): unknown {
@@ -104,7 +116,7 @@ function postAnswer(
   if (id !== undefined) return { id, threshold: 0.83, ...JSON.parse(body) };
   if (pathname !== "/api/avx/mutes") return null;
   const { durationMs, ...mute } = JSON.parse(body);
-  return { id: "mute 1", note: "", ...mute, untilMs: nowMs + durationMs };
+  return mutes.add({ note: "", ...mute, untilMs: nowMs + durationMs });
 }
 
 function apiAnswer(
@@ -123,6 +135,12 @@ function apiAnswer(
       return fakeServices(world, range.startMs, range.endMs);
     case "/api/avx/anomalies":
       return fakeAnomalies(world, parameters.get("service"), range);
+    case "/api/avx/anomalies/ribbon":
+      return fakeRibbons(world, parameters);
+    case "/api/avx/anomalies/held":
+      return fakeHeld(world, parameters.get("service"), range);
+    case "/api/avx/quality/services":
+      return fakeServiceQualities(world);
     case "/api/avx/quality":
       return fakeQuality();
     case "/api/avx/forecast":
