@@ -1,11 +1,22 @@
 import { AvxError } from "@avx/model";
-import { FORECAST_HELP, runForecast, SERVE_HELP, serve } from "@avx/server";
+import {
+  BACKUP_HELP,
+  FORECAST_HELP,
+  RESTORE_HELP,
+  runBackup,
+  runForecast,
+  runRestore,
+  SERVE_HELP,
+  serve,
+} from "@avx/server";
 
 const HELP = `usage: avx <command> [options]
 
 commands
   serve      run the server (page, API, ingest); avx serve --help lists its options
   forecast   forecast a column of a CSV file; avx forecast --help lists its options
+  backup     copy a data directory, of a running server too; avx backup --help lists its options
+  restore    make a data directory of a backup; avx restore --help lists its options
   version    print the version
 
 Guides and reference: docs/ in the repository.
@@ -23,6 +34,12 @@ export async function runCommand(argv: readonly string[]): Promise<void> {
   } else if (command === "forecast") {
     if (wantsHelp) process.stdout.write(FORECAST_HELP);
     else await runForecastCommand(rest);
+  } else if (command === "backup") {
+    if (wantsHelp) process.stdout.write(BACKUP_HELP);
+    else await runPrinted(() => runBackup(rest, { env: process.env, nowMs: Date.now }));
+  } else if (command === "restore") {
+    if (wantsHelp) process.stdout.write(RESTORE_HELP);
+    else await runPrinted(() => runRestore(rest, { env: process.env, nowMs: Date.now }));
   } else if (command === "version" || command === "--version") {
     process.stdout.write(`${VERSION}\n`);
   } else if (
@@ -35,6 +52,17 @@ export async function runCommand(argv: readonly string[]): Promise<void> {
   } else {
     process.stderr.write(`avx: unknown command "${command}"\n\n${HELP}`);
     process.exitCode = 2;
+  }
+}
+
+/** Exit code 1 and one line when it cannot be done. */
+async function runPrinted(run: () => Promise<string>): Promise<void> {
+  try {
+    process.stdout.write(await run());
+  } catch (error) {
+    if (!(error instanceof AvxError)) throw error;
+    process.stderr.write(`avx: ${error.message}\n`);
+    process.exitCode = 1;
   }
 }
 

@@ -44,6 +44,7 @@ export const ERROR_TABLE = {
     status: 504,
     message: "{upstream} did not answer within {timeoutMs} ms",
   },
+  admin_disabled: { status: 503, message: "admin APIs disabled" },
   store_unavailable: { status: 503, message: "the store is not available: {reason}" },
   storage_full: { status: 507, message: "the disk is full: {reason}" },
   document_too_large: {

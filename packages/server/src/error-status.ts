@@ -9,6 +9,7 @@ const ERROR_TYPE: Partial<Record<ErrorCode, string>> = {
   query_queue_full: "unavailable",
   query_canceled: "canceled",
   not_found: "not_found",
+  admin_disabled: "unavailable",
   store_unavailable: "unavailable",
   overloaded: "unavailable",
   storage_full: "unavailable",
@@ -44,7 +45,8 @@ function avxReply(error: AvxError): ErrorReply {
   const { status, code } = error;
   const errorType = ERROR_TYPE[code] ?? (status < 500 ? "bad_data" : "internal");
   const body: ErrorAnswer = { status: "error", errorType, error: error.message, code };
-  if (status !== 429 && status !== 503) return { status, body };
+  const canHelp = status === 429 || (status === 503 && code !== "admin_disabled");
+  if (!canHelp) return { status, body };
   const seconds = error.facts["retryAfterSeconds"];
   return {
     status,

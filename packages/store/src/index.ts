@@ -1,5 +1,7 @@
 export type { AvilaDbClient, AvilaDbRefusal } from "./aviladb/aviladb-client.ts";
 export { type AvilaDbOptions, createAvilaDbDocuments } from "./aviladb/aviladb-documents.ts";
+export { type BackupResult, backUp } from "./backup/back-up.ts";
+export { restore } from "./backup/restore.ts";
 export { DEFAULT_EMBEDDED_LIMITS, type EmbeddedLimits } from "./embedded/embedded-limits.ts";
 export {
   createEmbeddedStore,

@@ -5,7 +5,7 @@ export type Parameters = Readonly<Record<string, string>>;
 export interface Operation {
   readonly summary: string;
   readonly tag: "query" | "browse" | "status" | "avx" | "ingest";
-  readonly methods: readonly ("get" | "post" | "delete")[];
+  readonly methods: readonly ("get" | "post" | "put" | "delete")[];
   readonly parameters?: Parameters;
   /** Content types of a request body. */
   readonly body?: readonly string[];

@@ -88,6 +88,27 @@ export const STATUS_OPERATIONS: Readonly<Record<string, Operation>> = {
     methods: ["get"],
     parameters: { metric_name_pattern: "regex of whole names" },
   },
+  "/api/v1/admin/tsdb/delete_series": {
+    summary: "Deletes samples of the selected series; needs --enable-admin-api",
+    tag: "status",
+    methods: ["post", "put"],
+    parameters: {
+      "match[]*": "series selector; may be repeated",
+      start: "start of the time range, inclusive; all time when absent",
+      end: "end of the time range, inclusive",
+    },
+  },
+  "/api/v1/admin/tsdb/clean_tombstones": {
+    summary: "Frees the space of deleted samples; needs --enable-admin-api",
+    tag: "status",
+    methods: ["post", "put"],
+  },
+  "/api/v1/admin/tsdb/snapshot": {
+    summary: "Makes a copy of all data below the data directory; needs --enable-admin-api",
+    tag: "status",
+    methods: ["post", "put"],
+    parameters: { skip_head: "true leaves out samples that are in memory only" },
+  },
   "/-/healthy": { summary: "200 while the process lives", tag: "status", methods: ["get"] },
   "/-/ready": {
     summary: "200 once queries and ingest are served, else 503",

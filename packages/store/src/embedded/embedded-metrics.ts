@@ -17,7 +17,8 @@ import type { HeadSeries } from "../head/head-series.ts";
 import { browseLabelNames, browseLabelValues, browseSeries } from "../head/label-browser.ts";
 import { MetadataBook } from "../head/metadata-book.ts";
 import { BLOCK_MS } from "../head/sample-block.ts";
-import type { AppendResult, HeadStats, MetricBatch, MetricStore } from "../store.ts";
+import type { ServiceArrivals } from "../head/service-arrivals.ts";
+import type { AppendResult, HeadStats, MetricBatch, MetricStore, SeriesLimits } from "../store.ts";
 import type { WalFileSystem } from "../wal/wal-file-system.ts";
 import { abortable } from "./abortable.ts";
 import { BlockCutter } from "./block-cutter.ts";
@@ -161,6 +162,11 @@ export class EmbeddedMetrics implements MetricStore {
     if (chunks.deletedRanges > MAX_DELETED_RANGES) await this.cleanTombstones();
   }
 
+  /** Runs `work` while nothing moves into the engine. */
+  alone(work: () => Promise<void>): Promise<void> {
+    return this.cutter.alone(work);
+  }
+
   /** Gives the space of deleted samples back. */
   cleanTombstones(): Promise<void> {
     return this.cutter.alone(() => this.options.chunks.cleanTombstones());
@@ -249,6 +255,15 @@ export class EmbeddedMetrics implements MetricStore {
     range: TimeRange,
   ): Promise<readonly Exemplar[]> {
     return this.ring.query(selectors, range);
+  }
+
+  arrivals(): readonly ServiceArrivals[] {
+    return this.head.arrivals.all();
+  }
+
+  get seriesLimits(): SeriesLimits {
+    const { maxSeries, maxServiceSeries } = this.options.limits;
+    return { total: maxSeries, perService: maxServiceSeries };
   }
 
   headStats(): HeadStats {

@@ -14,9 +14,16 @@ const RETENTION_CHECK_MS = 3_600_000;
 /** The same failure again is said again only after this time. */
 const REPEAT_LOG_MS = 60_000;
 
+/** How often another process's wish for a snapshot is looked for. */
+const REQUEST_CHECK_MS = 1_000;
+
 /** What of an event table is to be looked after, and how long it is kept. */
 export interface MaintainedEvents {
-  readonly table: { flush(): Promise<void>; dropBefore(beforeMs: number): Promise<void> };
+  readonly table: {
+    flush(): Promise<void>;
+    dropBefore(beforeMs: number): Promise<void>;
+    alone(work: () => Promise<void>): Promise<void>;
+  };
   readonly retentionMs: number | "off";
 }
 
@@ -25,6 +32,8 @@ export interface MaintenanceParts {
   readonly metrics: EmbeddedMetrics;
   readonly events: readonly MaintainedEvents[];
   readonly clock: ExpiryClock;
+  /** Makes the snapshots that other processes asked for. */
+  readonly serveRequests: () => Promise<void>;
   readonly nowMs: () => number;
   readonly log: (line: string) => void;
 }
@@ -35,6 +44,7 @@ export class Maintenance {
   private readonly timers: NodeJS.Timeout[];
   private readonly lastLogMs = new Map<string, number>();
   private running: Promise<unknown> = Promise.resolve();
+  private expiring: Promise<void> = Promise.resolve();
 
   constructor(parts: MaintenanceParts) {
     this.parts = parts;
@@ -42,6 +52,7 @@ export class Maintenance {
       this.every(EVENT_FLUSH_MS, () => this.flushEvents()),
       this.every(BLOCK_CHECK_MS, () => parts.metrics.maintain()),
       this.every(RETENTION_CHECK_MS, () => this.expire()),
+      this.every(REQUEST_CHECK_MS, () => parts.serveRequests()),
     ];
   }
 
@@ -81,7 +92,27 @@ export class Maintenance {
     for (const { table } of this.parts.events) await table.flush();
   }
 
-  private async expire(): Promise<void> {
+  /** Runs `work` while nothing moves into the engine and nothing is dropped from it. */
+  alone(work: () => Promise<void>): Promise<void> {
+    const { metrics, events } = this.parts;
+    const aloneOnEach = [metrics, ...events.map(({ table }) => table)].reduce(
+      (inner, part) => () => part.alone(inner),
+      work,
+    );
+    return this.afterExpiry(aloneOnEach);
+  }
+
+  private expire(): Promise<void> {
+    return this.afterExpiry(() => this.dropExpired());
+  }
+
+  private afterExpiry(work: () => Promise<void>): Promise<void> {
+    const result = this.expiring.then(work);
+    this.expiring = result.catch(() => {});
+    return result;
+  }
+
+  private async dropExpired(): Promise<void> {
     const { clock, metrics, events } = this.parts;
     await metrics.cleanTombstones();
     const nowMs = clock.trustedMs();
