@@ -2,7 +2,7 @@ export { type AvxContext, AvxError, type ErrorCode } from "@avx/model";
 export { SpanKind, SpanStatusCode } from "@opentelemetry/api";
 export { avxContextFromEnvironment, avxHeaders } from "./avx-context.ts";
 export type { Environment } from "./environment.ts";
-export type { MetricsPage } from "./exposition/render-metrics.ts";
+export type { MetricsPage, MetricsStream } from "./exposition/render-metrics.ts";
 export type { FinishedRequest, RequestListener } from "./http/server-observation.ts";
 export { initTelemetry } from "./init-telemetry.ts";
 export {

@@ -3,8 +3,8 @@ import type { AvxContext } from "@avx/model";
 import { AVX_TRACE_HEADER, avxContextFromEnvironment, avxHeaders } from "./avx-context.ts";
 import { type Environment, processEnvironment } from "./environment.ts";
 import { TelemetryExport } from "./export/telemetry-export.ts";
-import { OWN_SCOPE } from "./exposition/exposition.ts";
-import { renderMetrics } from "./exposition/render-metrics.ts";
+import { OWN_SCOPE } from "./exposition/families.ts";
+import { renderMetrics, streamMetrics } from "./exposition/render-metrics.ts";
 import { ClientCalls } from "./http/client-calls.ts";
 import { expressMiddleware } from "./http/express.ts";
 import { fastifyPlugin } from "./http/fastify.ts";
@@ -81,6 +81,7 @@ export function initTelemetry(options: TelemetryOptions = {}): Telemetry {
     setRoute: (request, template) => server.setRoute(request, template),
     outgoingContextHeaders: () => outgoingContextHeaders(context),
     renderMetrics: (accept) => renderMetrics(registry, accept),
+    streamMetrics: (accept) => streamMetrics(registry, accept),
     flush: () => exports.flush(),
     shutdown: once(async () => {
       observation.stop();

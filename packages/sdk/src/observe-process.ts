@@ -1,6 +1,6 @@
 import { postBeforeExit } from "./export/exit-flush.ts";
 import type { TelemetryExport } from "./export/telemetry-export.ts";
-import { OWN_SCOPE } from "./exposition/exposition.ts";
+import { OWN_SCOPE } from "./exposition/families.ts";
 import type { ClientCalls } from "./http/client-calls.ts";
 import type { HttpServerTelemetry } from "./http/http-server-telemetry.ts";
 import { observeNodeHttpClient } from "./http/node-http-client.ts";

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { AvxContext, Resource } from "@avx/model";
 import type { Tracer } from "@opentelemetry/api";
-import type { MetricsPage } from "./exposition/render-metrics.ts";
+import type { MetricsPage, MetricsStream } from "./exposition/render-metrics.ts";
 import type { ExpressMiddleware } from "./http/express.ts";
 import type { FastifyTelemetryPlugin } from "./http/fastify.ts";
 import type { HonoMiddleware } from "./http/hono.ts";
@@ -57,6 +57,8 @@ export interface Telemetry {
   outgoingContextHeaders(): [string, string][];
   /** The answer to a scrape, in the format that the Accept header asks for. */
   renderMetrics(accept?: string): Promise<MetricsPage>;
+  /** As `renderMetrics`, piece by piece, and in protobuf with native histograms when asked for. */
+  streamMetrics(accept?: string): Promise<MetricsStream>;
   /** Sends everything that waits, now. */
   flush(): Promise<void>;
   /** Sends everything a last time, for at most 5 s, and stops observing. Safe to call twice. */

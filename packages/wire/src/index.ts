@@ -48,6 +48,14 @@ export {
   type PointFault,
   type PrometheusSeries,
 } from "./prometheus-names/to-series.ts";
+export { ProtoFamilyWriter } from "./proto-exposition/family-writer.ts";
+export type {
+  ProtoBucket,
+  ProtoExemplar,
+  ProtoFamilyHead,
+  ProtoMetric,
+  ProtoMetricData,
+} from "./proto-exposition/proto-metric.ts";
 export { pickSamples } from "./remote-write/column-builder.ts";
 export { decodeWriteRequest } from "./remote-write/decode-v1.ts";
 export { decodeWriteRequestV2 } from "./remote-write/decode-v2.ts";

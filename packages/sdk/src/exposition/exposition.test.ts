@@ -2,8 +2,8 @@ import { labelsToRecord } from "@avx/model";
 import { parseOpenMetrics, parseTextExposition } from "@avx/wire";
 import { describe, expect, it } from "vitest";
 import { MetricRegistry } from "../metrics/metric-registry.ts";
-import { OWN_SCOPE } from "./exposition.ts";
 import { negotiatedFormat } from "./exposition-format.ts";
+import { OWN_SCOPE } from "./families.ts";
 import { prometheusFamily } from "./prometheus-name.ts";
 import { renderMetrics } from "./render-metrics.ts";
 

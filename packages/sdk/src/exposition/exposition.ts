@@ -1,30 +1,14 @@
 import { HistogramInstrument } from "../metrics/histogram.ts";
-import type { InstrumentKind } from "../metrics/instrument-descriptor.ts";
-import type { Instrument, Meter } from "../metrics/meter.ts";
+import type { Meter } from "../metrics/meter.ts";
 import type { TelemetryScope } from "../telemetry-scope.ts";
 import { escapedHelp, escapedLabelValue, sampleText } from "./escape-text.ts";
 import type { ExpositionFormat } from "./exposition-format.ts";
+import { families, type Member, scopeLabels, TYPE_WORDS } from "./families.ts";
 import { type PrometheusFamily, prometheusFamily } from "./prometheus-name.ts";
 import { histogramText, labelText } from "./series-text.ts";
 
 /** Text is given out in pieces of about this length, so that the caller can pause in between. */
 const PIECE_CHARACTERS = 65_536;
-
-/** The scope whose metrics carry no `otel_scope_*` labels: the service's own. */
-export const OWN_SCOPE = "@avx/sdk";
-
-const TYPE_WORDS: Readonly<Record<InstrumentKind, string>> = {
-  counter: "counter",
-  updowncounter: "gauge",
-  gauge: "gauge",
-  histogram: "histogram",
-  "exponential-histogram": "histogram",
-};
-
-interface Member {
-  readonly instrument: Instrument;
-  readonly scope: TelemetryScope;
-}
 
 /**
  * All metrics as text, piece by piece. Families that two scopes share are written once. A name
@@ -51,22 +35,6 @@ export function* exposition(
   yield piece;
 }
 
-function families(meters: readonly Meter[]): Map<string, Member[]> {
-  const byName = new Map<string, Member[]>();
-  for (const meter of meters) {
-    for (const instrument of meter.instruments.values()) {
-      if (instrument.index.size === 0) continue;
-      const { name } = prometheusFamily(instrument.descriptor);
-      const members = byName.get(name) ?? [];
-      const kind = members[0]?.instrument.descriptor.kind ?? instrument.descriptor.kind;
-      if (TYPE_WORDS[kind] === TYPE_WORDS[instrument.descriptor.kind]) {
-        byName.set(name, [...members, { instrument, scope: meter.scope }]);
-      }
-    }
-  }
-  return byName;
-}
-
 function header(name: string, members: readonly Member[], format: ExpositionFormat): string {
   const descriptor = members[0]!.instrument.descriptor;
   const family: PrometheusFamily = prometheusFamily(descriptor);
@@ -80,10 +48,10 @@ function header(name: string, members: readonly Member[], format: ExpositionForm
 
 function* lines(name: string, member: Member, format: ExpositionFormat): Generator<string> {
   const { instrument, scope } = member;
-  const scopeLabels = scope.name === OWN_SCOPE ? "" : scopeText(scope);
+  const scopePart = scopeText(scope);
   if (instrument instanceof HistogramInstrument) {
     for (const series of instrument.index.values()) {
-      const labels = joined(labelText(series.attributes), scopeLabels);
+      const labels = joined(labelText(series.attributes), scopePart);
       const withExemplars = format === "openmetrics";
       yield histogramText(series, { name, labels, withExemplars });
     }
@@ -92,15 +60,18 @@ function* lines(name: string, member: Member, format: ExpositionFormat): Generat
   const shown = instrument.descriptor.kind === "counter" ? `${name}_total` : name;
   for (const series of instrument.index.values()) {
     if (Number.isNaN(series.value)) continue;
-    const labels = joined(labelText(series.attributes), scopeLabels);
+    const labels = joined(labelText(series.attributes), scopePart);
     yield `${shown}${labels === "" ? "" : `{${labels}}`} ${sampleText(series.value)}\n`;
   }
 }
 
 function scopeText(scope: TelemetryScope): string {
-  const name = `otel_scope_name="${escapedLabelValue(scope.name)}"`;
-  const version = `otel_scope_version="${escapedLabelValue(scope.version)}"`;
-  return scope.version === "" ? name : `${name},${version}`;
+  const labels = scopeLabels(scope);
+  let text = "";
+  for (let i = 0; i < labels.length; i += 2) {
+    text += `${i === 0 ? "" : ","}${labels[i]}="${escapedLabelValue(labels[i + 1]!)}"`;
+  }
+  return text;
 }
 
 function joined(first: string, second: string): string {

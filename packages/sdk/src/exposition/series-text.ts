@@ -2,32 +2,23 @@ import type { AttributePairs } from "../metrics/attribute-key.ts";
 import type { MeasuredExemplar } from "../metrics/exemplar-slots.ts";
 import { ExplicitHistogramSeries } from "../metrics/explicit-histogram.ts";
 import type { ExponentialHistogramSeries } from "../metrics/exponential-histogram.ts";
-import { exponentialUpperBound } from "../metrics/exponential-index.ts";
 import type { HistogramSeries } from "../metrics/histogram.ts";
 import { escapedLabelValue, sampleText } from "./escape-text.ts";
-import { prometheusLabelName } from "./prometheus-name.ts";
-
-/**
- * An exponential histogram is shown with these `le` bounds, powers of two from 1/1024 to 64: at
- * every scale >= 0 no bucket crosses a power of two, so the counts are exact.
- */
-const POWER_BOUNDS = Array.from({ length: 17 }, (_, i) => 2 ** (i - 10));
+import { labelPairs } from "./label-pairs.ts";
+import { powerCounts } from "./power-buckets.ts";
 
 /** Label text of attribute sets, `a="b",c="d"`; sets do not change, so it is built once. */
 const labelTexts = new WeakMap<AttributePairs, string>();
 
-/** Two attributes that sanitise to one label name are joined with ";", as the rules say. */
+/** The labels as the text formats write them. */
 export function labelText(attributes: AttributePairs): string {
   let text = labelTexts.get(attributes);
   if (text === undefined) {
-    const values = new Map<string, string>();
-    for (const [name, value] of attributes) {
-      const label = prometheusLabelName(name);
-      const shown = typeof value === "object" ? JSON.stringify(value) : String(value);
-      const present = values.get(label);
-      values.set(label, present === undefined ? shown : `${present};${shown}`);
+    const pairs = labelPairs(attributes);
+    text = "";
+    for (let i = 0; i < pairs.length; i += 2) {
+      text += `${i === 0 ? "" : ","}${pairs[i]}="${escapedLabelValue(pairs[i + 1]!)}"`;
     }
-    text = [...values].map(([name, value]) => `${name}="${escapedLabelValue(value)}"`).join(",");
     labelTexts.set(attributes, text);
   }
   return text;
@@ -71,20 +62,9 @@ function explicitBuckets(
 }
 
 function powerBuckets(series: ExponentialHistogramSeries, prefix: string): string {
-  let text = "";
-  let cumulative = series.zeroCount;
-  let i = 0;
-  for (const bound of POWER_BOUNDS) {
-    while (
-      i < series.counts.length &&
-      exponentialUpperBound(series.offset + i, series.scale) <= bound
-    ) {
-      cumulative += series.counts[i]!;
-      i++;
-    }
-    text += `${prefix}${bound}"} ${cumulative}\n`;
-  }
-  return `${text}${prefix}+Inf"} ${series.count}\n`;
+  return powerCounts(series)
+    .map(([bound, count]) => `${prefix}${sampleText(bound)}"} ${count}\n`)
+    .join("");
 }
 
 function exemplarText(exemplar: MeasuredExemplar | undefined): string {
