@@ -9,8 +9,6 @@ import {
 import {
   createEmbeddedStore,
   createMemoryStore,
-  DEFAULT_EMBEDDED_LIMITS,
-  DEFAULT_MEMORY_LIMITS,
   type DocumentStore,
   type MetricStore,
   type Store,
@@ -90,7 +88,7 @@ export async function composeServer(
     answers,
     engine: withAdmission(engine),
     cadenceMs: detection.cadenceMs,
-    capacity: createCapacity({ engine, maxSeries: maxSeriesOf(config), nowMs, pause }),
+    capacity: createCapacity({ engine, maxSeries: store.metrics.seriesLimits.total, nowMs, pause }),
     startedMs: nowMs(),
     page: loadStaticFiles(PAGE_DIRECTORY),
   });
@@ -178,17 +176,17 @@ function openStore(config: ServerConfig, environment: ServerEnvironment): Promis
   const { nowMs, log } = environment;
   const acceptTimestamps = config.acceptTimestamps === "any" ? "any" : "window";
   const retention = { retentionMs, traceRetentionMs, logRetentionMs };
-  const options = { ...retention, nowMs, acceptTimestamps } as const;
+  const limits = {
+    ...(config.maxSeries !== undefined && { maxSeries: config.maxSeries }),
+    ...(config.maxServiceSeries !== undefined && { maxServiceSeries: config.maxServiceSeries }),
+  };
+  const options = { ...retention, nowMs, acceptTimestamps, limits } as const;
   if (config.store === "memory") return Promise.resolve(createMemoryStore(options));
   return createEmbeddedStore({
     ...{ ...options, dataDir, log: (line: string) => log("warn", line) },
     decodeSpans: decodeOtlpTracesProtobuf,
     decodeLogs: decodeOtlpLogsProtobuf,
   });
-}
-
-function maxSeriesOf({ store }: ServerConfig): number {
-  return (store === "memory" ? DEFAULT_MEMORY_LIMITS : DEFAULT_EMBEDDED_LIMITS).maxSeries;
 }
 
 /** Lets everything else that is due have its turn. */

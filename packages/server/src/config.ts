@@ -26,6 +26,9 @@ export interface ServerConfig {
   readonly retentionMs: number | "off";
   readonly traceRetentionMs: number | "off";
   readonly logRetentionMs: number | "off";
+  /** Series that may exist, in all and of one service; undefined: the limits of the store. */
+  readonly maxSeries: number | undefined;
+  readonly maxServiceSeries: number | undefined;
   /** Deletion of series and snapshots over HTTP. */
   readonly adminApi: boolean;
   readonly acceptTimestamps: "recent" | "any";
@@ -42,6 +45,9 @@ export interface ServerConfig {
   readonly configFile: string | undefined;
 }
 
+/** A series takes about 1 kB of memory: beyond this no machine that we know of has the room. */
+const MAX_SERIES_LIMIT = 50_000_000;
+
 const LOOPBACK_HOSTS = new Set(["127.0.0.1", "::1", "localhost"]);
 
 const OPTIONS = {
@@ -54,6 +60,8 @@ const OPTIONS = {
   "retention-metrics": { type: "string" },
   "retention-traces": { type: "string" },
   "retention-logs": { type: "string" },
+  "max-series": { type: "string" },
+  "max-service-series": { type: "string" },
   "enable-admin-api": { type: "boolean" },
   "accept-timestamps": { type: "string" },
   "enable-experimental-functions": { type: "boolean" },
@@ -81,6 +89,9 @@ Runs the server: page and API on one port, OTLP on another, data in one director
   --retention-metrics DURATION|off  metrics and documents (30d)              AVX_RETENTION_METRICS
   --retention-traces DURATION|off   spans (7d)                               AVX_RETENTION_TRACES
   --retention-logs DURATION|off     log records (7d)                         AVX_RETENTION_LOGS
+  --max-series N                series that may exist; samples of further ones are refused
+                                (500000, memory store 100000)                AVX_MAX_SERIES
+  --max-service-series N        the same of one service (200000, 80000)      AVX_MAX_SERVICE_SERIES
   --enable-admin-api            deletion of series and snapshots over HTTP
   --accept-timestamps recent|any
                                 recent refuses samples older than the retention and more than
@@ -108,6 +119,11 @@ export function parseServerConfig(
   const flags = parseFlags(argv);
   const setting: Setting = (flag, variable, fallback) =>
     String(flags[flag] ?? env[variable] ?? fallback);
+  const optionalCount = (flag: keyof typeof OPTIONS, variable: string): number | undefined => {
+    const text = setting(flag, variable, "");
+    if (text === "") return undefined;
+    return parseCount(`--${flag}`, text, { min: 1, max: MAX_SERIES_LIMIT });
+  };
   const otlp = setting("otlp-listen", "AVX_OTLP_LISTEN", "127.0.0.1:4318");
   const otlpGrpc = setting("otlp-grpc-listen", "AVX_OTLP_GRPC_LISTEN", "127.0.0.1:4317");
   const config: ServerConfig = {
@@ -120,6 +136,8 @@ export function parseServerConfig(
     dataDir: setting("data-dir", "AVX_DATA_DIR", "data"),
     store: oneOf("--store", setting("store", "AVX_STORE", "embedded"), ["embedded", "memory"]),
     ...retentions(setting),
+    maxSeries: optionalCount("max-series", "AVX_MAX_SERIES"),
+    maxServiceSeries: optionalCount("max-service-series", "AVX_MAX_SERVICE_SERIES"),
     adminApi: flags["enable-admin-api"] === true,
     acceptTimestamps: oneOf(
       "--accept-timestamps",

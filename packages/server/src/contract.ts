@@ -5,6 +5,15 @@
 import type { MetricDocument } from "@avx/model";
 
 export type {
+  DataAnswer,
+  DataFinding,
+  DataFindingKind,
+  DataShare,
+  LabelShare,
+  ServiceData,
+  ServiceShare,
+} from "./contract-data.ts";
+export type {
   CapacityAnswer,
   CapacityForecast,
   CapacityOutlook,
@@ -17,7 +26,6 @@ export type {
   ForecastQueryAnswer,
   ForecastRefusal,
 } from "./contract-forecast.ts";
-export type { SignalStorage, StorageAnswer } from "./contract-storage.ts";
 export type {
   ChartedQuality,
   ControlViolation,
@@ -31,6 +39,7 @@ export type {
   ServiceQuality,
   SignalQuality,
 } from "./contract-quality.ts";
+export type { SignalStorage, StorageAnswer } from "./contract-storage.ts";
 
 /** One change of one signal of one service, from the sample that opened it to the one that closed it. */
 export interface AnomalyEvent {

@@ -2,13 +2,14 @@ export type { AvilaDbClient, AvilaDbRefusal } from "./aviladb/aviladb-client.ts"
 export { type AvilaDbOptions, createAvilaDbDocuments } from "./aviladb/aviladb-documents.ts";
 export { type BackupResult, backUp } from "./backup/back-up.ts";
 export { restore } from "./backup/restore.ts";
-export { DEFAULT_EMBEDDED_LIMITS, type EmbeddedLimits } from "./embedded/embedded-limits.ts";
+export type { EmbeddedLimits } from "./embedded/embedded-limits.ts";
 export {
   createEmbeddedStore,
   type EmbeddedStore,
   type EmbeddedStoreOptions,
 } from "./embedded/embedded-store.ts";
-export { DEFAULT_MEMORY_LIMITS, type MemoryLimits } from "./memory/memory-limits.ts";
+export type { ServiceArrivals } from "./head/service-arrivals.ts";
+export type { MemoryLimits } from "./memory/memory-limits.ts";
 export { createMemoryStore, type MemoryStoreOptions } from "./memory/memory-store.ts";
 export type {
   AppendResult,

@@ -11,6 +11,7 @@ import type {
   TimeRange,
 } from "@avx/model";
 import type { SampleChanges, SeriesReader } from "@avx/promql";
+import type { ServiceArrivals } from "./head/service-arrivals.ts";
 
 /** What one ingest request brings. Series may repeat; samples may be late or duplicates. */
 export interface MetricBatch {
@@ -37,6 +38,12 @@ export interface HeadStats {
   readonly range: TimeRange | undefined;
 }
 
+/** How many series may exist; samples of further ones are refused while known ones flow on. */
+export interface SeriesLimits {
+  readonly total: number;
+  readonly perService: number;
+}
+
 /** Metrics: what PromQL reads, and the questions of the label browser. */
 export interface MetricStore extends SeriesReader {
   /** Resolves when the samples are as durable as the adapter makes them and visible to `select`. */
@@ -59,6 +66,9 @@ export interface MetricStore extends SeriesReader {
   ): Promise<readonly Exemplar[]>;
   /** Size and time span of what is in memory; walks over all series. */
   headStats(): HeadStats;
+  /** What was wrong with samples that came, by service, since the start. */
+  arrivals(): readonly ServiceArrivals[];
+  readonly seriesLimits: SeriesLimits;
   /** Which of the samples that `select` can see have changed since `mark` was the newest. */
   changesSince(mark: number): SampleChanges;
 }

@@ -1,5 +1,5 @@
 import { initTelemetry, type MetricsPage, type Telemetry } from "@avx/sdk";
-import type { Store } from "@avx/store";
+import type { ServiceArrivals, Store } from "@avx/store";
 import type { IngestCounters } from "../ingest/ingest-request.ts";
 
 /** The server's own telemetry, kept in the process and shown at `/metrics`. */
@@ -22,6 +22,12 @@ export interface DetectionState {
   readonly watches: () => number;
   readonly dropped: () => number;
 }
+
+/** What can be wrong with the samples of a service. */
+type ArrivalFault = Exclude<keyof ServiceArrivals, "service">;
+
+/** Services named one by one: the worst, so that many services do not fill the page. */
+const MAX_OFFENDERS = 100;
 
 /** Nothing is exported: whoever wants these metrics scrapes them. */
 const NO_EXPORT = {
@@ -79,6 +85,17 @@ function observeStore({ metrics }: Telemetry, store: Store): void {
       description: "Restarts of the engine's child process.",
     })
     .addCallback((result) => result.observe(store.health().engineRestarts));
+  const arrivals = (name: string, description: string, what: ArrivalFault): void => {
+    metrics.createObservableCounter(name, { description }).addCallback((result) => {
+      const found = store.metrics.arrivals().filter((arrival) => arrival[what] > 0);
+      for (const arrival of found.sort((a, b) => b[what] - a[what]).slice(0, MAX_OFFENDERS)) {
+        result.observe(arrival[what], { service: arrival.service });
+      }
+    });
+  };
+  arrivals("avx.samples.refused", "Samples of series beyond a limit, by service.", "refused");
+  arrivals("avx.samples.duplicate", "Samples that replaced one of the same time.", "duplicates");
+  arrivals("avx.samples.late", "Samples that came after a newer one of their series.", "late");
 }
 
 function observeDetection({ metrics }: Telemetry, { watches, dropped }: DetectionState): void {

@@ -2,6 +2,8 @@
 export interface EmbeddedLimits {
   /** Series known at once; beyond, samples of new ones are rejected while known ones flow on. */
   readonly maxSeries: number;
+  /** The same of one service (`service_name`, else `job`), so that it cannot take the room of all. */
+  readonly maxServiceSeries: number;
   /** Samples in memory from which the oldest blocks move to the engine before they are due. */
   readonly softHeadSamples: number;
   /** Samples in memory from which appends are refused with `overloaded`. */
@@ -14,6 +16,7 @@ export interface EmbeddedLimits {
 /** For a process of 1 GiB; a sample takes 12 bytes in memory. */
 export const DEFAULT_EMBEDDED_LIMITS: EmbeddedLimits = {
   maxSeries: 500_000,
+  maxServiceSeries: 200_000,
   softHeadSamples: 24_000_000,
   hardHeadSamples: 48_000_000,
   maxExemplars: 50_000,

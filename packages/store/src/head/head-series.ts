@@ -56,6 +56,12 @@ export class HeadSeries {
     return block;
   }
 
+  /** The newest sample that is in an open block, -Infinity without any. */
+  get lastOpenMs(): number {
+    const newest = this.open[this.open.length - 1];
+    return newest ? newest.lastMs : -Infinity;
+  }
+
   get sampleCount(): number {
     let count = 0;
     for (const block of this.open) count += block.length;

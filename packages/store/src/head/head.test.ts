@@ -125,4 +125,30 @@ describe("the head", () => {
     head.dropBefore(3 * BLOCK_MS);
     expect([head.sampleCount, head.index.size]).toEqual([0, 0]);
   });
+
+  const admitted = (head: Head, labels: Record<string, string>, timeMs = 1) => {
+    const { runs, ...result } = head.admit(batchOf(seriesOf(labels, [[timeMs, 1]])), EVERYTHING);
+    head.write(runs);
+    return result;
+  };
+
+  it("names the service that has reached its limit, while its known series and others flow on", () => {
+    const head = new Head({ maxSeries: 100, maxServiceSeries: 2 });
+    const of = (service: string, path: string) => ({ service_name: service, path });
+    for (const path of ["/a", "/b", "/c"]) admitted(head, of("shop", path));
+    const refused = admitted(head, of("shop", "/d"));
+    expect(refused).toMatchObject({ accepted: 0, rejected: 1 });
+    expect(refused.reason).toBe('the service "shop" has reached the limit of 2 series');
+    expect(admitted(head, of("shop", "/a"), 2).accepted).toBe(1);
+    expect(admitted(head, of("cart", "/a")).accepted).toBe(1);
+    expect(admitted(head, { job: "shop" }).accepted).toBe(1);
+    for (const path of ["/a", "/b", "/c"]) expect(admitted(head, { path }).accepted).toBe(1);
+    expect(head.arrivals.all()).toEqual([{ service: "shop", refused: 2, duplicates: 0, late: 0 }]);
+  });
+
+  it("counts repeats and late samples by service", () => {
+    const head = new Head({ maxSeries: 100 });
+    for (const timeMs of [5, 7, 7, 6, 8]) admitted(head, { job: "node" }, timeMs);
+    expect(head.arrivals.all()).toEqual([{ service: "node", refused: 0, duplicates: 1, late: 1 }]);
+  });
 });

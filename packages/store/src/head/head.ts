@@ -1,4 +1,10 @@
-import type { Labels, Matcher, PackedSeries, TimeRange } from "@avx/model";
+import {
+  type Labels,
+  labelValue,
+  type Matcher,
+  type PackedSeries,
+  type TimeRange,
+} from "@avx/model";
 import type { SelectionEstimate } from "@avx/promql";
 import type { HeadStats, MetricBatch } from "../store.ts";
 import type { AcceptanceWindow } from "./acceptance.ts";
@@ -7,17 +13,21 @@ import { ChangeLog } from "./change-log.ts";
 import type { HeadSeries } from "./head-series.ts";
 import { LabelIndex } from "./label-index.ts";
 import { BLOCK_MS } from "./sample-block.ts";
+import { ArrivalBook, serviceLabel } from "./service-arrivals.ts";
 
 /** Bounds of the head. */
 export interface HeadLimits {
   /** Series that may exist at once; samples of new ones beyond are rejected, known ones flow on. */
   readonly maxSeries: number;
+  /** The same of one service, so that it cannot take the room of all; no limit when absent. */
+  readonly maxServiceSeries?: number;
 }
 
 /** The recent samples of all series, in memory, visible to the next query. */
 export class Head {
   readonly index = new LabelIndex();
   readonly changes = new ChangeLog();
+  readonly arrivals = new ArrivalBook();
   private readonly limits: HeadLimits;
   private samples = 0;
 
@@ -39,7 +49,7 @@ export class Head {
       const to = columns.timestampsMs.length;
       const known = this.seriesFor(columns.labels);
       if (known) builder.add({ series: known, columns, from: 0, to });
-      else builder.reject(to, this.seriesLimitReason());
+      else this.refuse(builder, columns.labels, to);
     }
     if (packed) this.admitPacked(builder, packed);
     return builder.result();
@@ -54,7 +64,7 @@ export class Head {
       const to = ends[i]!;
       const series = known ? known[i] : this.seriesFor(labels[i]!);
       if (series) builder.add({ series, columns: packed, from, to });
-      else builder.reject(to - from, this.seriesLimitReason());
+      else this.refuse(builder, labels[i]!, to - from);
       if (!known && series) found.push(series);
       from = to;
     }
@@ -64,12 +74,29 @@ export class Head {
   /** The series of a label set; undefined when it would be one too many. */
   private seriesFor(labels: Labels): HeadSeries | undefined {
     const known = this.index.find(labels);
-    if (known || this.index.size >= this.limits.maxSeries) return known;
+    if (known || this.index.size >= this.limits.maxSeries || this.isServiceFull(labels)) {
+      return known;
+    }
     return this.index.add(labels);
   }
 
-  private seriesLimitReason(): string {
-    return `the limit of ${this.limits.maxSeries} series is reached`;
+  private isServiceFull(labels: Labels): boolean {
+    const name = serviceLabel(labels);
+    const service = labelValue(labels, name);
+    const { maxServiceSeries = Infinity } = this.limits;
+    return service !== "" && this.index.countWith(name, service) >= maxServiceSeries;
+  }
+
+  private refuse(builder: AdmissionBuilder, labels: Labels, samples: number): void {
+    this.arrivals.note(labels, "refused", samples);
+    const { maxSeries, maxServiceSeries } = this.limits;
+    const service = labelValue(labels, serviceLabel(labels));
+    builder.reject(
+      samples,
+      this.index.size >= maxSeries
+        ? `the limit of ${maxSeries} series is reached`
+        : `the service ${JSON.stringify(service)} has reached the limit of ${maxServiceSeries} series`,
+    );
   }
 
   /** Gives admitted runs up: they could not be made durable. */
@@ -81,9 +108,15 @@ export class Head {
   write(runs: readonly SampleRun[]): void {
     let earliestMs = Infinity;
     for (const { series, columns, from, to } of runs) {
-      this.samples += series.write(columns, from, to);
-      series.runsUnderWay--;
       const firstMs = columns.timestampsMs[from]!;
+      const isLate = firstMs <= series.lastOpenMs;
+      const added = series.write(columns, from, to);
+      this.samples += added;
+      series.runsUnderWay--;
+      if (isLate) {
+        this.arrivals.note(series.labels, "late", added);
+        this.arrivals.note(series.labels, "duplicates", to - from - added);
+      }
       if (firstMs < earliestMs) earliestMs = firstMs;
     }
     if (runs.length > 0) this.changes.note(earliestMs);

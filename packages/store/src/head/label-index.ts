@@ -65,6 +65,11 @@ export class LabelIndex {
     return series;
   }
 
+  /** How many series have this label value. */
+  countWith(name: string, value: string): number {
+    return this.postings.get(name)?.get(value)?.length ?? 0;
+  }
+
   private post(name: string, value: string, series: HeadSeries): void {
     let byValue = this.postings.get(name);
     if (!byValue) {

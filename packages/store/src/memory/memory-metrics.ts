@@ -14,7 +14,8 @@ import { Head } from "../head/head.ts";
 import { browseLabelNames, browseLabelValues, browseSeries } from "../head/label-browser.ts";
 import { MetadataBook } from "../head/metadata-book.ts";
 import { BLOCK_MS } from "../head/sample-block.ts";
-import type { AppendResult, HeadStats, MetricBatch, MetricStore } from "../store.ts";
+import type { ServiceArrivals } from "../head/service-arrivals.ts";
+import type { AppendResult, HeadStats, MetricBatch, MetricStore, SeriesLimits } from "../store.ts";
 import { Expiry } from "./expiry.ts";
 import type { MemoryLimits } from "./memory-limits.ts";
 
@@ -109,6 +110,15 @@ export class MemoryMetrics implements MetricStore {
     range: TimeRange,
   ): Promise<readonly Exemplar[]> {
     return this.ring.query(selectors, range);
+  }
+
+  arrivals(): readonly ServiceArrivals[] {
+    return this.head.arrivals.all();
+  }
+
+  get seriesLimits(): SeriesLimits {
+    const { maxSeries, maxServiceSeries } = this.limits;
+    return { total: maxSeries, perService: maxServiceSeries };
   }
 
   headStats(): HeadStats {
