@@ -7,7 +7,7 @@ import {
   RPC_CODES,
   type RpcStatus,
 } from "@avx/wire";
-import { errorReply } from "../error-status.ts";
+import { type ErrorReply, errorReply } from "../error-status.ts";
 import { inflateBody } from "./inflate.ts";
 import type { IngestPorts, IngestReply, IngestRequest, IngestSignal } from "./ingest-request.ts";
 import { MAX_ITEMS_PER_REQUEST } from "./limits.ts";
@@ -97,7 +97,7 @@ export function refuseOtlp(
   { contentType, signal, ports }: FailureContext,
 ): IngestReply {
   const encoding = encodingOf(contentType) ?? "json";
-  const { status, body, retryAfterSeconds } = errorReply(error);
+  const { status, body, retryAfterSeconds } = retryable(errorReply(error));
   if (status === 500) ports.reportFailure(error);
   ports.counters.refused(signal, body.code);
   const rpcStatus: RpcStatus = { code: rpcCode(status), message: body.error };
@@ -109,8 +109,17 @@ export function refuseOtlp(
   return { ...answer, headers: { "retry-after": String(retryAfterSeconds) } };
 }
 
+/** How soon a sender should see whether the disk has space again. */
+const FULL_DISK_RETRY_SECONDS = 5;
+
+/** OTLP knows 507 as a reason to drop a batch: see docs/decisions/0005. */
+function retryable(reply: ErrorReply): ErrorReply {
+  if (reply.body.code !== "storage_full") return reply;
+  return { ...reply, status: 503, retryAfterSeconds: FULL_DISK_RETRY_SECONDS };
+}
+
 function rpcCode(status: number): number {
-  if (status === 413 || status === 507) return RPC_CODES.resourceExhausted;
+  if (status === 413) return RPC_CODES.resourceExhausted;
   if (status === 429 || status === 503) return RPC_CODES.unavailable;
   return status < 500 ? RPC_CODES.invalidArgument : RPC_CODES.internal;
 }

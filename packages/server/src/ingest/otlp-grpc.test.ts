@@ -111,14 +111,15 @@ describe("OTLP over gRPC", () => {
     expect(details.toString("latin1")).toContain("google.rpc.RetryInfo");
   });
 
-  it("answers a full disk with RESOURCE_EXHAUSTED, not to be retried", async () => {
+  it("answers a full disk with UNAVAILABLE: exporters drop what is answered otherwise", async () => {
     const ports = fakePorts();
     ports.behaviour.error = new AvxError("storage_full", { reason: "no space" });
     const send = (await connect(ports)).open();
     const error = await failure(send(TRACES, encodeOtlpTracesProtobuf([span()])));
-    expect(error.code).toBe(status.RESOURCE_EXHAUSTED);
+    expect(error.code).toBe(status.UNAVAILABLE);
+    expect(error.details).toContain("the disk is full");
     const [details] = error.metadata.get("grpc-status-details-bin");
-    expect(String(details)).not.toContain("RetryInfo");
+    expect(String(details)).toContain("RetryInfo");
   });
 
   it.each([

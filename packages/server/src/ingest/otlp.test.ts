@@ -199,6 +199,16 @@ describe("handleOtlpMetrics", () => {
     expect(ports.batches.at(-1)?.series[0]?.values[0]).toBe(3);
   });
 
+  // OTLP 1.9, "Retryable Response Codes": 429, 502, 503 and 504, and no other.
+  it("answers a full disk with a status that exporters retry", async () => {
+    const ports = fakePorts();
+    ports.behaviour.error = new AvxError("storage_full", { reason: "no space" });
+    const reply = await handleOtlpMetrics(json(gaugeJson(1)), ports);
+    expect([reply.status, reply.headers["retry-after"]]).toEqual([503, "5"]);
+    expect(jsonOf(reply)).toMatchObject({ code: 14, message: "the disk is full: no space" });
+    expect(ports.counted).toEqual(["refused metrics storage_full"]);
+  });
+
   it("passes on what the store itself refused", async () => {
     const ports = fakePorts();
     ports.behaviour.result = { accepted: 0, rejected: 1, reason: "series limit reached" };
