@@ -19,7 +19,7 @@ describe("the capacity page", () => {
       /Event loop[\s\S]*Runs out in 3 hr[\s\S]*Between .* and .* \(95% interval\)[\s\S]*Error on the past/,
     );
     await page.getByText("May run out from").first().waitFor();
-    await page.getByText("Too early to tell: needs 18 min more of history").waitFor();
+    await page.getByText("Too early to tell: needs 18 min more history").waitFor();
     await page.getByText("No forecast: tested on its own past").first().waitFor();
     expect(faults).toEqual([]);
     await page.context().close();

@@ -3,7 +3,7 @@ import type { VNode } from "preact";
 import { useApp } from "../app-context.ts";
 import { ServiceName } from "../elements/service-name.tsx";
 import { ViewLink } from "../elements/view-link.tsx";
-import type { Formatter } from "../format/formatter.ts";
+import { type Formatter, NO_VALUE } from "../format/formatter.ts";
 import type { Translate } from "../i18n/translate.ts";
 import { basisWords, outlookWords, resourceName } from "./capacity-words.ts";
 
@@ -41,7 +41,7 @@ function ResourceRow({ row, madeMs }: { readonly row: CapacityRow; madeMs: numbe
   const app = useApp();
   const { t, format } = app;
   const { service, outlook } = row;
-  const words = outlookWords(outlook, madeMs, app);
+  const words = outlookWords(row, madeMs, app);
   const basis = basisWords(outlook, app);
   const isPressing = outlook.kind === "reached" || outlook.kind === "runs-out";
   return (
@@ -69,7 +69,7 @@ function ResourceRow({ row, madeMs }: { readonly row: CapacityRow; madeMs: numbe
         {amount(row.limit, row.unit, { t, format })}
       </td>
       <td class="cell-line" data-label={t("column.model")}>
-        {basis?.line}
+        {basis?.line ?? NO_VALUE}
         {basis !== null && basis.detail !== "" && <p class="reason">{basis.detail}</p>}
       </td>
     </tr>

@@ -20,6 +20,7 @@ const basis = {
     meanAbsolutePercentageError: 0.043,
     worstPercentageError: 0.05,
     weightedPercentageError: null,
+    coverage: 0.93,
   },
 };
 const runsOut = {
@@ -30,7 +31,8 @@ const runsOut = {
 } as const;
 
 const said = (outlook: CapacityOutlook): string => {
-  const { line, detail } = outlookWords(outlook, NOW_MS, words);
+  const row = { outlook, limitMetric: "container_memory_limit_bytes" };
+  const { line, detail } = outlookWords(row, NOW_MS, words);
   return detail === "" ? line : `${line} | ${detail}`;
 };
 
@@ -56,29 +58,37 @@ describe("the words of an outlook", () => {
     [
       "how much history is missing",
       { kind: "insufficient-history", haveSamples: 12, neededSamples: 30, stepMs: 60_000 },
-      /^Too early to tell: needs 18 min more of history \| Has 12 samples, needs 30$/,
+      /^Too early to tell: needs 18 min more history \| Has 12 samples, needs 30$/,
     ],
     [
       "why it cannot be told",
       { kind: "refused", reason: "no-better-than-naive" },
       /^Cannot be told \| No forecast: tested on its own past/,
     ],
-    ["that no limit is known", { kind: "no-limit" }, /^Its limit is not known$/],
+    [
+      "that no limit is known, and what would tell it",
+      { kind: "no-limit" },
+      /^Its limit is not known \| It would be read from container_memory_limit_bytes$/,
+    ],
   ] as const)("say %s", (_, outlook, text) => {
     expect(said(outlook)).toMatch(text);
   });
 
   it("are Portuguese where the page is", () => {
-    expect(outlookWords(runsOut, NOW_MS, pt).line).toBe("Acaba em 3 h");
+    expect(outlookWords({ outlook: runsOut, limitMetric: null }, NOW_MS, pt).line).toBe(
+      "Acaba em 3 h",
+    );
   });
 });
 
 describe("the words of its basis", () => {
-  it("name the first members and the error on the past", () => {
+  it("name the first members, the error on the past and how often the interval held", () => {
     expect(basisWords(runsOut, words)).toEqual({
       line: "50 % theta + 30 % drift and 1 more",
-      detail: "Error on the past: 4.30%",
+      detail: "Error on the past: 4.30% · the 95% interval held 93% of it",
     });
+    const backtest = { ...basis.backtest, meanAbsolutePercentageError: null, coverage: null };
+    expect(basisWords({ ...runsOut, backtest }, words)?.detail).toBe("");
   });
 
   it("are there only with a forecast", () => {

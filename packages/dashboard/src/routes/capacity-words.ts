@@ -1,7 +1,10 @@
-import type { CapacityOutlook, CapacityResource } from "@avx/server/contract";
+import type { CapacityOutlook, CapacityResource, CapacityRow } from "@avx/server/contract";
 import type { AppState } from "../app-context.ts";
 import { refusalReason } from "../format/refusal-reason.ts";
 import type { Translate } from "../i18n/translate.ts";
+
+/** Of a row, what its outlook is told from. */
+type Told = Pick<CapacityRow, "outlook" | "limitMetric">;
 
 /** An outlook as a line to act on, and a line that says what it rests on. */
 export interface OutlookWords {
@@ -13,7 +16,7 @@ type Words = Pick<AppState, "t" | "format">;
 
 /** The outlook of a resource in words; `madeMs` is when it was made. */
 export function outlookWords(
-  outlook: CapacityOutlook,
+  { outlook, limitMetric }: Told,
   madeMs: number,
   { t, format }: Words,
 ): OutlookWords {
@@ -38,7 +41,10 @@ export function outlookWords(
     case "refused":
       return { line: t("capacity.unknown"), detail: refusalReason(outlook.reason, t) };
     case "no-limit":
-      return { line: t("capacity.no-limit"), detail: "" };
+      return {
+        line: t("capacity.no-limit"),
+        detail: limitMetric === null ? "" : t("capacity.no-limit-detail", { metric: limitMetric }),
+      };
   }
 }
 
@@ -78,9 +84,9 @@ export function resourceName(resource: CapacityResource, t: Translate): string {
     case "memory":
       return t("capacity.memory");
     case "heap":
-      return `${t("capacity.memory")} (V8)`;
+      return t("capacity.heap");
     case "connections":
-      return "HTTP";
+      return t("capacity.connections");
     case "disk":
       return t("capacity.disk");
     case "active-series":
@@ -97,9 +103,27 @@ export function basisWords(outlook: CapacityOutlook, { t, format }: Words): Outl
   const members = outlook.model.split(" + ");
   const more = members.length - SHOWN_MEMBERS;
   const shown = members.slice(0, SHOWN_MEMBERS).join(" + ");
-  const error = outlook.backtest?.meanAbsolutePercentageError ?? null;
   return {
     line: more > 0 ? t("capacity.model-more", { model: shown, count: more }) : shown,
-    detail: error === null ? "" : t("capacity.error", { error: format.quantity(error, "ratio") }),
+    detail: backtestWords(outlook, { t, format }),
   };
+}
+
+/** How far the model was off on the past, and how often its interval held. */
+function backtestWords(
+  { backtest, level }: Extract<CapacityOutlook, { kind: "runs-out" | "holds" }>,
+  { t, format }: Words,
+): string {
+  if (backtest === null) return "";
+  const { meanAbsolutePercentageError: error, coverage = null } = backtest;
+  const parts: string[] = [];
+  if (error !== null) parts.push(t("capacity.error", { error: format.quantity(error, "ratio") }));
+  if (coverage !== null)
+    parts.push(
+      t("capacity.coverage", {
+        level: format.wholePercent(level),
+        coverage: format.wholePercent(coverage),
+      }),
+    );
+  return parts.join(" · ");
 }

@@ -41,6 +41,16 @@ export function fakeCapacity({ services, nowMs }: FakeWorld): CapacityAnswer {
       limitMetric: "container_memory_limit_bytes",
       outlook: { kind: "no-limit" },
     },
+    {
+      ...{ resource: "connections", unit: "1", current: 342, limit: 1024 },
+      limitMetric: "process_open_file_descriptor_limit",
+      outlook: { kind: "holds", ...basis },
+    },
+    {
+      ...{ resource: "heap", unit: "By", current: 81_000_000, limit: 4.3e9 },
+      limitMetric: "v8js_memory_heap_max_bytes",
+      outlook: { kind: "insufficient-history", haveSamples: 9, neededSamples: 30, stepMs: 60_000 },
+    },
   ];
   const rows = services.flatMap(({ name }, i) => {
     const outlook = outlooks[i % outlooks.length];
