@@ -6,6 +6,7 @@ import { fitted, hourly, rAnswer, rSeries } from "./fixtures/r-answers.ts";
 import type { Forecaster } from "./forecaster.ts";
 import { gentleTrend } from "./gentle-trend.ts";
 import { simpleExponentialSmoothing } from "./simple-exponential-smoothing.ts";
+import { steadyTrend } from "./steady-trend.ts";
 import { tripleExponentialSmoothing } from "./triple-exponential-smoothing.ts";
 
 interface RSmoothing {
@@ -34,6 +35,26 @@ describe("simpleExponentialSmoothing", () => {
     const last = fitted(simpleExponentialSmoothing({ alpha: 0.9999 }), series).forecast(1, 0.9);
     expect(last.mean[0]).toBeCloseTo(9, 2);
     expect(() => simpleExponentialSmoothing({ alpha: 2 })).toThrow(/alpha/);
+  });
+});
+
+describe("steadyTrend", () => {
+  it("carries a straight line on", () => {
+    const line = hourly(Array.from({ length: 30 }, (_, i) => 7 + 3 * i));
+    const { mean } = fitted(steadyTrend(), line).forecast(3, 0.9);
+    expect(mean[2]).toBeCloseTo(7 + 3 * 32, 6);
+  });
+
+  it("is the line through the Nile plus the smoothed distance from it", () => {
+    const { values } = rSeries("nile");
+    const { parameters, forecast } = fitted(steadyTrend(), rSeries("nile"));
+    // R: lm(Nile ~ seq_along(Nile)) has intercept 1056.42 and slope -2.7143.
+    expect(parameters["slope"]).toBeCloseTo(-2.7143, 4);
+    const alpha = parameters["alpha"]!;
+    const line = (t: number): number => 1056.42 - 2.7143 * t;
+    let distance = values[0]! - line(1);
+    for (const [i, value] of values.entries()) distance += alpha * (value - line(i + 1) - distance);
+    expect(forecast(1, 0.9).mean[0]! / (line(101) + distance)).toBeCloseTo(1, 3);
   });
 });
 

@@ -18,6 +18,7 @@ import { seasonalNaive } from "./naive/seasonal-naive.ts";
 import { classicallyDeseasonalised } from "./seasonal/classically-deseasonalised.ts";
 import { stlDeseasonalised } from "./seasonal/stl-deseasonalised.ts";
 import { simpleExponentialSmoothing } from "./simple-exponential-smoothing.ts";
+import { steadyTrend } from "./steady-trend.ts";
 import { temporallyAggregated } from "./temporal-aggregation.ts";
 import { optimisedTheta } from "./theta/optimised-theta.ts";
 import { theta } from "./theta/theta-method.ts";
@@ -55,6 +56,7 @@ const MAKERS = {
   holt: deseasonalised(doubleExponentialSmoothing()),
   damped: deseasonalised(doubleExponentialSmoothing({ isDamped: true })),
   "gentle-trend": deseasonalised(gentleTrend()),
+  "steady-trend": deseasonalised(steadyTrend()),
   "holt-winters": (seasons) => tripleExponentialSmoothing({ seasonSamples: atLeastTwo(seasons) }),
   theta: deseasonalised(theta()),
   "optimised-theta": deseasonalised(optimisedTheta({ isDynamic: false })),

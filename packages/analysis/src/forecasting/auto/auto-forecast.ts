@@ -3,7 +3,7 @@ import type { TimeSeries } from "../../time-series.ts";
 import { usableSeasons } from "../decomposition/mstl.ts";
 import { requireForecastRequest } from "../forecaster.ts";
 import type { AutoForecast } from "./auto-forecast-result.ts";
-import { summarizeBacktest } from "./backtest-summary.ts";
+import { type BacktestSummary, summarizeBacktest } from "./backtest-summary.ts";
 import { combineForecasts } from "./combined-forecast.ts";
 import { conformalInterval } from "./conformal-interval.ts";
 import { fastPool } from "./fast-pool.ts";
@@ -93,7 +93,7 @@ function forecastRegular(
   const forecastability = assessForecastability(values, backtest);
   const mean = keepWithin(combined.mean, guardRails(values));
   const forecast = conformalInterval({ values, mean, past, seasonSamples: season, level });
-  if (backtest !== undefined && backtest.skill <= 0) {
+  if (backtest !== undefined && backtest.skill <= 0 && !isExact(backtest)) {
     const reason = "no-better-than-naive";
     return { kind: "refused", reason, backtest, forecastability, fallback: forecast };
   }
@@ -107,6 +107,14 @@ function forecastRegular(
     filledRatio,
     ...forecast,
   };
+}
+
+/** Errors below this share of the values are those of floating point. */
+const EXACT_RATIO = 1e-9;
+
+/** What hit every sample cannot be beaten: a level or a season that repeats without any noise. */
+function isExact({ weightedPercentageError, meanAbsoluteError }: BacktestSummary): boolean {
+  return meanAbsoluteError === 0 || weightedPercentageError < EXACT_RATIO;
 }
 
 /** What has never moved is taken to stay: no width, and no doubt to express. */

@@ -7,17 +7,27 @@ import { seasonalMedian } from "../naive/seasonal-median.ts";
 import { seasonalNaive } from "../naive/seasonal-naive.ts";
 import { classicallyDeseasonalised } from "../seasonal/classically-deseasonalised.ts";
 import { stlDeseasonalised } from "../seasonal/stl-deseasonalised.ts";
+import { steadyTrend } from "../steady-trend.ts";
 import { theta } from "../theta/theta-method.ts";
 import { leanDoubleSeasonDesign, rareSeasonDesign } from "./lag-designs.ts";
-import type { PoolRequest } from "./member-pool.ts";
+import {
+  levelMedians,
+  MIN_TELEMETRY_SAMPLES,
+  type PoolRequest,
+  smoothedMedian,
+} from "./member-pool.ts";
 
 const MAX_SHORT_SEASON = 12;
 const WEEKS_OF_YEAR = 52;
 
-/** Three cheap and different members for a series of that shape, for fast mode. */
-export function fastPool({ seasonSamples }: PoolRequest): Forecaster[] {
+/** A few cheap and different members for a series of that shape, for fast mode. */
+export function fastPool({ values, seasonSamples }: PoolRequest): Forecaster[] {
   const [season, longer] = seasonSamples;
-  if (season === undefined) return [naive(), theta(), gentleTrend()];
+  if (season === undefined) {
+    const isTelemetry = values.length >= MIN_TELEMETRY_SAMPLES;
+    const trends = [naive(), theta(), gentleTrend(), steadyTrend()];
+    return isTelemetry ? [...trends, ...levelMedians(values.length)] : trends;
+  }
   if (season <= MAX_SHORT_SEASON) {
     return [
       seasonalNaive({ seasonSamples: season }),
@@ -29,8 +39,10 @@ export function fastPool({ seasonSamples }: PoolRequest): Forecaster[] {
     return [naive(), gentleTrend(), lagRegression(rareSeasonDesign(season))];
   }
   return [
+    naive(),
     seasonalNaive({ seasonSamples: season }),
-    seasonalMedian({ seasonSamples: season, windowSeasons: 5 }),
+    smoothedMedian(season, { days: 7, sidesPerDay: 48 }),
+    seasonalMedian({ seasonSamples: 1, windowSeasons: 7 * season }),
     longer === undefined
       ? classicallyDeseasonalised({ seasonSamples: season, inner: naive() })
       : logTransformed(lagRegression(leanDoubleSeasonDesign(season, longer))),

@@ -18,6 +18,7 @@ import {
 } from "../seasonal/classically-deseasonalised.ts";
 import { stlDeseasonalised } from "../seasonal/stl-deseasonalised.ts";
 import { simpleExponentialSmoothing } from "../simple-exponential-smoothing.ts";
+import { steadyTrend } from "../steady-trend.ts";
 import { temporallyAggregated } from "../temporal-aggregation.ts";
 import { optimisedTheta } from "../theta/optimised-theta.ts";
 import { theta } from "../theta/theta-method.ts";
@@ -46,6 +47,8 @@ const WEEKS_OF_YEAR = 52;
 /** Searches over ARIMA and ETS models of longer series cost more than the rest of the pool. */
 const MAX_ARIMA_SAMPLES = 130;
 const MAX_ETS_SAMPLES = 500;
+/** More samples than this without a season are those of a machine, not of a business. */
+export const MIN_TELEMETRY_SAMPLES = 120;
 /** A season seen less often than this has no profile worth the name. */
 const MIN_LEVEL_SEASONS = 5;
 
@@ -72,7 +75,15 @@ function unseasonalPool(sampleCount: number): Forecaster[] {
     gentleTrend(),
   ];
   if (sampleCount <= MAX_ETS_SAMPLES) pool.push(autoEts());
+  if (sampleCount >= MIN_TELEMETRY_SAMPLES) pool.push(steadyTrend(), ...levelMedians(sampleCount));
   return pool;
+}
+
+/** The median of all and of the newest samples: the level of noise with spikes. */
+export function levelMedians(sampleCount: number): Forecaster[] {
+  return [sampleCount, Math.round(sampleCount / 16)].map((windowSeasons) =>
+    seasonalMedian({ seasonSamples: 1, windowSeasons }),
+  );
 }
 
 function shortSeasonPool(values: Float64Array, season: number): Forecaster[] {
@@ -219,7 +230,7 @@ function minuteMembers(season: number): Forecaster[] {
 }
 
 /** The median of the phase on some days, with one `sidesPerDay`-th of a day on each side. */
-function smoothedMedian(
+export function smoothedMedian(
   season: number,
   { days, sidesPerDay }: { days: number; sidesPerDay: number },
 ): Forecaster {
