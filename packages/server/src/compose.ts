@@ -23,6 +23,8 @@ import { withAdmission } from "./api/query-admission.ts";
 import { createCapacity } from "./capacity/capacity.ts";
 import { diskUse, recordOwnResources } from "./capacity/own-resources.ts";
 import type { ListenAddress, ServerConfig } from "./config.ts";
+import { withFitCache } from "./forecasts/cached-fits.ts";
+import { createFitPool, type FitPool } from "./forecasts/fit-pool.ts";
 import { createServiceForecasts, FORECAST_INTERVAL_MS } from "./forecasts/service-forecasts.ts";
 import type { IngestPorts } from "./ingest/ingest-request.ts";
 import { createIngestPorts, registerIngest } from "./ingest/ingest-routes.ts";
@@ -75,6 +77,7 @@ export async function composeServer(
   const { engine, answers } = openQueries(config, environment, store.metrics);
   const detection = await openDetection({ config, store, engine, self, nowMs, log });
   const { journal: anomalies, desk } = detection;
+  const fits = withFitCache(createFitPool());
   const metrics = { append: detection.append };
   const sinks = { metrics, traces: store.traces, logs: store.logs };
   const ingest = openIngest({ config, environment, store: sinks, self });
@@ -88,7 +91,8 @@ export async function composeServer(
     answers,
     engine: withAdmission(engine),
     cadenceMs: detection.cadenceMs,
-    capacity: createCapacity({ engine, maxSeries: store.metrics.seriesLimits.total, nowMs, pause }),
+    fits,
+    capacity: createCapacity({ engine, fits, maxSeries: maxSeriesOf(config), nowMs }),
     startedMs: nowMs(),
     page: loadStaticFiles(PAGE_DIRECTORY),
   });
@@ -97,12 +101,14 @@ export async function composeServer(
   const otlpGrpc = config.otlpGrpcListen && createOtlpGrpc(ingest);
   const schedules = startSchedules({
     ...{ config, store, documents, engine, anomalies, self, nowMs, log },
+    ...{ config, store, documents, engine, fits, anomalies, self, nowMs, log },
   });
 
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     const doors = [app.close(), otlp?.close(), otlpGrpc?.close(), scraping.stop()];
     await Promise.all([...doors, answers.close()]);
+    await fits.close();
     await Promise.all([detection, ...schedules].map((part) => part.stop()));
     await store.close();
     await self.stop();
@@ -199,6 +205,7 @@ interface SchedulePorts {
   readonly store: Store;
   readonly documents: DocumentStore;
   readonly engine: QueryEngine;
+  readonly fits: FitPool;
   readonly anomalies: AnomalyJournal;
   readonly self: SelfMetrics;
   readonly nowMs: () => number;
@@ -210,12 +217,13 @@ function startSchedules({
   store,
   documents,
   engine,
+  fits,
   anomalies,
   self,
   nowMs,
   log,
 }: SchedulePorts): readonly Schedule[] {
-  const forecasts = createServiceForecasts({ engine, metrics: store.metrics, nowMs, pause });
+  const forecasts = createServiceForecasts({ engine, fits, metrics: store.metrics, nowMs });
   return [
     startSchedule(
       {
@@ -227,6 +235,7 @@ function startSchedules({
       },
       async (dueMs) => {
         self.documentsWritten(await writeDocuments({ engine, documents, anomalies }, dueMs));
+        const ports = { engine, fits, documents, anomalies, forecasts };
       },
     ),
     startSchedule(

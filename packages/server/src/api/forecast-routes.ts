@@ -1,16 +1,14 @@
-import type { QueryEngine } from "@avx/promql";
 import type { FastifyInstance } from "fastify";
 import type { Capacity } from "../capacity/capacity.ts";
 import type { CapacityAnswer, ForecastAnswer, ForecastQueryAnswer } from "../contract.ts";
-import { forecastExpression } from "../forecasts/forecast-expression.ts";
+import { type ExpressionPorts, forecastExpression } from "../forecasts/forecast-expression.ts";
 import { parseForecastRequest } from "../forecasts/forecast-request.ts";
 import { forecastRequestRate } from "../signals/forecast-rate.ts";
 import { hangUpSignal } from "./hang-up-signal.ts";
 import { integerParameter, invalid, requestParameters } from "./parameters.ts";
 
 /** What the forecast routes ask. */
-export interface ForecastPorts {
-  readonly engine: QueryEngine;
+export interface ForecastPorts extends ExpressionPorts {
   readonly capacity: Capacity;
   readonly nowMs: () => number;
 }
@@ -22,7 +20,7 @@ const MAX_FORECAST_STEPS = 1440;
 /** `/api/avx/forecast`: GET of a service's request rate, POST of any expression; `/api/avx/capacity`. */
 export function registerForecastRoutes(
   app: FastifyInstance,
-  { engine, capacity, nowMs }: ForecastPorts,
+  { engine, fits, capacity, nowMs }: ForecastPorts,
 ): void {
   app.get("/api/avx/forecast", async (request): Promise<ForecastAnswer> => {
     const parameters = requestParameters(request);
@@ -38,12 +36,13 @@ export function registerForecastRoutes(
       max: HOUR_MS,
       fallback: 60_000,
     });
-    return forecastRequestRate(engine, { service, steps, stepMs, nowMs: nowMs(), mode: "auto" });
+    const asked = { service, steps, stepMs, nowMs: nowMs(), mode: "auto", urgent: true } as const;
+    return forecastRequestRate({ engine, fits }, asked);
   });
 
   app.post("/api/avx/forecast", (request, reply): Promise<ForecastQueryAnswer> => {
     const asked = parseForecastRequest(request.body, nowMs());
-    return forecastExpression(engine, asked, hangUpSignal(reply));
+    return forecastExpression({ engine, fits }, asked, hangUpSignal(reply));
   });
 
   app.get("/api/avx/capacity", (): Promise<CapacityAnswer> => capacity.current());

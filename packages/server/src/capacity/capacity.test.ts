@@ -3,6 +3,7 @@ import { createQueryEngine } from "@avx/promql";
 import { createMemoryStore } from "@avx/store";
 import { describe, expect, it } from "vitest";
 import type { CapacityRow } from "../contract.ts";
+import { createLocalFits } from "../forecasts/fit-pool.ts";
 import { createCapacity } from "./capacity.ts";
 import { crossingOf, outlookOf } from "./outlook.ts";
 import { recordOwnResources } from "./own-resources.ts";
@@ -28,10 +29,12 @@ function history(value: (minute: number) => number, minutes: number) {
 /** It fills by half a point a minute, a little unevenly. */
 const filling = (minute: number): number => 10 + 0.5 * minute + 0.3 * Math.sin(minute ** 2);
 
+const fits = createLocalFits();
+
 describe("outlookOf", () => {
-  it("says when a resource that fills runs out, between its bounds", () => {
+  it("says when a resource that fills runs out, between its bounds", async () => {
     // 10 + 0.5 m reaches 80 at m = 140; the history ends at m = 119.
-    const outlook = outlookOf(history(filling, 120), { limit: 80, mode: "auto" });
+    const outlook = await outlookOf(history(filling, 120), { limit: 80, mode: "auto" }, fits);
     if (outlook.kind !== "runs-out") throw new Error(outlook.kind);
     const inMinutes = (timeMs: number | null) => ((timeMs ?? 0) - NOW_MS) / MINUTE_MS;
     expect(inMinutes(outlook.atMs)).toBeGreaterThanOrEqual(17);
@@ -42,8 +45,8 @@ describe("outlookOf", () => {
     expect(outlook.backtest?.skill).toBeGreaterThan(0);
   });
 
-  it("looks half as far ahead as it saw, and says until when it holds", () => {
-    const outlook = outlookOf(history(filling, 120), { limit: 1000, mode: "auto" });
+  it("looks half as far ahead as it saw, and says until when it holds", async () => {
+    const outlook = await outlookOf(history(filling, 120), { limit: 1000, mode: "auto" }, fits);
     expect(outlook).toMatchObject({ kind: "holds", untilMs: NOW_MS + 60 * MINUTE_MS });
   });
 
@@ -57,13 +60,13 @@ describe("outlookOf", () => {
       history(() => Number.NEGATIVE_INFINITY, 120),
       { kind: "refused", reason: "infinite-values" },
     ],
-  ] as const)("says when %s", (_, seen, outlook) => {
-    expect(outlookOf(seen, { limit: 80, mode: "fast" })).toEqual(outlook);
+  ] as const)("says when %s", async (_, seen, outlook) => {
+    expect(await outlookOf(seen, { limit: 80, mode: "fast" }, fits)).toEqual(outlook);
   });
 
-  it("says when no limit is known", () => {
+  it("says when no limit is known", async () => {
     const options = { limit: undefined, mode: "fast" } as const;
-    expect(outlookOf(history(filling, 120), options)).toEqual({ kind: "no-limit" });
+    expect(await outlookOf(history(filling, 120), options, fits)).toEqual({ kind: "no-limit" });
   });
 });
 
@@ -121,7 +124,7 @@ describe("createCapacity", () => {
     const engine = createQueryEngine({ reader: store.metrics });
     let clockMs = NOW_MS;
     const capacity = createCapacity({
-      ...{ engine, maxSeries: 1000, nowMs: () => clockMs, pause: async () => {} },
+      ...{ engine, maxSeries: 1000, nowMs: () => clockMs, fits: createLocalFits() },
     });
     return { store, capacity, advance: (ms: number) => (clockMs += ms) };
   }

@@ -2,17 +2,19 @@ import { type LabelledSeries, labelValue } from "@avx/model";
 import type { QueryEngine } from "@avx/promql";
 import { SERVICE_LABEL } from "@avx/sre";
 import type { CapacityAnswer, CapacityRow } from "../contract.ts";
+import type { FitPool } from "../forecasts/fit-pool.ts";
+import { inLanes } from "../forecasts/in-lanes.ts";
 import type { StepRange } from "../signals/by-service.ts";
 import { outlookOf } from "./outlook.ts";
 import { byUrgency } from "./rank.ts";
 import { type Resource, resourcesOf } from "./resources.ts";
 
-/** Where use is read, the store's limit, and what keeps the work from holding up the rest. */
+/** Where use is read, where forecasts are made, and the store's limit. */
 export interface CapacityPorts {
   readonly engine: QueryEngine;
+  readonly fits: FitPool;
   readonly maxSeries: number;
   readonly nowMs: () => number;
-  readonly pause: () => Promise<void>;
 }
 
 /** The outlook of all resources. */
@@ -54,27 +56,41 @@ export function createCapacity(ports: CapacityPorts): Capacity {
 }
 
 async function capacityAt(ports: CapacityPorts, nowMs: number): Promise<CapacityAnswer> {
-  const rows: CapacityRow[] = [];
+  const asked: RowRequest[] = [];
   for (const resource of resourcesOf(ports.maxSeries)) {
     const limits = await limitsOf(ports.engine, resource, nowMs);
-    for (const [service, { series, range }] of await useOf(ports.engine, resource, nowMs)) {
-      if (rows.length >= MAX_ROWS) break;
-      const { stepMs, endMs } = range;
-      const mode = rows.length < MAX_CAREFUL_ROWS ? "auto" : "fast";
-      const limit = limits(service);
-      rows.push({
-        resource: resource.resource,
-        unit: resource.unit,
-        service,
-        current: series.values.at(-1) ?? null,
-        limit: limit ?? null,
-        limitMetric: typeof resource.limit === "number" ? null : resource.limit.metric,
-        outlook: outlookOf({ series, stepMs, endMs }, { limit, mode }),
-      });
-      await ports.pause();
+    for (const [service, use] of await useOf(ports.engine, resource, nowMs)) {
+      if (asked.length >= MAX_ROWS) break;
+      const mode = asked.length < MAX_CAREFUL_ROWS ? "auto" : "fast";
+      asked.push({ resource, service, use, limit: limits(service), mode });
     }
   }
+  const { fits } = ports;
+  const rows = await inLanes(asked, fits.size, (request) => rowOf(request, fits));
   return { madeMs: nowMs, rows: rows.sort(byUrgency) };
+}
+
+interface RowRequest {
+  readonly resource: Resource;
+  readonly service: string;
+  readonly use: Use;
+  readonly limit: number | undefined;
+  readonly mode: "auto" | "fast";
+}
+
+async function rowOf(
+  { resource, service, use, limit, mode }: RowRequest,
+  fits: FitPool,
+): Promise<CapacityRow> {
+  const { series, range } = use;
+  const { stepMs, endMs } = range;
+  return {
+    ...{ resource: resource.resource, unit: resource.unit, service },
+    current: series.values.at(-1) ?? null,
+    limit: limit ?? null,
+    limitMetric: typeof resource.limit === "number" ? null : resource.limit.metric,
+    outlook: await outlookOf({ series, stepMs, endMs }, { limit, mode }, fits),
+  };
 }
 
 /** The limit of each service; undefined where none is known. */

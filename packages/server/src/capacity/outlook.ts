@@ -1,4 +1,5 @@
 import type { CapacityOutlook } from "../contract.ts";
+import type { FitPool } from "../forecasts/fit-pool.ts";
 import type { ForecastHistory } from "../forecasts/forecast-history.ts";
 import {
   backtestAnswer,
@@ -23,10 +24,11 @@ export interface OutlookOptions {
 }
 
 /** When the use of a resource meets its limit. */
-export function outlookOf(
+export async function outlookOf(
   history: ForecastHistory,
   { limit, mode }: OutlookOptions,
-): CapacityOutlook {
+  fits: FitPool,
+): Promise<CapacityOutlook> {
   if (limit === undefined) return { kind: "no-limit" };
   const { series, stepMs, endMs } = history;
   const haveSamples = series.values.length;
@@ -36,7 +38,8 @@ export function outlookOf(
     return { kind: "insufficient-history", haveSamples, neededSamples: NEEDED_SAMPLES, stepMs };
   }
   const steps = Math.min(Math.floor(haveSamples * HORIZON_SHARE), MAX_HORIZON_STEPS);
-  const forecast = betterForecast(history, { steps, level: LEVEL, mode });
+  const options = { steps, level: LEVEL, mode, urgent: false };
+  const forecast = await betterForecast(history, options, fits);
   if (forecast.kind === "refused") {
     const { reason, neededSamples = NEEDED_SAMPLES } = forecast.found;
     return reason === "insufficient-history"
@@ -60,9 +63,13 @@ export function outlookOf(
  * With the seasons that are found and without any, whichever did better on the past: what fills has
  * a trend that a supposed season hides.
  */
-function betterForecast(history: ForecastHistory, options: SeriesForecastOptions): SeriesForecast {
-  const seasonal = forecastSeries(history, options);
-  const plain = forecastSeries(history, { ...options, seasonSamples: [] });
+async function betterForecast(
+  history: ForecastHistory,
+  options: SeriesForecastOptions,
+  fits: FitPool,
+): Promise<SeriesForecast> {
+  const seasonal = await forecastSeries(history, options, fits);
+  const plain = await forecastSeries(history, { ...options, seasonSamples: [] }, fits);
   if (seasonal.kind !== plain.kind) return seasonal.kind === "forecast" ? seasonal : plain;
   return errorOf(plain) < errorOf(seasonal) ? plain : seasonal;
 }

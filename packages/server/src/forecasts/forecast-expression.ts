@@ -1,52 +1,64 @@
-import { AnalysisError, createForecaster, type ForecasterName } from "@avx/analysis";
-import { AvxError } from "@avx/model";
+import type { ForecasterName } from "@avx/analysis";
 import type { QueryEngine } from "@avx/promql";
 import type { ForecastQueryAnswer } from "../contract.ts";
+import type { FitPool } from "./fit-pool.ts";
 import { type ForecastHistory, forecastHistory } from "./forecast-history.ts";
 import type { ForecastRequest } from "./forecast-request.ts";
 import {
   backtestAnswer,
+  fitOf,
   forecastColumns,
   forecastSeries,
   missingSteps,
 } from "./forecast-series.ts";
 import { latestRun } from "./latest-run.ts";
 
+/** Where the history is read and the fit is made. */
+export interface ExpressionPorts {
+  readonly engine: QueryEngine;
+  readonly fits: FitPool;
+}
+
 /** Forecasts the one series of an expression, or says why not. */
 export async function forecastExpression(
-  engine: QueryEngine,
+  { engine, fits }: ExpressionPorts,
   request: ForecastRequest,
   signal?: AbortSignal,
 ): Promise<ForecastQueryAnswer> {
-  const { query, startMs, endMs, stepMs, model } = request;
+  const { query, startMs, endMs, stepMs } = request;
   const range = { query, startMs, endMs, stepMs };
   const history = await forecastHistory(engine, signal ? { ...range, signal } : range);
-  try {
-    return model === "auto" || model === "fast"
-      ? automatic(history, request, model)
-      : byName(history, request, model);
-  } catch (error) {
-    throw asAvxError(error);
-  }
+  const task = { history, request, signal, fits };
+  const { model } = request;
+  return model === "auto" || model === "fast" ? automatic(task, model) : byName(task, model);
 }
 
-function automatic(
-  history: ForecastHistory,
-  { steps, level, stepMs, seasonSamples }: ForecastRequest,
+interface ForecastTask {
+  readonly history: ForecastHistory;
+  readonly request: ForecastRequest;
+  readonly signal: AbortSignal | undefined;
+  readonly fits: FitPool;
+}
+
+async function automatic(
+  { history, request, signal, fits }: ForecastTask,
   mode: "auto" | "fast",
-): ForecastQueryAnswer {
+): Promise<ForecastQueryAnswer> {
+  const { steps, level, stepMs, seasonSamples } = request;
   const haveSamples = history.series.values.length;
-  const options = { steps, level, mode, ...(seasonSamples ? { seasonSamples } : {}) };
-  const forecast = forecastSeries(history, options);
+  const seasons = seasonSamples ? { seasonSamples } : {};
+  const options = { steps, level, mode, urgent: true, signal, ...seasons };
+  const forecast = await forecastSeries(history, options, fits);
   const { found } = forecast;
   const backtest = found.backtest === undefined ? null : backtestAnswer(found.backtest);
   if (forecast.kind === "refused") {
     const { reason, neededSamples = null } = forecast.found;
     return { kind: "refused", reason, haveSamples, neededSamples, backtest };
   }
-  const { model, members, seasonSamples: seasons, filledRatio, forecastability } = forecast.found;
+  const { model, members, filledRatio, forecastability } = forecast.found;
   return {
-    ...{ kind: "forecast", model, members, seasonSamples: seasons, level, stepMs, filledRatio },
+    ...{ kind: "forecast", model, members, level, stepMs, filledRatio },
+    seasonSamples: forecast.found.seasonSamples,
     historySamples: haveSamples,
     ...forecast.columns,
     backtest,
@@ -55,20 +67,21 @@ function automatic(
 }
 
 /** One model knows nothing of gaps, so it learns from the samples since the last one. */
-function byName(
-  history: ForecastHistory,
-  { steps, level, stepMs, seasonSamples = [] }: ForecastRequest,
+async function byName(
+  { history, request, signal, fits }: ForecastTask,
   name: ForecasterName,
-): ForecastQueryAnswer {
-  const run = latestRun(history.series, stepMs);
-  const haveSamples = run.values.length;
-  const fit = createForecaster(name, seasonSamples).fit(run);
-  if (fit.kind === "insufficient-history") {
-    const { neededSamples } = fit;
-    return { kind: "refused", reason: fit.kind, haveSamples, neededSamples, backtest: null };
+): Promise<ForecastQueryAnswer> {
+  const { steps: asked, level, stepMs, seasonSamples = [] } = request;
+  const series = latestRun(history.series, stepMs);
+  const haveSamples = series.values.length;
+  const steps = asked + missingSteps(history);
+  const job = { kind: "named", series, name, seasonSamples, steps, level } as const;
+  const { found } = await fitOf(job, { urgent: true, signal }, fits);
+  if (found.kind === "insufficient-history") {
+    const { neededSamples } = found;
+    return { kind: "refused", reason: found.kind, haveSamples, neededSamples, backtest: null };
   }
-  const forecast = fit.model.forecast(steps + missingSteps(history), level);
-  const model = fit.model.name;
+  const { model, forecast } = found;
   return {
     ...{ kind: "forecast", model, members: [{ name, share: 1 }], seasonSamples, level, stepMs },
     historySamples: haveSamples,
@@ -77,13 +90,4 @@ function byName(
     backtest: null,
     isForecastable: null,
   };
-}
-
-function asAvxError(error: unknown): unknown {
-  if (!(error instanceof AnalysisError)) return error;
-  return new AvxError(
-    "invalid_parameter",
-    { parameter: "forecast", reason: error.message },
-    { cause: error },
-  );
 }

@@ -1,14 +1,12 @@
-import {
-  type AutoForecast,
-  autoForecast,
-  type BacktestSummary,
-  type Forecast,
-} from "@avx/analysis";
+import type { AutoForecast, BacktestSummary, Forecast } from "@avx/analysis";
+import { AvxError } from "@avx/model";
 import type { ForecastBacktest } from "../contract.ts";
+import type { FitOptions, FitPool } from "./fit-pool.ts";
 import type { ForecastHistory } from "./forecast-history.ts";
+import type { FitAnswer, FitJob } from "./run-fit.ts";
 
 /** What to forecast and how. */
-export interface SeriesForecastOptions {
+export interface SeriesForecastOptions extends FitOptions {
   readonly steps: number;
   readonly level: number;
   readonly mode: "auto" | "fast";
@@ -39,19 +37,36 @@ const FEWEST_SAMPLES = 16;
  * Forecasts a history; refused while that is shorter than the forecast would be. When its newest
  * samples are missing, the forecast reaches over that gap.
  */
-export function forecastSeries(
+export async function forecastSeries(
   history: ForecastHistory,
-  { steps, ...options }: SeriesForecastOptions,
-): SeriesForecast {
+  { steps, urgent, signal, ...options }: SeriesForecastOptions,
+  fits: FitPool,
+): Promise<SeriesForecast> {
   const missing = missingSteps(history);
   const neededSamples = Math.max(FEWEST_SAMPLES, steps);
   if (history.series.values.length < neededSamples) {
     const reason = "insufficient-history";
     return { kind: "refused", found: { kind: "refused", reason, neededSamples } };
   }
-  const found = autoForecast(history.series, { ...options, horizon: steps + missing });
+  const { series } = history;
+  const job = { kind: "auto", series, options: { ...options, horizon: steps + missing } } as const;
+  const { found } = await fitOf(job, { urgent, signal }, fits);
   if (found.kind === "refused") return { kind: "refused", found };
   return { kind: "forecast", found, columns: forecastColumns(found, history) };
+}
+
+/** The answer to a job. Throws AvxError `invalid_parameter` when its options fit no series. */
+export async function fitOf<J extends FitJob>(
+  job: J,
+  options: FitOptions,
+  fits: FitPool,
+): Promise<Extract<FitAnswer, { kind: J["kind"] }>> {
+  const answer = await fits.fit(job, options);
+  if (answer.kind === "bad-request") {
+    throw new AvxError("invalid_parameter", { parameter: "forecast", reason: answer.reason });
+  }
+  // Proof of the `as`: a job is answered by its own kind.
+  return answer as Extract<FitAnswer, { kind: J["kind"] }>;
 }
 
 /** Columns of any forecast from the newest sample of the history on, from the end of it on. */
@@ -84,6 +99,6 @@ export function backtestAnswer(backtest: BacktestSummary): ForecastBacktest {
     meanAbsolutePercentageError: finite(backtest.meanAbsolutePercentageError),
     worstPercentageError: finite(backtest.worstPercentageError),
     weightedPercentageError: finite(backtest.weightedPercentageError),
-    coverage: null,
+    coverage: finite(backtest.coverage),
   };
 }

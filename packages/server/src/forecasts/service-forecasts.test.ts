@@ -3,6 +3,7 @@ import { createQueryEngine } from "@avx/promql";
 import { createMemoryStore } from "@avx/store";
 import { describe, expect, it } from "vitest";
 import { recordOwnResources } from "../capacity/own-resources.ts";
+import { createLocalFits } from "./fit-pool.ts";
 import { createServiceForecasts } from "./service-forecasts.ts";
 
 const MINUTE_MS = 60_000;
@@ -33,8 +34,9 @@ async function setup({
     exemplars: [],
   });
   const engine = createQueryEngine({ reader: store.metrics });
-  const pause = () => Promise.resolve();
-  const forecasts = createServiceForecasts({ engine, metrics: store.metrics, nowMs: clock, pause });
+  const forecasts = createServiceForecasts({
+    ...{ engine, metrics: store.metrics, nowMs: clock, fits: createLocalFits() },
+  });
   const at = async (query: string, timeMs: number) => {
     const { value } = await engine.instant({ query, timeMs });
     if (value.type !== "vector") throw new Error(value.type);
@@ -113,10 +115,24 @@ describe("the scheduled forecasts", () => {
     expect(await forecasts.run(RUN_MS)).toMatchObject({ forecast: 0, refused: 1 });
   });
 
+  it("tell the next steps from the newest run on, and what no run has looked at", async () => {
+    const { forecasts } = await setup();
+    const key = { signal: "event_loop_utilization", service: "api" };
+    expect(forecasts.knows(key)).toBe(false);
+    await forecasts.run(RUN_MS);
+    expect(forecasts.knows(key)).toBe(true);
+    const next = forecasts.next(key, RUN_MS + 4 * MINUTE_MS, 5);
+    expect(next?.mean).toHaveLength(5);
+    next?.mean.forEach((value, i) => {
+      expect(Math.abs(value - utilization(HISTORY_MINUTES + 5 + i))).toBeLessThan(0.1);
+    });
+    expect(forecasts.next(key, RUN_MS + 120 * MINUTE_MS, 5)).toBeUndefined();
+  });
+
   it("stop when their time is up, and go on there in the next run", async () => {
     let clockMs = 0;
     const clock = () => {
-      clockMs += 7_000;
+      clockMs += 45_000;
       return clockMs;
     };
     const { forecasts, at } = await setup({

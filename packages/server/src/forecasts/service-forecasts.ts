@@ -2,8 +2,10 @@ import type { LabelledSeries } from "@avx/model";
 import type { QueryEngine } from "@avx/promql";
 import type { MetricStore } from "@avx/store";
 import { rangeByService, type StepRange } from "../signals/by-service.ts";
+import type { FitPool } from "./fit-pool.ts";
 import { FORECAST_METADATA, FORECAST_METRICS, forecastSample } from "./forecast-samples.ts";
 import { type ForecastColumns, forecastSeries } from "./forecast-series.ts";
+import { inLanes } from "./in-lanes.ts";
 import { type MeasuredNow, realisedErrors } from "./realised-error.ts";
 import { SERVICE_SIGNALS } from "./service-signals.ts";
 
@@ -19,16 +21,15 @@ const HORIZONS = [
   { horizon: "1h", steps: 60 },
 ] as const;
 const LEVEL = 0.95;
-/** A run ends after this long; the next one begins with what it left. */
-const MAX_RUN_MS = 20_000;
+/** A run ends after this long, before the next is due, which begins with what it left. */
+const MAX_RUN_MS = 120_000;
 
-/** Where histories are read, forecasts go, and what keeps a run short. */
+/** Where histories are read, fits are made, and forecasts go. */
 export interface ServiceForecastPorts {
   readonly engine: QueryEngine;
+  readonly fits: FitPool;
   readonly metrics: Pick<MetricStore, "append">;
   readonly nowMs: () => number;
-  /** Lets other work have its turn. */
-  readonly pause: () => Promise<void>;
 }
 
 /** What a run did; `left` waits for the next one. */
@@ -45,16 +46,35 @@ export interface ServiceForecasts {
    * that nobody takes them for measurements; and how wrong those for `timeMs` turned out.
    */
   run(timeMs: number): Promise<ForecastRun>;
+  /**
+   * The next steps of a signal from the newest run on, as far as they lie after `afterMs`; undefined
+   * when there is no such forecast.
+   */
+  next(key: SignalKey, afterMs: number, steps: number): NextSteps | undefined;
+  /** Whether a run has looked at this signal, so that there is none for a reason. */
+  knows(key: SignalKey): boolean;
 }
 
-interface Job {
+/** One signal of one service. */
+export interface SignalKey {
   readonly signal: string;
   readonly service: string;
+}
+
+/** Forecast values one minute apart. */
+export interface NextSteps {
+  readonly model: string;
+  readonly level: number;
+  readonly mean: readonly number[];
+}
+
+interface Job extends SignalKey {
   readonly series: LabelledSeries;
 }
 
-/** The state is what the last run had no time for. */
+/** The state is what the last run had no time for, and what the newest fit of each signal said. */
 export function createServiceForecasts(ports: ServiceForecastPorts): ServiceForecasts {
+  const latest = new Map<string, readonly Fitted[]>();
   let firstOfNext = "";
   return {
     async run(timeMs) {
@@ -62,26 +82,45 @@ export function createServiceForecasts(ports: ServiceForecastPorts): ServiceFore
       const endMs = Math.floor(timeMs / STEP_MS) * STEP_MS;
       const jobs = rotated(await readJobs(ports.engine, endMs), firstOfNext);
       const samples = await judge(ports.engine, jobs, endMs);
-      let done = 0;
-      let refused = 0;
-      for (; done < jobs.length && ports.nowMs() - startedMs < MAX_RUN_MS; done++) {
-        const job = jobs[done]!;
-        const stored = forecastJob(job, endMs);
-        if (stored.length === 0) refused++;
-        else samples.push(...stored);
-        await ports.pause();
-      }
-      const next = jobs[done];
+      const isLate = (): boolean => ports.nowMs() - startedMs >= MAX_RUN_MS;
+      const done = await inLanes(jobs, ports.fits.size, async (job) => {
+        if (isLate()) return undefined;
+        const fitted = await fitJob(job, endMs, ports.fits);
+        latest.set(identity(job), fitted);
+        return { job, fitted };
+      });
+      const finished = done.filter((outcome) => outcome !== undefined);
+      for (const { job, fitted } of finished) samples.push(...storedSamples(job, fitted, endMs));
+      const next = jobs[done.indexOf(undefined)];
       firstOfNext = next === undefined ? "" : identity(next);
       if (samples.length > 0) {
         await ports.metrics.append({ series: samples, metadata: FORECAST_METADATA, exemplars: [] });
       }
-      return { forecast: done - refused, refused, left: jobs.length - done };
+      const refused = finished.filter(({ fitted }) => fitted.length === 0).length;
+      const left = jobs.length - finished.length;
+      return { forecast: finished.length - refused, refused, left };
     },
+    next(key, afterMs, steps) {
+      for (const { model, columns } of latest.get(identity(key)) ?? []) {
+        const from = columns.timestampsMs.findIndex((timeMs) => timeMs > afterMs);
+        const mean = columns.mean.slice(from, from + steps);
+        if (from < 0 || mean.length < steps) continue;
+        return { model, level: LEVEL, mean: mean.map((value) => Math.max(0, value)) };
+      }
+      return undefined;
+    },
+    knows: (key) => latest.has(identity(key)),
   };
 }
 
-const identity = ({ signal, service }: Job): string => `${service} ${signal}`;
+/** The fit for one horizon. */
+interface Fitted {
+  readonly horizon: (typeof HORIZONS)[number];
+  readonly model: string;
+  readonly columns: ForecastColumns;
+}
+
+const identity = ({ signal, service }: SignalKey): string => `${service} ${signal}`;
 
 /** The same jobs, beginning with the one that the last run did not reach. */
 function rotated(jobs: readonly Job[], first: string): readonly Job[] {
@@ -104,34 +143,33 @@ async function readJobs(engine: QueryEngine, endMs: number): Promise<readonly Jo
 }
 
 /** One fit a horizon, as a model may be good for five minutes and no good for an hour. */
-function forecastJob(job: Job, timestampMs: number): LabelledSeries[] {
-  const history = { series: job.series, stepMs: STEP_MS, endMs: timestampMs };
-  return HORIZONS.flatMap((horizon) => {
+async function fitJob(job: Job, endMs: number, fits: FitPool): Promise<readonly Fitted[]> {
+  const history = { series: job.series, stepMs: STEP_MS, endMs };
+  const fitted: Fitted[] = [];
+  for (const horizon of HORIZONS) {
     const { steps } = horizon;
-    if (job.series.values.length < 2 * steps) return [];
-    const forecast = forecastSeries(history, { steps, level: LEVEL, mode: "fast" });
-    if (forecast.kind === "refused") return [];
-    return storedSamples(job, forecast.columns, { ...horizon, timestampMs });
-  });
-}
-
-interface Stored {
-  readonly horizon: string;
-  readonly steps: number;
-  readonly timestampMs: number;
+    if (job.series.values.length < 2 * steps) continue;
+    const options = { steps, level: LEVEL, mode: "fast", urgent: false } as const;
+    const forecast = await forecastSeries(history, options, fits);
+    if (forecast.kind === "refused") continue;
+    fitted.push({ horizon, model: forecast.found.model, columns: forecast.columns });
+  }
+  return fitted;
 }
 
 function storedSamples(
   { signal, service }: Job,
-  columns: ForecastColumns,
-  { horizon, steps, timestampMs }: Stored,
+  fitted: readonly Fitted[],
+  timestampMs: number,
 ): LabelledSeries[] {
-  return (["mean", "lower", "upper"] as const).map((part) => {
-    // Every column reaches as far as the horizon, and no signal can be below 0.
-    const value = Math.max(0, columns[part][steps - 1]!);
-    const key = { service, signal, horizon };
-    return forecastSample(FORECAST_METRICS[part], key, { timestampMs, value });
-  });
+  return fitted.flatMap(({ horizon: { horizon, steps }, columns }) =>
+    (["mean", "lower", "upper"] as const).map((part) => {
+      // Every column reaches as far as the horizon, and no signal can be below 0.
+      const value = Math.max(0, columns[part][steps - 1]!);
+      const key = { service, signal, horizon };
+      return forecastSample(FORECAST_METRICS[part], key, { timestampMs, value });
+    }),
+  );
 }
 
 async function judge(

@@ -12,6 +12,12 @@ export interface ServiceSignal {
 const WINDOW_MS = 60_000;
 const SCOPE = { windowMs: WINDOW_MS };
 
+/** Requests per second of all instances of each service. */
+export const REQUEST_RATE: ServiceSignal = {
+  name: "request_rate",
+  query: requestRateQuery(SCOPE),
+};
+
 /** Cores that the busiest instance of each service keeps busy. */
 export const CPU_CORES: ServiceSignal = {
   name: "cpu_cores",
@@ -32,7 +38,7 @@ export const EVENT_LOOP_UTILIZATION: ServiceSignal = {
 
 /** What the schedule forecasts of every service; the last two are of this server. */
 export const SERVICE_SIGNALS: readonly ServiceSignal[] = [
-  { name: "request_rate", query: requestRateQuery(SCOPE) },
+  REQUEST_RATE,
   { name: "latency_p95_seconds", query: latencyQuantileQuery(SCOPE, 0.95) },
   CPU_CORES,
   MEMORY_BYTES,

@@ -4,6 +4,10 @@ import type { QueryEngine } from "@avx/promql";
 import { buildMetricDocument, type IntervalMeasurements, requestRateQuery } from "@avx/sre";
 import type { DocumentStore } from "@avx/store";
 import type { AnomalyJournal } from "../anomalies/anomaly-journal.ts";
+import type { FitPool } from "../forecasts/fit-pool.ts";
+import { inLanes } from "../forecasts/in-lanes.ts";
+import type { ServiceForecasts } from "../forecasts/service-forecasts.ts";
+import { REQUEST_RATE } from "../forecasts/service-signals.ts";
 import { rangeByService } from "../signals/by-service.ts";
 import { contextByService } from "../signals/document-context.ts";
 import { forecastRequestRate } from "../signals/forecast-rate.ts";
@@ -12,6 +16,8 @@ import { measureInterval } from "../signals/interval-measurements.ts";
 /** A document covers one minute. */
 export const DOCUMENT_INTERVAL_MS = 60_000;
 const FORECAST_STEPS = 5;
+/** Each asks a few queries; more at once would only wait for each other. */
+const SERVICES_AT_ONCE = 8;
 /** Quality is judged over the last quarter of an hour, at the resolution of usual exports. */
 const QUALITY_SPAN_MS = 900_000;
 const QUALITY_STEP_MS = 15_000;
@@ -23,6 +29,8 @@ export interface DocumentPorts {
   readonly engine: QueryEngine;
   readonly documents: DocumentStore;
   readonly anomalies: AnomalyJournal;
+  readonly fits: FitPool;
+  readonly forecasts: Pick<ServiceForecasts, "next" | "knows">;
 }
 
 /** Writes the document of every service for the minute that ends at `endMs`. Returns how many. */
@@ -32,10 +40,8 @@ export async function writeDocuments(ports: DocumentPorts, endMs: number): Promi
     measureInterval(engine, endMs, DOCUMENT_INTERVAL_MS),
     contextByService(engine, endMs),
   ]);
-  const written = await Promise.all(
-    [...measurements].map(([service, measured]) =>
-      serviceDocument(ports, { service, measured, endMs, context: contexts.get(service) }),
-    ),
+  const written = await inLanes([...measurements], SERVICES_AT_ONCE, ([service, measured]) =>
+    serviceDocument(ports, { service, measured, endMs, context: contexts.get(service) }),
   );
   if (written.length > 0) await documents.insertBatch(written);
   return written.length;
@@ -52,7 +58,7 @@ async function serviceDocument(ports: DocumentPorts, interval: ServiceInterval) 
   const { service, measured, endMs, context } = interval;
   const [quality, forecast] = await Promise.all([
     rateQuality(ports.engine, service, endMs),
-    rateForecast(ports.engine, service, endMs),
+    rateForecast(ports, service, endMs),
   ]);
   const found = ports.anomalies.search({
     service,
@@ -100,19 +106,21 @@ async function rateQuality(
   };
 }
 
+/** From the scheduled forecast; until it has run once, from one of its own. */
 async function rateForecast(
-  engine: QueryEngine,
+  { engine, fits, forecasts }: DocumentPorts,
   service: string,
   nowMs: number,
 ): Promise<DocumentForecast | undefined> {
+  const key = { signal: REQUEST_RATE.name, service };
+  const next = forecasts.next(key, nowMs, FORECAST_STEPS);
+  if (next !== undefined) {
+    return { next_5min: next.mean, model: next.model, confidence: next.level };
+  }
+  if (forecasts.knows(key)) return undefined;
   const stepMs = DOCUMENT_INTERVAL_MS;
-  const answer = await forecastRequestRate(engine, {
-    service,
-    steps: FORECAST_STEPS,
-    stepMs,
-    nowMs,
-    mode: "fast",
-  });
+  const request = { service, steps: FORECAST_STEPS, stepMs, nowMs, mode: "fast" } as const;
+  const answer = await forecastRequestRate({ engine, fits }, { ...request, urgent: false });
   if (answer.kind !== "forecast") return undefined;
   return { next_5min: answer.mean, model: answer.model, confidence: answer.level };
 }

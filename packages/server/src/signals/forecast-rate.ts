@@ -1,6 +1,6 @@
-import type { QueryEngine } from "@avx/promql";
 import { requestRateQuery } from "@avx/sre";
 import type { ForecastAnswer } from "../contract.ts";
+import type { ExpressionPorts } from "../forecasts/forecast-expression.ts";
 import { forecastHistory } from "../forecasts/forecast-history.ts";
 import {
   backtestAnswer,
@@ -20,19 +20,22 @@ export interface RateForecastRequest {
   readonly nowMs: number;
   /** `fast` where many services are forecast at once. */
   readonly mode: "auto" | "fast";
+  /** Whether somebody waits for it. */
+  readonly urgent: boolean;
 }
 
 /** Forecasts the request rate of a service from its stored history. */
 export async function forecastRequestRate(
-  engine: QueryEngine,
+  { engine, fits }: ExpressionPorts,
   request: RateForecastRequest,
 ): Promise<ForecastAnswer> {
-  const { service, steps, stepMs, nowMs, mode } = request;
+  const { service, steps, stepMs, nowMs, mode, urgent } = request;
   const endMs = Math.floor(nowMs / stepMs) * stepMs;
   const query = requestRateQuery({ service, windowMs: Math.max(60_000, stepMs) });
   const range = { startMs: endMs - HISTORY_STEPS * stepMs, endMs, stepMs };
   const history = await forecastHistory(engine, { query, ...range });
-  const forecast = forecastSeries(history, { steps, level: LEVEL, mode });
+  const options = { steps, level: LEVEL, mode, urgent };
+  const forecast = await forecastSeries(history, options, fits);
   const haveSamples = history.series.values.length;
   if (forecast.kind === "refused") return refusalAnswer(forecast.found, haveSamples);
   const { found, columns } = forecast;

@@ -43,13 +43,16 @@ export async function serviceSummaries(
   const names = new Set([...history.keys(), ...rates.keys()]);
   const rows = [...names].map((service): ServiceSummary => {
     const rate = rates.get(service) ?? null;
-    const errorRatio = rate === null || rate <= 0 ? null : (failed.get(service) ?? 0) / rate;
+    const failedRate = rate === null || rate <= 0 ? null : (failed.get(service) ?? 0);
+    const errorRatio = failedRate === null || rate === null ? null : failedRate / rate;
+    const failedRequests =
+      failedRate === null ? null : Math.round((failedRate * RATE_WINDOW_MS) / 1000);
     const lastSeenMs = rates.has(service) ? endMs : lastTimestamp(history.get(service));
     const anomalies = openAnomalies.get(service) ?? 0;
     const sampleAgeMs = lastSeenMs === null ? null : nowMs - lastSeenMs;
     return {
       service,
-      status: serviceStatus({ errorRatio, openAnomalies: anomalies, sampleAgeMs }),
+      status: serviceStatus({ errorRatio, failedRequests, openAnomalies: anomalies, sampleAgeMs }),
       requestsPerSecond: rate,
       errorRatio,
       p50Seconds: p50.get(service) ?? null,
