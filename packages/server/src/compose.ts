@@ -92,7 +92,7 @@ export async function composeServer(
     engine: withAdmission(engine),
     cadenceMs: detection.cadenceMs,
     fits,
-    capacity: createCapacity({ engine, fits, maxSeries: maxSeriesOf(config), nowMs }),
+    capacity: createCapacity({ engine, fits, maxSeries: store.metrics.seriesLimits.total, nowMs }),
     startedMs: nowMs(),
     page: loadStaticFiles(PAGE_DIRECTORY),
   });
@@ -100,7 +100,6 @@ export async function composeServer(
   if (otlp !== undefined) registerIngest(otlp, ingest);
   const otlpGrpc = config.otlpGrpcListen && createOtlpGrpc(ingest);
   const schedules = startSchedules({
-    ...{ config, store, documents, engine, anomalies, self, nowMs, log },
     ...{ config, store, documents, engine, fits, anomalies, self, nowMs, log },
   });
 
@@ -234,8 +233,8 @@ function startSchedules({
         log,
       },
       async (dueMs) => {
-        self.documentsWritten(await writeDocuments({ engine, documents, anomalies }, dueMs));
         const ports = { engine, fits, documents, anomalies, forecasts };
+        self.documentsWritten(await writeDocuments(ports, dueMs));
       },
     ),
     startSchedule(
