@@ -54,6 +54,7 @@ export type {
   QueryStats,
   QueryValue,
   RangeQuery,
+  SampleStatistics,
   VectorSample,
 } from "./query-engine.ts";
 export type { SampleChanges, SelectionEstimate, SeriesReader } from "./series-reader.ts";

@@ -9,6 +9,8 @@ export interface InstantQuery {
   readonly lookbackMs?: number;
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
+  /** Whether the statistics say how many samples each step looked at. */
+  readonly countSamples?: boolean;
 }
 
 /** A query at every step of a range, Unix ms. */
@@ -21,6 +23,8 @@ export interface RangeQuery {
   readonly lookbackMs?: number;
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
+  /** Whether the statistics say how many samples each step looked at. */
+  readonly countSamples?: boolean;
   /** Nothing that was evaluated before is used. */
   readonly fresh?: boolean;
 }
@@ -45,6 +49,24 @@ export interface QueryStats {
   readonly samplesRead: number;
   readonly seriesRead: number;
   readonly durationMs: number;
+  /** How long the query waited for its turn before, where it had to. */
+  readonly queuedMs?: number;
+  /** Of the duration, until all samples were read. */
+  readonly preparationMs?: number;
+  /** Only where they were asked for. */
+  readonly samples?: SampleStatistics;
+}
+
+/** Samples by step as Prometheus counts them: a native histogram by its size, windows in full. */
+export interface SampleStatistics {
+  /** Times of the steps, Unix ms. */
+  readonly timesMs: Float64Array;
+  /** What each step would load by itself. */
+  readonly totalPerStep: Float64Array;
+  /** What each step needs beyond the windows of the step before. */
+  readonly readPerStep: Float64Array;
+  /** The most samples that were held at a time. */
+  readonly peak: number;
 }
 
 /** The value with Prometheus' annotations: warnings are likely mistakes, infos may be fine. */

@@ -13,6 +13,7 @@ import type {
   QueryEstimator,
   QueryResult,
   RangeQuery,
+  SampleStatistics,
 } from "../query-engine.ts";
 import type { SeriesReader } from "../series-reader.ts";
 import { annotationTexts } from "./annotation-text.ts";
@@ -24,7 +25,9 @@ import { createPacing, type Pacing, type PacingPorts } from "./pacing.ts";
 import type { QueryPlan } from "./plan.ts";
 import type { QueryRun } from "./query-run.ts";
 import { instantValue, rangeValue } from "./query-value.ts";
-import { createSampleBudget } from "./sample-budget.ts";
+import { createSampleBudget, type SampleBudget } from "./sample-budget.ts";
+import { SampleCounts } from "./sample-counts.ts";
+import { stepTimesMs } from "./step-samples.ts";
 import { type Steps, stepsBetween } from "./steps.ts";
 
 /** Prometheus' default: how old a sample may be to stand for the present. */
@@ -78,8 +81,9 @@ export function createQueryEngine(options: QueryEngineOptions): QueryEngine & Qu
     const budget = createSampleBudget(options.maxSamples ?? DEFAULT_MAX_SAMPLES);
     const { lookbackMs } = query.context;
     const stats = { seriesRead: 0, samplesRead: 0 };
+    const counts = query.countSamples ? new SampleCounts(query.steps.count) : undefined;
     const run: QueryRun = {
-      steps: query.steps,
+      ...{ steps: query.steps, counts },
       options: {
         lookbackMs,
         delayedNameRemoval: options.enableDelayedNameRemoval ?? false,
@@ -99,14 +103,17 @@ export function createQueryEngine(options: QueryEngineOptions): QueryEngine & Qu
       },
     };
     await fetchSelections(plan, run);
+    const preparationMs = pacing.elapsedMs();
     const value = await (query.isRange ? rangeValue : instantValue)(plan.root, run);
     const { warnings, infos } = annotationTexts(log.all(), {
       query: query.query,
       maxOfEach: options.maxAnnotations ?? DEFAULT_MAX_ANNOTATIONS,
     });
     const remarkedSteps = log.ofSteps();
+    const samples = counts && { samples: statisticsOf(counts, query.steps, budget) };
+    const times = { preparationMs, durationMs: pacing.elapsedMs() };
     return {
-      ...{ value, warnings, infos, stats: { ...stats, durationMs: pacing.elapsedMs() } },
+      ...{ value, warnings, infos, stats: { ...stats, ...times, ...samples } },
       ...(remarkedSteps ? { remarkedSteps } : {}),
     };
   }
@@ -123,7 +130,16 @@ export function createQueryEngine(options: QueryEngineOptions): QueryEngine & Qu
   };
 }
 
+function statisticsOf(
+  { total, read }: SampleCounts,
+  steps: Steps,
+  { peak }: SampleBudget,
+): SampleStatistics {
+  return { timesMs: stepTimesMs(steps), totalPerStep: total, readPerStep: read, peak };
+}
+
 interface PlannedQuery {
+  readonly countSamples?: boolean;
   readonly query: string;
   readonly steps: Steps;
   readonly context: Omit<PlanContext, "functions">;
@@ -167,6 +183,7 @@ function common(
     query: query.query,
     context: { ...times, lookbackMs, defaultSubqueryStepMs },
     ...(query.signal ? { signal: query.signal } : {}),
+    ...(query.countSamples ? { countSamples: true } : {}),
     ...(query.timeoutMs === undefined ? {} : { timeoutMs: query.timeoutMs }),
   };
 }

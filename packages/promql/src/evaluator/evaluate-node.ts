@@ -5,6 +5,7 @@ import { finished, workingCopy } from "../histogram/working-histogram.ts";
 import { evaluateSelector } from "./instant-selector.ts";
 import type { InvariantNode, NegateNode, PlanNode } from "./plan.ts";
 import type { QueryRun } from "./query-run.ts";
+import { SampleCounts } from "./sample-counts.ts";
 import { derivedIdentity, mergeSameLabels } from "./series-labels.ts";
 import { firstStep } from "./steps.ts";
 import {
@@ -94,7 +95,9 @@ function negated(source: SeriesColumn, run: QueryRun): SeriesColumn {
 
 /** Evaluates at the first step and repeats the result at all others. */
 async function evaluateOnce({ inner }: InvariantNode, run: QueryRun): Promise<Value> {
-  const value = await run.evaluate(inner, { ...run, steps: firstStep(run.steps) });
+  const counts = run.counts && new SampleCounts(1);
+  const value = await run.evaluate(inner, { ...run, steps: firstStep(run.steps), counts });
+  if (counts) run.counts?.addInvariant(counts);
   const { count } = run.steps;
   if (count <= 1 || value.kind === "string") return value;
   if (value.kind === "scalar") {

@@ -20,7 +20,10 @@ export async function evaluateSelector(node: SelectorNode, run: QueryRun): Promi
     const due = run.breathe();
     if (due) await due;
     const column = sampled(source, node.selection, run);
-    if (column) series.push(column);
+    if (column) {
+      series.push(column);
+      run.counts?.addColumn(column);
+    }
   }
   return { kind: "vector", series };
 }

@@ -2,6 +2,7 @@ import type { LabelledSeries, Matcher, TimeRange } from "@avx/model";
 import type { Annotation } from "./annotations.ts";
 import type { PlanNode } from "./plan.ts";
 import type { SampleBudget } from "./sample-budget.ts";
+import type { SampleCounts } from "./sample-counts.ts";
 import type { Steps } from "./steps.ts";
 import type { Value } from "./value.ts";
 
@@ -17,6 +18,8 @@ export interface QueryRun {
   readonly steps: Steps;
   readonly options: EvaluationOptions;
   readonly budget: SampleBudget;
+  /** Counts samples by step, where that was asked for. */
+  readonly counts?: SampleCounts | undefined;
   /** Called between pieces of work: a promise when it is time to let others run. */
   readonly breathe: () => Promise<void> | undefined;
   readonly annotate: (annotation: Annotation) => void;

@@ -13,14 +13,28 @@ export async function windowedVector(
   run: QueryRun,
   withStarts = false,
 ): Promise<WindowedVector> {
-  if (node.kind === "subquery") return subqueryVector(node, run);
+  if (node.kind === "subquery") return counted(await subqueryVector(node, run), run, false);
   if (node.kind !== "window") throw new TypeError(`not a range vector: ${node.kind}`);
   const shape = shapeOf(node, run);
   const { series } = node.selection;
-  return {
+  const vector: WindowedVector = {
     shape,
     labels: series.map(({ labels }) => labels),
     at: (s) => windowsOf(columnsOfStored(series[s]!, withStarts), shape),
+  };
+  return counted(vector, run, true);
+}
+
+/** Each series is asked for once, which is when its windows are counted. */
+function counted(vector: WindowedVector, { counts }: QueryRun, isStored: boolean): WindowedVector {
+  if (counts === undefined) return vector;
+  return {
+    ...vector,
+    at(s) {
+      const windowed = vector.at(s);
+      counts.addWindows(windowed, vector.shape, isStored);
+      return windowed;
+    },
   };
 }
 

@@ -16,7 +16,8 @@ export async function rawSamples(
   run: QueryRun,
 ): Promise<readonly LabelledSeries[]> {
   if (node.kind === "subquery") {
-    const { steps, series } = await evaluateSubquery(node, run);
+    const { steps, series, counts } = await evaluateSubquery(node, run);
+    if (counts) run.counts?.addWholeSubquery(counts);
     const named = run.options.delayedNameRemoval ? withNamesRemoved(series) : series;
     const timesMs = stepTimesMs(steps);
     return named.map((one) => stepSamples(one, timesMs));

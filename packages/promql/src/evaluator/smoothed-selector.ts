@@ -40,6 +40,7 @@ export async function smoothedVector(node: SelectorNode, run: QueryRun): Promise
     for (let i = 0; i < run.steps.count; i++) {
       smoothStep({ windowed, column, i, timeMs: windowEndMs(shape, i) }, node, run);
     }
+    run.counts?.addColumn(column);
     if (!isEmptyColumn(column)) {
       series.push(seriesOf(column, { labels: source.labels, dropName: false }));
     }

@@ -1,6 +1,7 @@
 import type { SubqueryNode } from "./plan.ts";
 import type { QueryRun } from "./query-run.ts";
 import { columnsOfSteps } from "./range-columns.ts";
+import { SampleCounts } from "./sample-counts.ts";
 import { lastStepMs, type Steps, stepsBetween } from "./steps.ts";
 import type { SeriesColumn } from "./value.ts";
 import { type WindowedVector, type WindowShape, windowsOf } from "./windows.ts";
@@ -28,14 +29,26 @@ export async function subqueryVector(node: SubqueryNode, run: QueryRun): Promise
 export async function evaluateSubquery(
   node: SubqueryNode,
   run: QueryRun,
-): Promise<{ readonly steps: Steps; readonly series: readonly SeriesColumn[] }> {
+): Promise<EvaluatedSubquery> {
   const steps = subquerySteps(node, run.steps);
   if (steps.count === 0 || run.steps.count === 0) return { steps, series: [] };
   const annotate: QueryRun["annotate"] = (annotation) =>
     run.annotate({ ...annotation, isOfSubquery: true });
-  const value = await run.evaluate(node.inner, { ...run, steps, annotate });
+  const counts = run.counts && new SampleCounts(steps.count);
+  const value = await run.evaluate(node.inner, { ...run, steps, annotate, counts });
   if (value.kind !== "vector") throw new TypeError(`subquery over a ${value.kind}`);
-  return { steps, series: value.series };
+  const { offsetMs, windowMs } = node;
+  if (counts) {
+    run.counts?.addSubquery(counts, { steps: run.steps, innerSteps: steps, offsetMs, windowMs });
+  }
+  return { steps, series: value.series, counts };
+}
+
+/** What a subquery gave, and the samples that were counted, if they were. */
+export interface EvaluatedSubquery {
+  readonly steps: Steps;
+  readonly series: readonly SeriesColumn[];
+  readonly counts?: SampleCounts | undefined;
 }
 
 /** Multiples of the subquery's step after the start of the first window, up to the last one's end. */

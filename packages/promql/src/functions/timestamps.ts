@@ -37,6 +37,7 @@ async function timesOfSamples(
       const at = indices[i]!;
       if (at >= 0) putFloat(column, i, timeOf(source, at) / 1000);
     }
+    run.counts?.addColumn(column);
     if (isEmptyColumn(column)) continue;
     series.push(seriesOf(column, derivedIdentity(source.labels, run)));
   }

@@ -21,6 +21,7 @@ const REQUESTS: readonly (readonly [string, string])[] = [
   ["/query", "/query?query=1"],
   ["/query", "/query?query=up[5m]"],
   ["/query", "/query?query=up&stats=true"],
+  ["/query_range", `/query_range?query=rate(up[1m])&stats=all&${RANGE}`],
   ["/query_range", `/query_range?query=up&${RANGE}`],
   ["/query_exemplars", "/query_exemplars?query=up"],
   ["/format_query", "/format_query?query=up"],

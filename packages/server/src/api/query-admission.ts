@@ -1,5 +1,5 @@
 import { AvxError } from "@avx/model";
-import type { QueryEngine } from "@avx/promql";
+import type { QueryEngine, QueryResult } from "@avx/promql";
 
 /** How many queries run at a time, how many wait for how long, and how long one may run. */
 export interface AdmissionLimits {
@@ -36,9 +36,21 @@ export function withAdmission(
     ...query,
     timeoutMs: Math.min(query.timeoutMs ?? limits.timeoutMs, limits.timeoutMs),
   });
+  const admitted = async (
+    signal: AbortSignal | undefined,
+    work: () => Promise<QueryResult>,
+  ): Promise<QueryResult> => {
+    const askedMs = performance.now();
+    let queuedMs = 0;
+    const result = await places.hold(signal, () => {
+      queuedMs = performance.now() - askedMs;
+      return work();
+    });
+    return { ...result, stats: { ...result.stats, queuedMs } };
+  };
   return {
-    instant: (query) => places.hold(query.signal, () => engine.instant(bounded(query))),
-    range: (query) => places.hold(query.signal, () => engine.range(bounded(query))),
+    instant: (query) => admitted(query.signal, () => engine.instant(bounded(query))),
+    range: (query) => admitted(query.signal, () => engine.range(bounded(query))),
   };
 }
 

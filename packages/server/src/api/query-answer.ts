@@ -1,4 +1,10 @@
-import type { InstantQuery, QueryEngine, QueryResult, RangeQuery } from "@avx/promql";
+import type {
+  InstantQuery,
+  QueryEngine,
+  QueryResult,
+  RangeQuery,
+  SampleStatistics,
+} from "@avx/promql";
 import { queryResultChunks } from "./prometheus-json.ts";
 
 /** A question of the query routes: a range query is one with a step. */
@@ -8,6 +14,8 @@ export interface AnswerRequest {
   readonly limit: number;
   /** The parameter `stats`: "" for none. */
   readonly stats: string;
+  /** How long the question waited before. */
+  readonly queuedMs?: number;
 }
 
 /** The text of an answer frame. */
@@ -16,7 +24,7 @@ export interface QueryAnswer {
   /** Points of a matrix; 0 of anything else. */
   readonly points: number;
   /** To be read once. */
-  readonly pieces: Iterable<string> | AsyncIterable<Uint8Array>;
+  readonly pieces: Iterable<Uint8Array<ArrayBuffer>> | AsyncIterable<Uint8Array>;
 }
 
 /** Answers the query routes. Rejects as QueryEngine does. */
@@ -32,21 +40,28 @@ export function answersOf(engine: QueryEngine): QueryAnswers {
 /** Evaluates a question and says how its text is made; the text itself is made when it is read. */
 export async function evaluateAnswer(
   engine: QueryEngine,
-  { query, limit, stats }: AnswerRequest,
-): Promise<QueryAnswer & { readonly pieces: Iterable<string> }> {
-  const result = await ("stepMs" in query ? engine.range(query) : engine.instant(query));
+  { query, ...asked }: AnswerRequest,
+): Promise<QueryAnswer & { readonly pieces: Iterable<Uint8Array<ArrayBuffer>> }> {
+  const countSamples = asked.stats !== "";
+  const result = await ("stepMs" in query
+    ? engine.range({ ...query, countSamples })
+    : engine.instant({ ...query, countSamples }));
   const { value } = result;
   const series = value.type === "matrix" ? value.series : [];
   return {
     isMatrix: value.type === "matrix",
     points: series.reduce((sum, { values }) => sum + values.length, 0),
-    pieces: answerText(limited(result, limit), stats),
+    pieces: answerText(result, asked),
   };
 }
 
-function answerText(result: QueryResult, wanted: string): Iterable<string> {
-  const warnings = [...result.warnings, ...statsWarnings(wanted)];
-  return queryResultChunks({ ...result, warnings }, wanted === "" ? "" : statsJson(result));
+type Asked = Omit<AnswerRequest, "query">;
+
+function answerText(result: QueryResult, asked: Asked): Iterable<Uint8Array<ArrayBuffer>> {
+  const { stats, limit } = asked;
+  const warnings = [...result.warnings, ...statsWarnings(stats)];
+  const statistics = stats === "" ? "" : statsJson(result, asked);
+  return queryResultChunks(limited({ ...result, warnings }, limit), statistics);
 }
 
 /** Cuts a vector or matrix to `limit` series and says so, as Prometheus does. */
@@ -62,13 +77,42 @@ function limited(result: QueryResult, limit: number): QueryResult {
   return result;
 }
 
-/** What is measured of Prometheus' statistics, and the number of series that were read. */
-function statsJson({ stats }: QueryResult): string {
+/**
+ * Prometheus' statistics: times in seconds, and samples as it counts them, by step when `stats` is
+ * `all`. Vectors are sorted while they are evaluated, so that time is part of the evaluation.
+ */
+function statsJson(
+  { stats }: QueryResult,
+  { stats: wanted, queuedMs: waitedMs = 0 }: Asked,
+): string {
+  const { durationMs, preparationMs = 0, samples } = stats;
+  const queuedMs = stats.queuedMs ?? waitedMs;
   return JSON.stringify({
-    timings: { evalTotalTime: stats.durationMs / 1000, execTotalTime: stats.durationMs / 1000 },
-    samples: { samplesRead: stats.samplesRead },
+    timings: {
+      evalTotalTime: durationMs / 1000,
+      resultSortTime: 0,
+      queryPreparationTime: preparationMs / 1000,
+      innerEvalTime: (durationMs - preparationMs) / 1000,
+      execQueueTime: queuedMs / 1000,
+      execTotalTime: (durationMs + queuedMs) / 1000,
+    },
+    samples: samples && samplesJson(samples, wanted === "all"),
     seriesFetched: stats.seriesRead,
   });
+}
+
+function samplesJson(samples: SampleStatistics, isByStep: boolean): object {
+  const { timesMs, totalPerStep, readPerStep, peak } = samples;
+  const sum = (column: Float64Array) => column.reduce((total, value) => total + value, 0);
+  const steps = (column: Float64Array) =>
+    Array.from(column, (count, i) => [(timesMs[i] ?? 0) / 1000, count]);
+  return {
+    ...(isByStep && { totalQueryableSamplesPerStep: steps(totalPerStep) }),
+    totalQueryableSamples: sum(totalPerStep),
+    ...(isByStep && { samplesReadPerStep: steps(readPerStep) }),
+    samplesRead: sum(readPerStep),
+    peakSamples: peak,
+  };
 }
 
 /** Any value switches statistics on, but only two are meant to. */

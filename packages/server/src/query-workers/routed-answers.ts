@@ -71,9 +71,11 @@ export function createRoutedAnswers(options: RoutedAnswersOptions): RoutedAnswer
     assertAffordable(cost, engine.limits);
     const { signal, timeoutMs = limits.timeoutMs } = request.query;
     const query = { ...request.query, timeoutMs: Math.min(timeoutMs, limits.timeoutMs) };
+    const askedMs = performance.now();
     return new Promise((resolve, reject) => {
       const work = async (): Promise<void> => {
-        const { answer, ended } = pool.ask({ ...request, query });
+        const queuedMs = performance.now() - askedMs;
+        const { answer, ended } = pool.ask({ ...request, query, queuedMs });
         answer.then(resolve, reject);
         await ended;
       };
