@@ -32,6 +32,7 @@ function world(maxSamples?: number) {
     recordCuts: (blocks, position) => store.recordCuts(blocks, position),
     addMetadata: (metadata) => store.addMetadata(metadata),
     dropBefore: () => store.dropBefore(),
+    storeExemplars: (snapshot) => store.storeExemplars(snapshot),
     deletedRanges: 0,
     deleteSamples: (series, range) => store.deleteSamples(series, range),
     cleanTombstones: () => store.cleanTombstones(),

@@ -44,6 +44,7 @@ export function withChunkCache(chunks: ChunkStore, maxSamples = DEFAULT_MAX_SAMP
       chunks.insert(inserted, token).finally(() => {
         for (const { series, block } of inserted) cache.forget(series, block.startMs);
       }),
+    storeExemplars: (snapshot) => chunks.storeExemplars(snapshot),
     get deletedRanges() {
       return chunks.deletedRanges;
     },

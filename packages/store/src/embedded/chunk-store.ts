@@ -3,6 +3,7 @@ import type { HeadSeries } from "../head/head-series.ts";
 import type { LabelIndex } from "../head/label-index.ts";
 import type { SampleBlock } from "../head/sample-block.ts";
 import type { WalPosition } from "../wal/write-ahead-log.ts";
+import type { ExemplarSnapshot } from "./exemplar-table.ts";
 
 /** A block of one series on its way into the engine. */
 export interface Chunk {
@@ -25,6 +26,7 @@ export interface StoredState {
   /** Up to which record of the log the engine has all samples of a block. */
   readonly cuts: ReadonlyMap<number, WalPosition>;
   readonly metadata: readonly MetricMetadata[];
+  readonly exemplars: ExemplarSnapshot;
 }
 
 /** Columns of an answer, and others with the same samples. */
@@ -48,6 +50,8 @@ export interface ChunkStore {
   replace?(series: HeadSeries, equal: EqualColumns): void;
   recordCuts(blocks: readonly number[], position: WalPosition): Promise<void>;
   addMetadata(metadata: readonly MetricMetadata[]): Promise<void>;
+  /** Keeps these exemplars instead of those kept before. */
+  storeExemplars(snapshot: ExemplarSnapshot): Promise<void>;
   /** Deletes the samples of the range that were inserted so far; durable when this resolves. */
   deleteSamples(series: readonly HeadSeries[], range: TimeRange): Promise<void>;
   /** Deleted ranges whose samples still take space. */

@@ -1,3 +1,4 @@
+import { labelsFromRecord } from "@avx/model";
 import { describe, expect, it, vi } from "vitest";
 import { createMemoryStore } from "../memory/memory-store.ts";
 import type { Store } from "../store.ts";
@@ -138,6 +139,32 @@ describe("embedded metrics", () => {
     await second.flush();
     world.disk.files.clear();
     expect((await (await openMetrics(world)).metadata()).get("m")).toEqual([entry]);
+  });
+
+  it("keep exemplars once the log is gone, each of them once", async () => {
+    const world = newWorld();
+    const exemplar = (value: number) => ({
+      ...{ seriesLabels: labelsFromRecord({ __name__: "m" }), value, timestampMs: T0 + value },
+      labels: labelsFromRecord({ trace_id: String(value) }),
+    });
+    const values = async (metrics: EmbeddedMetrics) =>
+      (await metrics.exemplars([], RANGE)).map(({ value }) => value);
+    const add = (metrics: EmbeddedMetrics, value: number) =>
+      metrics.append({
+        ...batchOf(seriesOf({ __name__: "m" }, [[T0 + value, value]])),
+        exemplars: [exemplar(value)],
+      });
+    const first = await openMetrics(world);
+    await add(first, 1);
+    await add(first, 2);
+    await first.flush();
+    await add(first, 3);
+    world.disk.losePower();
+    const second = await openMetrics(world);
+    expect(await values(second)).toEqual([1, 2, 3]);
+    await second.flush();
+    world.disk.files.clear();
+    expect(await values(await openMetrics(world))).toEqual([1, 2, 3]);
   });
 
   it("reject at once when the caller leaves, however long the engine takes", async () => {

@@ -26,7 +26,7 @@ import type { BlockStats, ChunkStore } from "./chunk-store.ts";
 import type { EmbeddedLimits } from "./embedded-limits.ts";
 import { JoinedRuns } from "./joined-runs.ts";
 import { MetricLog } from "./metric-log.ts";
-import { METADATA_BLOCK, SegmentUsage } from "./segment-usage.ts";
+import { EXEMPLAR_BLOCK, METADATA_BLOCK, SegmentUsage } from "./segment-usage.ts";
 import { shrinkBounds } from "./shrink-bounds.ts";
 
 /** Beyond, deleted samples are cleaned away at once: each range costs about 100 bytes of memory. */
@@ -69,12 +69,14 @@ export class EmbeddedMetrics implements MetricStore {
     const { head, book, ring, usage } = metrics;
     const stored = await options.chunks.load(head.index);
     book.add(stored.metadata);
+    ring.add(stored.exemplars.exemplars);
     metrics.blocks = new Map(stored.blocks);
     metrics.metricLog = await MetricLog.open({
       dir: options.walDir,
       fileSystem: options.fileSystem,
       log: options.log,
       ...{ head, book, ring, usage, cuts: stored.cuts },
+      exemplarPosition: stored.exemplars.position,
       onRestoredMetadata: (metadata) => metrics.pendingMetadata.push(...metadata),
     });
     metrics.cutter = new BlockCutter({
@@ -100,7 +102,6 @@ export class EmbeddedMetrics implements MetricStore {
         throw error;
       }
     }
-    this.ring.add(batch.exemplars);
     if (this.head.sampleCount >= limits.softHeadSamples) void this.relieve();
     return result;
   }
@@ -131,8 +132,20 @@ export class EmbeddedMetrics implements MetricStore {
   private async moveToEngine(blocks: readonly number[]): Promise<void> {
     await this.storeMetadata();
     await this.cutter.cut(blocks);
-    if (blocks.length > 0) this.metricLog.rotate();
+    if (blocks.length > 0) {
+      await this.storeExemplars();
+      this.metricLog.rotate();
+    }
     await this.metricLog.deleteFreeSegments();
+  }
+
+  /** So that the log is not needed for them any more. */
+  private async storeExemplars(): Promise<void> {
+    const position = this.metricLog.lastPosition;
+    const exemplars = this.ring.all();
+    if (exemplars.length === 0 || !this.usage.isTouched(EXEMPLAR_BLOCK)) return;
+    await this.options.chunks.storeExemplars({ exemplars, position });
+    this.usage.release(EXEMPLAR_BLOCK, position);
   }
 
   private async storeMetadata(): Promise<void> {

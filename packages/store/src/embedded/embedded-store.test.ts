@@ -32,7 +32,6 @@ describeStoreContract("the embedded store", open, [
   },
   {
     name: "after a restart",
-    losesVolatile: true,
     async reach() {
       await store.close();
       return open();

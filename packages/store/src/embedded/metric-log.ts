@@ -7,7 +7,7 @@ import { BLOCK_MS, blockStartOf } from "../head/sample-block.ts";
 import type { WalFileSystem } from "../wal/wal-file-system.ts";
 import { segmentOf, type WalPosition, WriteAheadLog } from "../wal/write-ahead-log.ts";
 import { decodeMetricRecord, encodeMetricRecord, type MetricRecord } from "./metric-record.ts";
-import { METADATA_BLOCK, type SegmentUsage } from "./segment-usage.ts";
+import { EXEMPLAR_BLOCK, METADATA_BLOCK, type SegmentUsage } from "./segment-usage.ts";
 
 /** Buffers for records under way: their number follows the requests that wait for one sync. */
 const MAX_BUFFERS = 8;
@@ -27,6 +27,8 @@ export interface MetricLogParts {
   readonly onRestoredMetadata: (metadata: readonly MetricMetadata[]) => void;
   /** Up to which record the engine has all samples of a block: those are not replayed. */
   readonly cuts: ReadonlyMap<number, WalPosition>;
+  /** Up to which record the engine has the exemplars. */
+  readonly exemplarPosition: WalPosition;
 }
 
 /** The log of metric records: what is in it and not in the engine is in the head. */
@@ -46,7 +48,7 @@ export class MetricLog {
   /** Brings the records of the log into the head. */
   static async open(parts: MetricLogParts): Promise<MetricLog> {
     const { dir, fileSystem, log, cuts } = parts;
-    const lastCut = Math.max(0, ...cuts.values());
+    const lastCut = Math.max(0, parts.exemplarPosition, ...cuts.values());
     const replayer = new Replayer(parts);
     const wal = await WriteAheadLog.open({
       dir,
@@ -60,7 +62,7 @@ export class MetricLog {
 
   /** Resolves when the record is durable; its samples are in the head then. */
   async append(record: MetricRecord): Promise<void> {
-    const { head, usage } = this.parts;
+    const { head, usage, ring } = this.parts;
     const buffer = this.freeBuffers.pop() ?? new ArrayBuffer(FIRST_BUFFER_BYTES);
     const payload = encodeMetricRecord(record, this.wal.segment, buffer);
     const appended = this.wal.append(payload, (position) => {
@@ -68,6 +70,8 @@ export class MetricLog {
       this.lastPosition = position;
       touchBlocks(record, usage, position);
       if (record.metadata.length > 0) usage.touch(METADATA_BLOCK, position);
+      if (record.exemplars.length > 0) usage.touch(EXEMPLAR_BLOCK, position);
+      ring.add(record.exemplars);
     });
     await appended.finally(() => this.recycle(payload.buffer));
   }
@@ -116,7 +120,7 @@ class Replayer {
   }
 
   replay(payload: Buffer, position: WalPosition): void {
-    const { head, book, ring, usage, cuts } = this.parts;
+    const { head, book, ring, usage, cuts, exemplarPosition } = this.parts;
     if (segmentOf(position) !== this.segment) {
       this.segment = segmentOf(position);
       this.seriesOfId = new Map();
@@ -137,7 +141,9 @@ class Replayer {
         const news = book.add(metadata);
         this.parts.onRestoredMetadata(news);
         if (news.length > 0) usage.touch(METADATA_BLOCK, position);
+        if (exemplars.length === 0 || position <= exemplarPosition) return;
         ring.add(exemplars);
+        usage.touch(EXEMPLAR_BLOCK, position);
       },
     });
   }

@@ -17,10 +17,17 @@ const TOMBSTONES = `CREATE TABLE IF NOT EXISTS avx.tombstones (
   series UInt32, startMs Int64, endMs Int64, untilCut UInt32
 ) ENGINE = MergeTree ORDER BY series SETTINGS ${DURABLE}`;
 
+/** The exemplars in memory as of one log record; a later one takes the place of the whole. */
+const EXEMPLARS = `CREATE TABLE IF NOT EXISTS avx.exemplars (
+  position UInt64, number UInt32, ms Int64, value Float64,
+  series Map(String, String) CODEC(ZSTD(1)), labels Map(String, String) CODEC(ZSTD(1))
+) ENGINE = MergeTree PARTITION BY position ORDER BY number SETTINGS ${DURABLE}`;
+
 /** All versions, the oldest first. */
 export const MIGRATIONS: readonly Migration[] = [
   { version: 1, statements: FIRST_TABLES },
   { version: 2, statements: [EVENTS, TOMBSTONES] },
+  { version: 3, statements: [EXEMPLARS] },
 ];
 
 /** The version that this program writes. */

@@ -3,6 +3,9 @@ import { segmentOf, type WalPosition } from "../wal/write-ahead-log.ts";
 /** Stands for the metadata of a segment among its blocks. */
 export const METADATA_BLOCK = Number.NEGATIVE_INFINITY;
 
+/** Stands for its exemplars. */
+export const EXEMPLAR_BLOCK = Number.POSITIVE_INFINITY;
+
 /** Which blocks of which log segments are not yet in the engine: only free segments may go. */
 export class SegmentUsage {
   private readonly bySegment = new Map<number, Map<number, WalPosition>>();
@@ -25,6 +28,11 @@ export class SegmentUsage {
       if (touched !== undefined && touched <= position) blocks.delete(blockStartMs);
       if (blocks.size === 0) this.bySegment.delete(segment);
     }
+  }
+
+  /** Whether any segment has something of the block that is not in the engine. */
+  isTouched(blockStartMs: number): boolean {
+    return [...this.bySegment.values()].some((blocks) => blocks.has(blockStartMs));
   }
 
   isFree(segment: number): boolean {

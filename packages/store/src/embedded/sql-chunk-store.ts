@@ -16,6 +16,7 @@ import type { WalPosition } from "../wal/write-ahead-log.ts";
 import { chunkColumns } from "./chunk-columns.ts";
 import type { BlockStats, Chunk, ChunkStore, StoredState } from "./chunk-store.ts";
 import { dropOldPartitions } from "./drop-partitions.ts";
+import { type ExemplarSnapshot, loadExemplars, storeExemplars } from "./exemplar-table.ts";
 import { insertMetadata, loadMetadata } from "./metadata-table.ts";
 import { assembleChunks, CHUNK_SELECT, readChunks, type StoredChunk } from "./read-chunks.ts";
 import { deleteRows, insertTombstones, loadTombstones, partlyDeleted } from "./tombstone-table.ts";
@@ -56,7 +57,12 @@ export class SqlChunkStore implements ChunkStore {
     this.nextCut = this.tombstones.lastCut + 1;
     await this.loadBounds(index);
     const blocks = await this.loadBlocks();
-    return { blocks, cuts: await this.loadCuts(), metadata: await loadMetadata(this.engine) };
+    return {
+      blocks,
+      cuts: await this.loadCuts(),
+      metadata: await loadMetadata(this.engine),
+      exemplars: await loadExemplars(this.engine),
+    };
   }
 
   private async loadBounds(index: LabelIndex): Promise<void> {
@@ -220,6 +226,10 @@ export class SqlChunkStore implements ChunkStore {
 
   async addMetadata(metadata: readonly MetricMetadata[]): Promise<void> {
     await insertMetadata(this.engine, metadata, this.nextCut++);
+  }
+
+  storeExemplars(snapshot: ExemplarSnapshot): Promise<void> {
+    return storeExemplars(this.engine, snapshot);
   }
 
   async deleteSamples(series: readonly HeadSeries[], range: TimeRange): Promise<void> {

@@ -26,6 +26,11 @@ export class ExemplarRing {
     }
   }
 
+  /** All of them, in the order in which they came. */
+  all(): Exemplar[] {
+    return [...this.entries.slice(this.next), ...this.entries.slice(0, this.next)];
+  }
+
   private evict(oldest: Exemplar | undefined): void {
     if (!oldest) return;
     const key = labelsKey(oldest.seriesLabels);

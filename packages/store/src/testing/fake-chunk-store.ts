@@ -6,6 +6,7 @@ import {
   type TimeRange,
 } from "@avx/model";
 import type { BlockStats, Chunk, ChunkStore, StoredState } from "../embedded/chunk-store.ts";
+import type { ExemplarSnapshot } from "../embedded/exemplar-table.ts";
 import type { HeadSeries } from "../head/head-series.ts";
 import type { LabelIndex } from "../head/label-index.ts";
 import { mergeColumns } from "../head/merge-columns.ts";
@@ -32,6 +33,7 @@ export class FakeChunkStore implements ChunkStore {
   private readonly chunks: FakeChunk[] = [];
   private readonly cuts = new Map<number, WalPosition>();
   private readonly metadata: MetricMetadata[] = [];
+  private exemplars: ExemplarSnapshot = { exemplars: [], position: 0 };
   private readonly tokens = new Set<string>();
   /** Asked at each call: fail before anything is done, after all is done (a lost answer), or not. */
   fault: () => "before" | "after" | undefined = () => undefined;
@@ -50,7 +52,8 @@ export class FakeChunkStore implements ChunkStore {
       index.withId(id)?.restoreBounds(blockMs, blockMs);
       blocks.set(blockMs, { samples: 1, largestChunk: 1, rowsPerSeries: 1 });
     }
-    return { blocks, cuts: new Map(this.cuts), metadata: this.metadata };
+    const cuts = new Map(this.cuts);
+    return { blocks, cuts, metadata: this.metadata, exemplars: this.exemplars };
   }
 
   insert(chunks: readonly Chunk[], token: string): Promise<void> {
@@ -94,6 +97,12 @@ export class FakeChunkStore implements ChunkStore {
   addMetadata(metadata: readonly MetricMetadata[]): Promise<void> {
     return this.faulty(() => {
       this.metadata.push(...metadata);
+    });
+  }
+
+  storeExemplars(snapshot: ExemplarSnapshot): Promise<void> {
+    return this.faulty(() => {
+      this.exemplars = snapshot;
     });
   }
 

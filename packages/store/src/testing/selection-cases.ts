@@ -131,7 +131,6 @@ export const SELECTION_CASES: readonly StoreCase[] = [
   },
   {
     name: "keeps exemplars by series and time, repeats once",
-    isVolatile: true,
     async write({ metrics }) {
       const exemplar = (timestampMs: number) => ({
         seriesLabels: labelsFromRecord({ __name__: "contract_exemplar" }),

@@ -8,6 +8,4 @@ export interface StoreCase {
   readonly name: string;
   write(store: Store): Promise<void>;
   check(store: Store): Promise<void>;
-  /** What a restart may lose, by the store's documentation. */
-  readonly isVolatile?: boolean;
 }
