@@ -23,6 +23,7 @@ import { withAdmission } from "./api/query-admission.ts";
 import { createCapacity } from "./capacity/capacity.ts";
 import { diskUse, recordOwnResources } from "./capacity/own-resources.ts";
 import type { ListenAddress, ServerConfig } from "./config.ts";
+import { createDataReport } from "./data/data-report.ts";
 import { withFitCache } from "./forecasts/cached-fits.ts";
 import { createFitPool, type FitPool } from "./forecasts/fit-pool.ts";
 import { createServiceForecasts, FORECAST_INTERVAL_MS } from "./forecasts/service-forecasts.ts";
@@ -94,6 +95,7 @@ export async function composeServer(
     fits,
     capacity: createCapacity({ engine, fits, maxSeries: store.metrics.seriesLimits.total, nowMs }),
     startedMs: nowMs(),
+    dataReport: createDataReport({ store, nowMs, pause }),
     page: loadStaticFiles(PAGE_DIRECTORY),
   });
   const otlp = config.otlpListen && createBareApp(log);

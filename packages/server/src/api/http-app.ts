@@ -4,6 +4,7 @@ import compress from "@fastify/compress";
 import swagger from "@fastify/swagger";
 import swaggerUi from "@fastify/swagger-ui";
 import fastify, { type FastifyInstance } from "fastify";
+import type { DataAnswer } from "../contract.ts";
 import { errorReply } from "../error-status.ts";
 import { registerPage } from "../page/page-routes.ts";
 import { registerSecurityHeaders } from "../page/security-headers.ts";
@@ -13,6 +14,7 @@ import { registerAdminRoutes } from "./admin-routes.ts";
 import { type AnomalyRoutePorts, registerAnomalyRoutes } from "./anomaly-routes.ts";
 import { AnswerCache } from "./answer-cache.ts";
 import { type AvxPorts, registerAvxRoutes } from "./avx-routes.ts";
+import { registerDataRoutes } from "./data-routes.ts";
 import { registerFeatures } from "./features-route.ts";
 import { registerFederation } from "./federate-route.ts";
 import { type ForecastPorts, registerForecastRoutes } from "./forecast-routes.ts";
@@ -82,6 +84,8 @@ export interface HttpPorts
   readonly page: ReadonlyMap<string, StaticFile>;
   readonly log: Log;
   readonly answers: QueryAnswers;
+  /** What is sent, by whom, and how good it is. */
+  readonly dataReport: () => Promise<DataAnswer>;
   /** Adds the ingest doors and the server's own `/metrics`. */
   readonly registerDoors: (app: FastifyInstance) => void;
 }
@@ -115,6 +119,7 @@ export async function createHttpApp(ports: HttpPorts): Promise<FastifyInstance> 
   registerFederation(app, ports);
   registerStatusRoutes(app, ports);
   registerAdminRoutes(app, ports);
+  registerDataRoutes(app, ports);
   registerRuleRoutes(app);
   registerTargetRoutes(app, ports.scraping);
   registerScrapePoolRoutes(app, ports.scraping);

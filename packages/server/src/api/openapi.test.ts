@@ -4,6 +4,7 @@ import { registerIngest } from "../ingest/ingest-routes.ts";
 import { registerAdminRoutes } from "./admin-routes.ts";
 import { registerAnomalyRoutes } from "./anomaly-routes.ts";
 import { registerAvxRoutes } from "./avx-routes.ts";
+import { registerDataRoutes } from "./data-routes.ts";
 import { registerFeatures } from "./features-route.ts";
 import { registerFederation } from "./federate-route.ts";
 import { registerForecastRoutes } from "./forecast-routes.ts";
@@ -34,6 +35,7 @@ async function registeredPaths(): Promise<Set<string>> {
   registerFeatures(app, noPorts);
   registerStatusRoutes(app, noPorts);
   registerAdminRoutes(app, noPorts);
+  registerDataRoutes(app, noPorts);
   registerRuleRoutes(app);
   registerTargetRoutes(app, noPorts);
   registerScrapePoolRoutes(app, noPorts);

@@ -67,6 +67,11 @@ export const STATUS_OPERATIONS: Readonly<Record<string, Operation>> = {
     methods: ["get"],
     parameters: { limit: "rows in each list, 10 when absent" },
   },
+  "/api/avx/data": {
+    summary: "What is sent, by metric, service and label, and how good the data of each service is",
+    tag: "status",
+    methods: ["get"],
+  },
   "/api/avx/storage": {
     summary: "Bytes on disk by signal, and what they will be at full retention",
     tag: "status",
