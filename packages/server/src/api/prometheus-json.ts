@@ -5,10 +5,8 @@ import {
   type QueryResult,
   type VectorSample,
 } from "@avx/promql";
+import { JsonBytes } from "./json-bytes.ts";
 import { sampleText, secondsText } from "./number-text.ts";
-
-/** Text is handed to the socket in pieces of about this size, so that a large answer streams. */
-const CHUNK_CHARACTERS = 64 * 1024;
 
 /** What stands beside `data` in an answer frame of Prometheus. */
 export interface FrameNotes {
@@ -21,22 +19,29 @@ export function successFrame(data: unknown, notes: FrameNotes = {}): string {
   return `{"status":"success","data":${JSON.stringify(data)}${notesText(notes)}}`;
 }
 
-/** The answer of query and query_range, in pieces; `statsJson` is put in as it is when not empty. */
-export function* queryResultChunks(result: QueryResult, statsJson: string): Generator<string> {
+/**
+ * The answer of query and query_range as UTF-8, in pieces that have memory of their own; `statsJson`
+ * is put in as it is when not empty.
+ */
+export function* queryResultChunks(
+  result: QueryResult,
+  statsJson: string,
+): Generator<Uint8Array<ArrayBuffer>> {
   const { value } = result;
-  const type = value.type;
-  yield `{"status":"success","data":{"resultType":"${type}","result":`;
+  const json = new JsonBytes();
+  json.text(`{"status":"success","data":{"resultType":"${value.type}","result":`);
   if (value.type === "scalar") {
-    yield `[${secondsText(value.timestampMs)},"${sampleText(value.value)}"]`;
+    json.text(`[${secondsText(value.timestampMs)},"${sampleText(value.value)}"]`);
   } else if (value.type === "string") {
-    yield `[${secondsText(value.timestampMs)},${JSON.stringify(value.value)}]`;
+    json.text(`[${secondsText(value.timestampMs)},${JSON.stringify(value.value)}]`);
+  } else if (value.type === "vector") {
+    yield* listed(value.samples, json, (sample) => json.text(vectorItem(sample)));
   } else {
-    yield* arrayChunks(
-      value.type === "vector" ? value.samples.map(vectorItem) : matrixItems(value.series),
-    );
+    yield* listed(value.series, json, (series) => putSeries(series, json));
   }
-  if (statsJson !== "") yield `,"stats":${statsJson}`;
-  yield `}${notesText(result)}}`;
+  if (statsJson !== "") json.text(`,"stats":${statsJson}`);
+  json.text(`}${notesText(result)}}`);
+  yield json.rest();
 }
 
 function notesText({ warnings = [], infos = [] }: FrameNotes): string {
@@ -44,18 +49,20 @@ function notesText({ warnings = [], infos = [] }: FrameNotes): string {
   return infos.length > 0 ? `${warningText},"infos":${JSON.stringify(infos)}` : warningText;
 }
 
-function* arrayChunks(items: Iterable<string>): Generator<string> {
-  let pending = "[";
-  let first = true;
-  for (const item of items) {
-    pending += first ? item : `,${item}`;
-    first = false;
-    if (pending.length >= CHUNK_CHARACTERS) {
-      yield pending;
-      pending = "";
-    }
+/** A list of what `put` appends for each item; pieces that are ready are handed out on the way. */
+function* listed<T>(
+  items: readonly T[],
+  json: JsonBytes,
+  put: (item: T) => void,
+): Generator<Uint8Array<ArrayBuffer>> {
+  json.text("[");
+  for (const [i, item] of items.entries()) {
+    if (i > 0) json.text(",");
+    put(item);
+    const piece = json.piece();
+    if (piece) yield piece;
   }
-  yield `${pending}]`;
+  json.text("]");
 }
 
 function vectorItem(sample: VectorSample): string {
@@ -67,39 +74,22 @@ function vectorItem(sample: VectorSample): string {
   return `{"metric":${metricText(sample.labels)},${point}}`;
 }
 
-function* matrixItems(series: readonly LabelledSeries[]): Generator<string> {
-  const prefixes = new Map<number, string>();
-  for (const one of series) {
-    const { floats, histograms } = pointTexts(one, prefixes);
-    let item = `{"metric":${metricText(one.labels)}`;
-    if (floats !== "" || histograms === "") item += `,"values":[${floats}]`;
-    if (histograms !== "") item += `,"histograms":[${histograms}]`;
-    yield `${item}}`;
+function putSeries(series: LabelledSeries, json: JsonBytes): void {
+  const { timestampsMs, values, histograms = [] } = series;
+  json.text(`{"metric":${metricText(series.labels)}`);
+  const shown = histograms.flatMap((histogram, i) => (histogram ? [{ histogram, i }] : []));
+  if (shown.length < values.length || shown.length === 0) {
+    json.text(',"values":[');
+    const isFloat = (_: number, i: number) => histograms[i] === undefined;
+    if (shown.length === 0) json.points(timestampsMs, values);
+    else json.points(timestampsMs.filter(isFloat), values.filter(isFloat));
+    json.text("]");
   }
-}
-
-/** The points of a series; `prefixes` keeps the text of a time, as series share their steps. */
-function pointTexts(series: LabelledSeries, prefixes: Map<number, string>) {
-  const { timestampsMs, values } = series;
-  let floats = "";
-  let histograms = "";
-  for (let i = 0; i < timestampsMs.length; i++) {
-    const timestampMs = timestampsMs[i]!;
-    let prefix = prefixes.get(timestampMs);
-    if (prefix === undefined) {
-      prefix = `[${secondsText(timestampMs)},`;
-      prefixes.set(timestampMs, prefix);
-    }
-    const histogram = series.histograms?.[i];
-    if (histogram === undefined) {
-      const text = sampleText(values[i]!);
-      floats += floats === "" ? `${prefix}"${text}"]` : `,${prefix}"${text}"]`;
-    } else {
-      const text = histogramText(histogram);
-      histograms += histograms === "" ? `${prefix}${text}]` : `,${prefix}${text}]`;
-    }
+  for (const [k, { histogram, i }] of shown.entries()) {
+    const before = k === 0 ? ',"histograms":[' : ",";
+    json.text(`${before}[${secondsText(timestampsMs[i]!)},${histogramText(histogram)}]`);
   }
-  return { floats, histograms };
+  json.text(shown.length === 0 ? "}" : "]}");
 }
 
 function metricText(labels: Labels): string {

@@ -24,7 +24,7 @@ export interface QueryAnswer {
   /** Points of a matrix; 0 of anything else. */
   readonly points: number;
   /** To be read once. */
-  readonly pieces: Iterable<string> | AsyncIterable<Uint8Array>;
+  readonly pieces: Iterable<Uint8Array<ArrayBuffer>> | AsyncIterable<Uint8Array>;
 }
 
 /** Answers the query routes. Rejects as QueryEngine does. */
@@ -41,7 +41,7 @@ export function answersOf(engine: QueryEngine): QueryAnswers {
 export async function evaluateAnswer(
   engine: QueryEngine,
   { query, ...asked }: AnswerRequest,
-): Promise<QueryAnswer & { readonly pieces: Iterable<string> }> {
+): Promise<QueryAnswer & { readonly pieces: Iterable<Uint8Array<ArrayBuffer>> }> {
   const countSamples = asked.stats !== "";
   const result = await ("stepMs" in query
     ? engine.range({ ...query, countSamples })
@@ -57,7 +57,7 @@ export async function evaluateAnswer(
 
 type Asked = Omit<AnswerRequest, "query">;
 
-function answerText(result: QueryResult, asked: Asked): Iterable<string> {
+function answerText(result: QueryResult, asked: Asked): Iterable<Uint8Array<ArrayBuffer>> {
   const { stats, limit } = asked;
   const warnings = [...result.warnings, ...statsWarnings(stats)];
   const statistics = stats === "" ? "" : statsJson(result, asked);

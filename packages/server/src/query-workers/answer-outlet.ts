@@ -28,11 +28,9 @@ export class AnswerOutlet {
   }
 
   /** Resolves when the last piece is sent; rejects with the reason of `signal`. */
-  async send(pieces: Iterable<string>, signal: AbortSignal): Promise<void> {
-    const encoder = new TextEncoder();
+  async send(pieces: Iterable<Uint8Array<ArrayBuffer>>, signal: AbortSignal): Promise<void> {
     let turnMs = performance.now();
-    for (const piece of pieces) {
-      const bytes = encoder.encode(piece);
+    for (const bytes of pieces) {
       this.#ahead++;
       this.#ports.send({ type: "piece", bytes }, [bytes.buffer]);
       if (this.#ahead >= PIECES_AHEAD) await this.#whenTaken(signal);
