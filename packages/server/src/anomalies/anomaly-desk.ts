@@ -9,7 +9,7 @@ import type {
 } from "../contract.ts";
 import type { AnomalyJournal, AnomalySearch, HeldJournal } from "./anomaly-journal.ts";
 import { contentOf, feedbackRecord, muteRecord, operationRecord } from "./event-records.ts";
-import { CHANGE_WINDOW_MS, explainAnomaly } from "./explain-anomaly.ts";
+import { bySeries, CHANGE_WINDOW_MS, explainAnomaly } from "./explain-anomaly.ts";
 import type { FindingPolicy } from "./finding-policy.ts";
 
 /** What operators ask about anomalies and say of them. */
@@ -44,6 +44,8 @@ const OPERATION_KINDS: readonly OperationEvent["kind"][] = ["deploy", "config", 
 const MAX_NEIGHBOURS = 1000;
 /** Operations in the span of one answer. */
 const MAX_OPERATIONS = 1000;
+/** All that the journal holds. */
+const EVER = { service: "", startMs: 0, limit: 10_000 };
 const MAX_HELD = 10_000;
 const DAY_MS = 86_400_000;
 const VERDICT_SPAN_MS = 30 * 86_400_000;
@@ -70,6 +72,7 @@ export function createAnomalyDesk(ports: AnomalyDeskPorts): AnomalyDesk {
       const reach = { service: "", startMs: startMs - CHANGE_WINDOW_MS, endMs: search.endMs };
       const sources = {
         anomalies: journal.search({ ...reach, limit: MAX_NEIGHBOURS }),
+        remembered: bySeries(journal.search({ ...EVER, endMs: search.endMs })),
         operations: await operations({ ...reach, limit: MAX_OPERATIONS }),
       };
       const anomalies = found.map((event) => ({

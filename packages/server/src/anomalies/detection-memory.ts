@@ -88,7 +88,11 @@ async function remember(ports: DetectionMemoryPorts): Promise<void> {
     read("feedback", MAX_EVENTS),
     read("mute", MAX_OTHERS),
   ]);
-  for (const record of anomalies.toReversed()) journal.put(contentOf("anomaly", record));
+  for (const record of anomalies.toReversed()) {
+    const event = contentOf("anomaly", record);
+    journal.put(event);
+    policy.wasShown(event);
+  }
   for (const record of holds.toReversed()) held.put(contentOf("held", record));
   for (const record of feedback) {
     const { anomalyId, verdict } = contentOf("feedback", record);

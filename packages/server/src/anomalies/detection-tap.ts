@@ -1,4 +1,11 @@
-import { type Labels, labelsToRecord, labelValue, type Matcher, METRIC_NAME } from "@avx/model";
+import {
+  isStaleAt,
+  type Labels,
+  labelsToRecord,
+  labelValue,
+  type Matcher,
+  METRIC_NAME,
+} from "@avx/model";
 import { compileMatcher } from "@avx/promql";
 import { SERVICE_LABEL } from "@avx/sre";
 import type { MetricBatch, MetricStore } from "@avx/store";
@@ -76,12 +83,17 @@ export function createDetectionTap(options: DetectionTapOptions): DetectionTap {
   const offer = ({ series, packed }: MetricBatch): void => {
     const [hadSamples, hadServices] = [samples.length > 0, services.size > 0];
     for (const { labels, timestampsMs, values } of series) {
-      for (let i = 0; i < values.length; i++) take(labels, timestampsMs[i]!, values[i]!);
+      for (let i = 0; i < values.length; i++) {
+        // A stale marker says that a series has ended; it is no sample of it.
+        if (!isStaleAt(values, i)) take(labels, timestampsMs[i]!, values[i]!);
+      }
     }
     let i = 0;
     packed?.labels.forEach((labels, row) => {
       for (const end = packed.ends[row]!; i < end; i++) {
-        take(labels, packed.timestampsMs[i]!, packed.values[i]!);
+        if (!isStaleAt(packed.values, i)) {
+          take(labels, packed.timestampsMs[i]!, packed.values[i]!);
+        }
       }
     });
     if (!hadSamples && samples.length > 0) tap.onSamples();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { AnomalyEvent, OperationEvent } from "../contract.ts";
-import { explainAnomaly } from "./explain-anomaly.ts";
+import { bySeries, explainAnomaly } from "./explain-anomaly.ts";
 
 const MINUTE_MS = 60_000;
 const T0 = 100 * MINUTE_MS;
@@ -16,6 +16,7 @@ const operation = (id: string, minutes: number, given: Partial<OperationEvent> =
   ...{ timestampMs: T0 + minutes * MINUTE_MS, ...given },
 });
 const EVENT = anomaly("x", T0);
+const NOTHING = { anomalies: [], remembered: bySeries([]), operations: [] };
 
 describe("explanation of an anomaly", () => {
   it("names deployments and configuration of the half hour before, the latest first", () => {
@@ -27,7 +28,7 @@ describe("explanation of an anomaly", () => {
       operation("a note", -7, { kind: "note" }),
       operation("old", -31),
     ];
-    const { changes } = explainAnomaly(EVENT, { anomalies: [], operations });
+    const { changes } = explainAnomaly(EVENT, { ...NOTHING, operations });
     expect(changes.map(({ id }) => id)).toEqual(["now", "of all"]);
   });
 
@@ -39,17 +40,18 @@ describe("explanation of an anomaly", () => {
       anomaly("same", T0 + 1000, { service: "shop" }),
       anomaly("weak", T0 - 1000, { signal: "traffic", score: 0.76 }),
     ];
-    const { related } = explainAnomaly(EVENT, { anomalies, operations: [] });
+    const { related } = explainAnomaly(EVENT, { ...NOTHING, anomalies });
     expect(related.map(({ id }) => id)).toEqual(["same", "weak", "minute"]);
   });
 
-  it("counts earlier events of the same series", () => {
+  it("counts all earlier events of the same series that are remembered", () => {
     const anomalies = [EVENT, anomaly("b", T0 - 5), anomaly("c", T0 - 9), anomaly("d", T0 + 9)];
-    expect(explainAnomaly(EVENT, { anomalies, operations: [] })).toMatchObject({
+    const remembered = bySeries([...anomalies, anomaly("e", T0 - 1, { service: "shop" })]);
+    expect(explainAnomaly(EVENT, { ...NOTHING, remembered })).toMatchObject({
       similarCount: 2,
       similarLastMs: T0 - 5,
     });
-    const alone = explainAnomaly(EVENT, { anomalies: [EVENT], operations: [] });
+    const alone = explainAnomaly(EVENT, { ...NOTHING, remembered: bySeries([EVENT]) });
     expect(alone).toEqual({ changes: [], related: [], similarCount: 0, similarLastMs: null });
   });
 });

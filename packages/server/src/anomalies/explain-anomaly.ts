@@ -14,7 +14,10 @@ const MAX_RELATED = 5;
 
 /** What an anomaly may be explained with. */
 export interface ExplanationSources {
+  /** Those around the anomaly in time, of all services. */
   readonly anomalies: readonly AnomalyEvent[];
+  /** All that are remembered, by `bySeries`. */
+  readonly remembered: ReadonlyMap<string, readonly AnomalyEvent[]>;
   /** Newest first. */
   readonly operations: readonly OperationEvent[];
 }
@@ -22,7 +25,7 @@ export interface ExplanationSources {
 /** What happened before and beside an anomaly, as data. */
 export function explainAnomaly(
   event: AnomalyEvent,
-  { anomalies, operations }: ExplanationSources,
+  { anomalies, remembered, operations }: ExplanationSources,
 ): AnomalyExplanation {
   const { timestampMs } = event;
   const changes = operations.filter(
@@ -32,9 +35,8 @@ export function explainAnomaly(
       operation.timestampMs <= timestampMs &&
       operation.timestampMs >= timestampMs - CHANGE_WINDOW_MS,
   );
-  const similar = anomalies.filter(
-    (other) => isSameSeries(other, event) && other.timestampMs < timestampMs,
-  );
+  const ofSeries = remembered.get(seriesOf(event)) ?? [];
+  const similar = ofSeries.filter((other) => other.timestampMs < timestampMs);
   return {
     changes: changes.slice(0, MAX_CHANGES),
     related: relatedTo(event, anomalies),
@@ -46,7 +48,7 @@ export function explainAnomaly(
 
 function relatedTo(event: AnomalyEvent, anomalies: readonly AnomalyEvent[]): RelatedAnomaly[] {
   return anomalies
-    .filter((other) => !isSameSeries(other, event))
+    .filter((other) => seriesOf(other) !== seriesOf(event))
     .map((other) => ({ other, closeness: closenessOf(event, other) }))
     .filter(({ closeness }) => closeness > 0)
     .sort((a, b) => b.closeness - a.closeness || (a.other.id < b.other.id ? -1 : 1))
@@ -62,6 +64,13 @@ function closenessOf(event: AnomalyEvent, other: AnomalyEvent): number {
   return Math.max(0, 1 - apartMs / RELATED_WINDOW_MS) * other.score;
 }
 
-function isSameSeries(a: AnomalyEvent, b: AnomalyEvent): boolean {
-  return a.service === b.service && a.signal === b.signal && a.metric === b.metric;
+/** Events by the series that they are of. */
+export function bySeries(
+  anomalies: readonly AnomalyEvent[],
+): ReadonlyMap<string, readonly AnomalyEvent[]> {
+  return Map.groupBy(anomalies, seriesOf);
+}
+
+function seriesOf({ service, signal, metric }: AnomalyEvent): string {
+  return `${service}\0${signal}\0${metric}`;
 }

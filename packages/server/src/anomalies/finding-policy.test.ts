@@ -41,6 +41,13 @@ describe("finding policy", () => {
     expect(policy.admit(event(24.5 * HOUR_MS))).toBe("shown");
   });
 
+  it("counts what an earlier run has shown against the day's budget", () => {
+    const policy = createFindingPolicy(1);
+    policy.wasShown(event(0));
+    expect(policy.admit(event(HOUR_MS))).toBe("over-budget");
+    expect(policy.admit(event(25 * HOUR_MS))).toBe("shown");
+  });
+
   it("mutes a service or one of its signals until the end of the mute", () => {
     const policy = createFindingPolicy(10);
     policy.mute({ id: "m", service: "cart", signal: "latency", untilMs: 50, note: "" });

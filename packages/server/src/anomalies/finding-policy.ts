@@ -1,11 +1,11 @@
 import type { AnomalyEvent, AnomalyFeedback, AnomalyMute } from "../contract.ts";
+import { createDailyBudget } from "./daily-budget.ts";
 import { PAGE_SCORE } from "./series-watch.ts";
 
 /** Each "expected" asks for half as much more evidence, each "useful" takes that back. */
 const STEP = 1.5;
 /** Eight times the evidence of a page: beyond, muting is the honest word for it. */
 const MOST_STRENGTH = 8;
-const DAY_MS = 86_400_000;
 /** Mutes kept at once; the oldest end first. */
 const MAX_MUTES = 1000;
 
@@ -30,13 +30,15 @@ export interface FindingPolicy {
   mutes(nowMs: number): readonly AnomalyMute[];
   /** Whether a finding that just opened is shown. One that is counts against the day's budget. */
   admit(event: AnomalyEvent): "shown" | "muted" | "over-budget";
+  /** Counts a finding that an earlier run has shown. */
+  wasShown(event: AnomalyEvent): void;
 }
 
 /** A policy without feedback and mutes; at most `findingsPerDay` a service in any 24 hours. */
 export function createFindingPolicy(findingsPerDay: number): FindingPolicy {
   const verdicts = new Map<string, Map<string, AnomalyFeedback>>();
   const mutes = new Map<string, AnomalyMute>();
-  const shown = new Map<string, number[]>();
+  const budget = createDailyBudget(findingsPerDay);
 
   const isMuted = ({ service, signal, timestampMs }: AnomalyEvent): boolean =>
     [...mutes.values()].some(
@@ -87,13 +89,9 @@ export function createFindingPolicy(findingsPerDay: number): FindingPolicy {
     },
     admit(event) {
       if (isMuted(event)) return "muted";
-      const sinceMs = event.timestampMs - DAY_MS;
-      const recent = (shown.get(event.service) ?? []).filter((timeMs) => timeMs > sinceMs);
-      shown.set(event.service, recent);
-      if (recent.length >= findingsPerDay) return "over-budget";
-      recent.push(event.timestampMs);
-      return "shown";
+      return budget.spend(event.service, event.timestampMs) ? "shown" : "over-budget";
     },
+    wasShown: ({ service, timestampMs }) => void budget.spend(service, timestampMs),
   };
   return policy;
 }

@@ -2,89 +2,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createRandom } from "@avx/analysis";
-import { type LabelledSeries, labelsFromRecord } from "@avx/model";
-import { createQueryEngine, parseSelector } from "@avx/promql";
-import { createMemoryStore } from "@avx/store";
 import { describe, expect, it } from "vitest";
-import { createAnomalyJournal, type HeldJournal } from "./anomaly-journal.ts";
-import { createDetectionTap } from "./detection-tap.ts";
-import { createFindingPolicy } from "./finding-policy.ts";
-import { createLiveDetection } from "./live-detection.ts";
-import { createLocalRoom } from "./local-room.ts";
-import { WatchRegistry } from "./watch-registry.ts";
+import { createDetectionKit, EXPORT_MS } from "./fixtures/detection-kit.ts";
 
-const T0 = 1_700_000_000_000;
-const EXPORT_MS = 2000;
 const BOUNDS = [0.05, 0.1, 0.25, 0.5, 1, Number.POSITIVE_INFINITY];
-
-function harness(selector?: string) {
-  let nowMs = T0;
-  const store = createMemoryStore({ retentionMs: "off", nowMs: () => nowMs });
-  const engine = createQueryEngine({ reader: store.metrics });
-  const append = store.metrics.append.bind(store.metrics);
-  const selectors = selector === undefined ? [] : [parseSelector(selector)];
-  const policy = createFindingPolicy(20);
-  const registry = new WatchRegistry(policy.thresholdOf);
-  const tap = createDetectionTap({ append, selectors, registry });
-  const journal = createAnomalyJournal();
-  const held: HeldJournal = createAnomalyJournal();
-  const withheld: string[] = [];
-  let failsNext = false;
-  const self = {
-    anomalyFound: () => {},
-    anomalyWithheld: (reason: string) => void withheld.push(reason),
-  };
-  const detection = createLiveDetection({
-    ...{ engine, append, tap, registry, journal, held, policy, self },
-    openRoom: () => {
-      const room = createLocalRoom();
-      const judge = room.judge.bind(room);
-      room.judge = (...given) => {
-        const isLost = failsNext;
-        failsNext = false;
-        return isLost ? Promise.reject(new Error("lost")) : judge(...given);
-      };
-      return room;
-    },
-  });
-  const failNext = () => {
-    failsNext = true;
-  };
-  const found = () => journal.search({ service: "", startMs: 0, endMs: nowMs, limit: 100 });
-  const sample = (name: string, labels: Record<string, string>, value: number): LabelledSeries => ({
-    labels: labelsFromRecord({ __name__: name, service_name: "cart", ...labels }),
-    timestampsMs: Float64Array.of(nowMs),
-    values: Float64Array.of(value),
-  });
-  const send = (series: readonly LabelledSeries[]) =>
-    tap.append({ series, metadata: [], exemplars: [] });
-  const step = async (series: readonly LabelledSeries[]) => {
-    await send(series);
-    await detection.judgeSamples();
-    await detection.judgeServices(nowMs);
-    nowMs += EXPORT_MS;
-  };
-  const skip = (ms: number) => {
-    nowMs += ms;
-  };
-  const now = () => nowMs;
-  return {
-    skip,
-    tap,
-    detection,
-    engine,
-    journal,
-    held,
-    withheld,
-    policy,
-    failNext,
-    found,
-    sample,
-    step,
-    send,
-    now,
-  };
-}
 
 /** Requests of a service whose latencies fall into the histogram. */
 function traffic() {
@@ -103,7 +24,7 @@ function traffic() {
 
 describe("live detection of golden signals", () => {
   it("opens one latency event for a slow spell within two exports, and closes it", async () => {
-    const { step, sample, found, now } = harness();
+    const { step, sample, found, now } = createDetectionKit();
     const next = traffic();
     const duration = "http_server_request_duration_seconds";
     const send = (isSlow: boolean) => {
@@ -133,7 +54,7 @@ describe("live detection of golden signals", () => {
   });
 
   it("waits after a gap until its windows are full: rates rise while they fill", async () => {
-    const { step, sample, found, skip } = harness();
+    const { step, sample, found, skip } = createDetectionKit();
     let total = 0;
     const send = (rate: number) => {
       total += rate * (EXPORT_MS / 1000);
@@ -149,7 +70,7 @@ describe("live detection of golden signals", () => {
 
 describe("live detection of silence", () => {
   it("opens one event a minute after a service was last heard, and closes it with the next sample", async () => {
-    const { step, sample, found, skip, detection, now } = harness();
+    const { step, sample, found, skip, detection, now } = createDetectionKit();
     let total = 0;
     const send = () => {
       total += 100;
@@ -168,7 +89,7 @@ describe("live detection of silence", () => {
 });
 
 describe("live detection of a selector", () => {
-  const send = async (kit: ReturnType<typeof harness>, values: readonly number[]) => {
+  const send = async (kit: ReturnType<typeof createDetectionKit>, values: readonly number[]) => {
     for (const value of values) {
       await kit.step([
         kit.sample("queue_depth", { queue: "mail" }, value),
@@ -180,7 +101,7 @@ describe("live detection of a selector", () => {
   const calm = Array.from({ length: 120 }, () => 20 + random.normal());
 
   it("watches the samples of its series themselves, and no others", async () => {
-    const kit = harness('{__name__="queue_depth"}');
+    const kit = createDetectionKit('{__name__="queue_depth"}');
     await send(kit, calm);
     expect(kit.found()).toEqual([]);
     await send(kit, [80, 81, 80]);
@@ -195,7 +116,7 @@ describe("live detection of a selector", () => {
   });
 
   it("stores score and band as series", async () => {
-    const kit = harness('{__name__="queue_depth"}');
+    const kit = createDetectionKit('{__name__="queue_depth"}');
     await send(kit, calm);
     const { value } = await kit.engine.instant({
       query: "{__name__=~'avx_(anomaly|expected).*'}",
@@ -206,7 +127,7 @@ describe("live detection of a selector", () => {
   });
 
   it("holds back a change in a series that loses samples, keeps it, and says why", async () => {
-    const kit = harness('{__name__="queue_depth"}');
+    const kit = createDetectionKit('{__name__="queue_depth"}');
     for (let i = 0; i < 200; i++) {
       // Two of five samples do not come.
       if (i % 5 < 3) await send(kit, [20 + random.normal()]);
@@ -222,20 +143,20 @@ describe("live detection of a selector", () => {
   });
 
   it("asks for more evidence after feedback that a change was expected", async () => {
-    const kit = harness('{__name__="queue_depth"}');
+    const kit = createDetectionKit('{__name__="queue_depth"}');
     await send(kit, calm);
     const key = 'metric queue_depth{queue="mail",service_name="cart"}';
     for (let i = 0; i < 6; i++) kit.policy.learn(`${key}@${i}`, "expected");
     await send(kit, [45, 45, 45]);
     expect(kit.found()).toEqual([]);
-    const plain = harness('{__name__="queue_depth"}');
+    const plain = createDetectionKit('{__name__="queue_depth"}');
     await send(plain, calm);
     await send(plain, [45, 45, 45]);
     expect(plain.found()).toHaveLength(1);
   });
 
   it("goes on with new detectors when those it had are lost", async () => {
-    const kit = harness('{__name__="queue_depth"}');
+    const kit = createDetectionKit('{__name__="queue_depth"}');
     await send(kit, calm);
     await send(kit, [80, 81, 80]);
     kit.failNext();
@@ -247,9 +168,9 @@ describe("live detection of a selector", () => {
   });
 
   it("keeps its detectors over a restart", async () => {
-    const kit = harness('{__name__="queue_depth"}');
+    const kit = createDetectionKit('{__name__="queue_depth"}');
     await send(kit, calm);
-    const other = harness('{__name__="queue_depth"}');
+    const other = createDetectionKit('{__name__="queue_depth"}');
     const directory = await mkdtemp(join(tmpdir(), "avx-detection-"));
     const path = join(directory, "state.jsonl");
     await kit.detection.save(path, kit.now());
@@ -258,38 +179,5 @@ describe("live detection of a selector", () => {
     await send(other, [20]); // its clock is behind: refused, not learned
     expect(other.found()).toEqual([]);
     expect(other.detection.watches).toBe(1);
-  });
-});
-
-describe("detection tap", () => {
-  it("drops what finds the queue full, counts it, and never rejects the append", async () => {
-    const kit = harness('{__name__="queue_depth"}');
-    const length = 250_000;
-    const series = {
-      ...kit.sample("queue_depth", {}, 0),
-      timestampsMs: Float64Array.from({ length }, (_, i) => T0 - length + i),
-      values: new Float64Array(length),
-    };
-    const { accepted } = await kit.send([series]);
-    expect(accepted).toBe(length);
-    expect(kit.tap.takeSamples().ids).toHaveLength(200_000);
-    expect(kit.tap.dropped).toBe(50_000);
-  });
-
-  it("knows when a service was last heard", async () => {
-    const kit = harness();
-    expect(kit.tap.heardMs("cart")).toBeUndefined();
-    const heardMs = kit.now();
-    await kit.step([kit.sample("http_server_request_duration_seconds_count", {}, 1)]);
-    expect(kit.tap.heardMs("cart")).toBe(heardMs);
-  });
-
-  it("knows the distance of a service's samples after a few", async () => {
-    const kit = harness();
-    for (let i = 0; i < 5; i++) {
-      expect(kit.tap.cadenceMs("cart")).toBeUndefined();
-      await kit.step([kit.sample("http_server_request_duration_seconds_count", {}, i)]);
-    }
-    expect(kit.tap.cadenceMs("cart")).toBe(EXPORT_MS);
   });
 });

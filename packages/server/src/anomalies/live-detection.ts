@@ -63,6 +63,8 @@ export interface LiveDetection {
   watchSilence(nowMs: number): Promise<void>;
   /** Teaches past samples; those that are older than what a watch knows are passed over. */
   learn(past: readonly PastSamples[]): Promise<void>;
+  /** Samples that come wait until this work, which never rejects, is done. */
+  learnFirst(work: () => Promise<void>): void;
   /** Writes what was learned to a file. */
   save(path: string, savedMs: number): Promise<void>;
   /** Reads what `save` wrote; called once, before anything is judged. */
@@ -133,16 +135,28 @@ class Detection implements LiveDetection {
 
   async learn(past: readonly PastSamples[]): Promise<void> {
     const { registry } = this.#ports;
-    for (const { series, timestampsMs, values } of past) {
-      const entry = registry.watch(series);
-      if (entry === undefined || timestampsMs.length === 0) continue;
-      entry.lastMs = Math.max(entry.lastMs, timestampsMs.at(-1)!);
-      await this.#room.learn(registry.takeAdded(), {
-        ids: new Uint32Array(timestampsMs.length).fill(entry.id),
-        timestampsMs: Float64Array.from(timestampsMs),
-        values: Float64Array.from(values),
-      });
+    const known = past.flatMap((samples) => {
+      const entry = registry.watch(samples.series);
+      return entry === undefined ? [] : [{ ...samples, entry }];
+    });
+    const length = known.reduce((sum, { values }) => sum + values.length, 0);
+    const ids = new Uint32Array(length);
+    const timestampsMs = new Float64Array(length);
+    const values = new Float64Array(length);
+    let at = 0;
+    for (const { entry, ...samples } of known) {
+      const end = at + samples.values.length;
+      ids.fill(entry.id, at, end);
+      timestampsMs.set(samples.timestampsMs, at);
+      values.set(samples.values, at);
+      entry.lastMs = Math.max(entry.lastMs, samples.timestampsMs.at(-1) ?? 0);
+      at = end;
     }
+    if (length > 0) await this.#room.learn(registry.takeAdded(), { ids, timestampsMs, values });
+  }
+
+  learnFirst(work: () => Promise<void>): void {
+    this.#last = this.#last.then(work);
   }
 
   save(path: string, savedMs: number): Promise<void> {

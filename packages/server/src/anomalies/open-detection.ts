@@ -9,10 +9,11 @@ import { startDetectionLoop } from "./detection-loop.ts";
 import { openDetectionMemory } from "./detection-memory.ts";
 import { createDetectionTap } from "./detection-tap.ts";
 import { createFindingPolicy } from "./finding-policy.ts";
-import { createLiveDetection, type WarmUpRequest } from "./live-detection.ts";
+import { createLiveDetection, type PastSamples, type WarmUpRequest } from "./live-detection.ts";
 import { createThreadRoom } from "./thread-room.ts";
 import { replayHistory } from "./warm-start.ts";
 import { WatchRegistry } from "./watch-registry.ts";
+import { replayWatched, type WatchedHistoryPorts } from "./watched-history.ts";
 
 /** What detection is made of and works with. */
 export interface DetectionSetting {
@@ -64,6 +65,13 @@ export async function openDetection(setting: DetectionSetting): Promise<RunningD
   const memory = await openDetectionMemory({
     ...{ events, journal, held, policy, detection, dataDir, nowMs, log },
   });
+  if (config.detect.length > 0) {
+    detection.learnFirst(async () => {
+      const learn = (past: readonly PastSamples[]) => detection.learn(past);
+      const ports = { reader: store.metrics, selectors: config.detect, registry, learn };
+      await learnWatched(ports, nowMs(), log);
+    });
+  }
   const loop = startDetectionLoop({ tap, detection, nowMs, log });
   return {
     journal,
@@ -76,4 +84,14 @@ export async function openDetection(setting: DetectionSetting): Promise<RunningD
       await detection.close();
     },
   };
+}
+
+async function learnWatched(ports: WatchedHistoryPorts, nowMs: number, log: Log): Promise<void> {
+  try {
+    const { samples, skipped } = await replayWatched(ports, nowMs);
+    log("info", "detectors of watched series learned from history", { samples });
+    if (skipped > 0) log("warn", "too much history of watched series to learn", { skipped });
+  } catch (error) {
+    log("warn", "watched series start without history", { reason: String(error) });
+  }
 }

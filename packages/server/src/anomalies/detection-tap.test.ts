@@ -1,0 +1,44 @@
+import { setStaleAt } from "@avx/model";
+import { describe, expect, it } from "vitest";
+import { createDetectionKit, EXPORT_MS, T0 } from "./fixtures/detection-kit.ts";
+
+describe("detection tap", () => {
+  it("drops what finds the queue full, counts it, and never rejects the append", async () => {
+    const kit = createDetectionKit('{__name__="queue_depth"}');
+    const length = 250_000;
+    const series = {
+      ...kit.sample("queue_depth", {}, 0),
+      timestampsMs: Float64Array.from({ length }, (_, i) => T0 - length + i),
+      values: new Float64Array(length),
+    };
+    const { accepted } = await kit.send([series]);
+    expect(accepted).toBe(length);
+    expect(kit.tap.takeSamples().ids).toHaveLength(200_000);
+    expect(kit.tap.dropped).toBe(50_000);
+  });
+
+  it("takes a stale marker for no sample, and NaN for one", async () => {
+    const kit = createDetectionKit('{__name__="queue_depth"}');
+    const ended = kit.sample("queue_depth", {}, 0);
+    setStaleAt(ended.values, 0);
+    await kit.send([ended, kit.sample("queue_depth", {}, Number.NaN)]);
+    expect([...kit.tap.takeSamples().values]).toEqual([Number.NaN]);
+  });
+
+  it("knows when a service was last heard", async () => {
+    const kit = createDetectionKit();
+    expect(kit.tap.heardMs("cart")).toBeUndefined();
+    const heardMs = kit.now();
+    await kit.step([kit.sample("http_server_request_duration_seconds_count", {}, 1)]);
+    expect(kit.tap.heardMs("cart")).toBe(heardMs);
+  });
+
+  it("knows the distance of a service's samples after a few", async () => {
+    const kit = createDetectionKit();
+    for (let i = 0; i < 5; i++) {
+      expect(kit.tap.cadenceMs("cart")).toBeUndefined();
+      await kit.step([kit.sample("http_server_request_duration_seconds_count", {}, i)]);
+    }
+    expect(kit.tap.cadenceMs("cart")).toBe(EXPORT_MS);
+  });
+});
