@@ -44,6 +44,27 @@ describe("the page of anomalies", () => {
     ).toBe("true");
     await item.getByRole("button", { name: /^Mute Latency for 1/ }).click();
     await item.getByText(/^Muted until/).waitFor();
+    const mutes = page.locator(".panel").filter({ hasText: "Muted" }).last();
+    await mutes.getByText("avx-api-core Latency").waitFor();
+    await mutes.getByText(/^until .* more · load test until noon$/).waitFor();
+    await mutes.getByRole("button", { name: /^Unmute.*avx-search, All signals$/ }).click();
+    await mutes.getByText("All signals of avx-search is no longer muted").waitFor();
+    await mutes.getByText("load test until noon").waitFor({ state: "detached" });
+    expect(faults).toEqual([]);
+    await page.context().close();
+  });
+
+  it("says what was held back and why, and leads to the last similar one", async () => {
+    const { page, faults } = await stage.open("/anomalies?service=avx-api-core");
+    const held = page.locator(".panel").filter({ hasText: "Held back because of bad data" });
+    await held.getByText(/^data quality 81.0% · 34.0% of the samples are missing$/).waitFor();
+    await held.getByRole("heading", { name: /avx-api-core Latency .* for \w+day,? / }).waitFor();
+    await page
+      .getByText(/^Streaming: score 0\.\d+, threshold 0.750$/)
+      .first()
+      .waitFor();
+    await page.getByRole("link", { name: "Show it" }).first().click();
+    await page.waitForURL(/from=20\d\d-/);
     expect(faults).toEqual([]);
     await page.context().close();
   });
@@ -69,7 +90,9 @@ describe("the ribbon of a service", () => {
       expect(searchParams.get("service")).toBe("avx-checkout");
       return Date.parse(searchParams.get("to") ?? "") - Date.parse(searchParams.get("from") ?? "");
     };
-    expect(await ribbon.getAttribute("aria-label")).toMatch(/highest 0.900 at .*, 9 minutes with/);
+    expect(await ribbon.getAttribute("aria-label")).toMatch(
+      /highest 0.900 at .*, (?:9|10) minutes with/,
+    );
     expect(await range()).toBe(3_600_000);
     await ribbon.focus();
     await page.keyboard.press("End");
@@ -98,6 +121,10 @@ describe("the page of a service", () => {
     const panel = page.locator(".panel").filter({ hasText: "Data quality" });
     await panel.getByText("Nothing to complain of").waitFor();
     await panel.getByText(/^10[.0]*% of the samples are missing/).waitFor();
+    await panel.getByText("2 findings of the last 24 hours were held back").waitFor();
+    await panel.getByRole("button", { name: /^Control chart.*Latency$/ }).click();
+    await panel.getByRole("img", { name: /^Control chart: Latency in seconds/ }).waitFor();
+    await panel.getByText("0 samples beyond 6 σ").waitFor();
     expect(faults).toEqual([]);
     await page.context().close();
   });

@@ -21,6 +21,7 @@ import { useDocument, useTheme } from "./use-appearance.ts";
 
 const loadPalette = () =>
   import("./header/command-palette.tsx").then((module) => module.CommandPalette);
+const DIALOG_TEXTS = ["dialogs"] as const;
 const loadHelp = () => import("./header/keyboard-help.tsx").then((module) => module.KeyboardHelp);
 
 /** The whole page for the view that the history holds. */
@@ -41,9 +42,15 @@ export function App({ history }: { readonly history: ViewHistory }): VNode {
         <RouteOutlet />
       </main>
       {opened === "palette" && (
-        <Lazy load={loadPalette} texts="dialogs" props={{ onClose: close, onHelp: openHelp }} />
+        <Lazy
+          load={loadPalette}
+          texts={DIALOG_TEXTS}
+          props={{ onClose: close, onHelp: openHelp }}
+        />
       )}
-      {opened === "help" && <Lazy load={loadHelp} texts="dialogs" props={{ onClose: close }} />}
+      {opened === "help" && (
+        <Lazy load={loadHelp} texts={DIALOG_TEXTS} props={{ onClose: close }} />
+      )}
     </AppProvider>
   );
 }

@@ -9,8 +9,8 @@ interface Props<P> {
   /** Loads the component; must be the same function on each draw. */
   readonly load: () => Promise<ComponentType<P>>;
   readonly props: P;
-  /** The texts that the component shows besides those of `core`. */
-  readonly texts?: TextPart;
+  /** The texts that the component shows besides those of `core`; the same list on each draw. */
+  readonly texts?: readonly TextPart[];
   /** Keeps the place until the code is there, so that what is below does not move. */
   readonly placeholder?: VNode;
 }
@@ -20,14 +20,16 @@ type State<P> =
   | { readonly kind: "ready"; readonly component: ComponentType<P> }
   | { readonly kind: "failed"; readonly failure: ApiFailure };
 
+const NO_TEXTS: readonly TextPart[] = [];
+
 /** Draws a part of the page whose code and texts are loaded when it is first needed. */
 export function Lazy<P extends object>(parts: Props<P>): VNode | null {
-  const { load, props, texts = "core", placeholder } = parts;
+  const { load, props, texts = NO_TEXTS, placeholder } = parts;
   const { t, refreshes, language } = useApp();
   const [state, setState] = useState<State<P>>({ kind: "waiting" });
   useEffect(() => {
     let isCurrent = true;
-    Promise.all([load(), loadTexts(language, texts)]).then(
+    Promise.all([load(), ...texts.map((part) => loadTexts(language, part))]).then(
       ([component]) => {
         if (isCurrent) setState({ kind: "ready", component });
       },
@@ -39,7 +41,7 @@ export function Lazy<P extends object>(parts: Props<P>): VNode | null {
       isCurrent = false;
     };
   }, [load, texts, language, refreshes]);
-  if (state.kind === "ready" && hasTexts(language, texts)) {
+  if (state.kind === "ready" && texts.every((part) => hasTexts(language, part))) {
     const Component = state.component;
     return <Component {...props} />;
   }

@@ -91,7 +91,7 @@ function zoomToSelection(plot: uPlot, { onZoom }: PlotSetup): void {
 function lines({ series, bands }: PlotModel, colours: PlotColours): uPlot.Series[] {
   // The area of a band is clipped by the paths that uPlot makes for its edges.
   const edges = new Set(bands.flatMap(({ upper, lower }) => [upper, lower]));
-  return series.map(({ key, style, forecastOf }) => {
+  return series.map(({ key, style, forecastOf, isBound }) => {
     const stroke = colours.of(style.colour);
     return {
       stroke,
@@ -99,7 +99,7 @@ function lines({ series, bands }: PlotModel, colours: PlotColours): uPlot.Series
       dash: [...style.dash],
       // Forecasts that were made at different moments may have different times.
       spanGaps: forecastOf !== undefined,
-      points: { size: 4, fill: stroke },
+      points: isBound ? { show: false } : { size: 4, fill: stroke },
       ...(edges.has(key) ? {} : { paths: linePaths }),
     };
   });

@@ -2,21 +2,16 @@ import type {
   AnomalyFeedback,
   AnomalyFeedbackAnswer,
   AnomalyMute,
+  AnomalyMutesAnswer,
   AnomalySignal,
-  QualityAnswer,
+  AnomalyUnmuteAnswer,
+  HeldAnomaliesAnswer,
 } from "@avx/server/contract";
-import type { ApiRequest } from "./api-client.ts";
-import {
-  boolean,
-  type Check,
-  list,
-  nullable,
-  number,
-  object,
-  oneOf,
-  text,
-  word,
-} from "./checked-json.ts";
+import type { ResolvedRange } from "../state/time-range.ts";
+import { type ApiRequest, timeParameter } from "./api-client.ts";
+import { anomalyFields } from "./avx-requests.ts";
+import { type Check, list, nullable, number, object, text, word } from "./checked-json.ts";
+import { qualityProblem } from "./quality-request.ts";
 
 const signal = word("latency", "traffic", "errors", "saturation", "metric");
 const verdict = word("expected", "useful");
@@ -28,48 +23,6 @@ const mute: Check<AnomalyMute> = object({
   untilMs: number,
   note: text,
 });
-const bounds = object({ lower: number, upper: number });
-const chart = object({
-  center: number,
-  sigma: number,
-  threeSigma: bounds,
-  sixSigma: bounds,
-  timestampsMs: list(number),
-  values: list(nullable(number)),
-  violations: list(
-    object({
-      rule: oneOf(1, 2, 3, 4),
-      side: word("above", "below"),
-      timestampMs: number,
-      value: number,
-    }),
-  ),
-  beyondSixSigma: number,
-});
-const problem = object({
-  dimension: word("accuracy", "completeness", "consistency", "validity", "timeliness"),
-  amount: number,
-});
-const quality: Check<QualityAnswer> = object({
-  spanMs: number,
-  heldPages: number,
-  signals: list(
-    object({
-      signal,
-      metric: text,
-      accuracy: number,
-      completeness: number,
-      consistency: number,
-      validity: number,
-      overall: number,
-      meetsStandard: boolean,
-      timelinessMs: number,
-      problems: list(problem),
-      chart: nullable(chart),
-    }),
-  ),
-});
-
 /** Says what an anomaly was worth. */
 export function feedbackRequest(
   id: string,
@@ -87,7 +40,46 @@ export function muteRequest(
   return { path: "/api/avx/mutes", parameters: {}, body: { ...of, durationMs }, check: mute };
 }
 
-/** The data quality of a service's golden signals now. */
-export function qualityRequest(service: string): ApiRequest<QualityAnswer> {
-  return { path: "/api/avx/quality", parameters: { service }, check: quality };
+const mutes: Check<AnomalyMutesAnswer> = object({ mutes: list(mute) });
+const unmuted: Check<AnomalyUnmuteAnswer> = object({ ended: mute });
+const held: Check<HeldAnomaliesAnswer> = object({
+  held: list(
+    object({
+      ...anomalyFields,
+      hold: object({
+        reason: word("quality"),
+        quality: number,
+        problems: list(qualityProblem),
+      }),
+    }),
+  ),
+});
+
+/** The mutes that have not ended. */
+export const MUTES_REQUEST: ApiRequest<AnomalyMutesAnswer> = {
+  path: "/api/avx/mutes",
+  parameters: {},
+  check: mutes,
+};
+
+/** Ends a mute now. */
+export function unmuteRequest(id: string): ApiRequest<AnomalyUnmuteAnswer> {
+  const path = `/api/avx/mutes/${encodeURIComponent(id)}`;
+  return { path, parameters: {}, method: "DELETE", check: unmuted };
+}
+
+/** Findings that are listed; a shorter range has the rest. */
+const MAX_HELD = 100;
+
+/** Findings that were kept back because of bad data, the newest first; `null`: of all services. */
+export function heldRequest(
+  service: string | null,
+  { startMs, endMs }: ResolvedRange,
+): ApiRequest<HeldAnomaliesAnswer> {
+  const [start, end] = [timeParameter(startMs), timeParameter(endMs)];
+  return {
+    path: "/api/avx/anomalies/held",
+    parameters: { service, start, end, limit: MAX_HELD },
+    check: held,
+  };
 }

@@ -35,6 +35,7 @@ export interface ApiRequest<T> {
   readonly parameters: Parameters;
   /** Sent as JSON in a POST; a request without is a GET. */
   readonly body?: unknown;
+  readonly method?: "DELETE";
   readonly check: Check<T>;
 }
 
@@ -65,6 +66,7 @@ export async function ask<T>(request: ApiRequest<T>, signal: AbortSignal): Promi
     const response = await fetch(requestUrl(request), {
       signal: AbortSignal.any([signal, timeout]),
       ...(request.body === undefined ? GET : postOf(request.body)),
+      ...(request.method && { method: request.method }),
     });
     if (!response.ok) throw await httpError(response);
     return request.check(await response.json(), "answer");

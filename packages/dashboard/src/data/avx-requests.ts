@@ -50,7 +50,8 @@ const related = object({
   reason: text,
   closeness: number,
 });
-const anomaly = object({
+/** The fields of an anomaly without its explanation. */
+export const anomalyFields = {
   id: text,
   service: text,
   signal,
@@ -66,6 +67,9 @@ const anomaly = object({
   reason: optional(text, ""),
   score: number,
   threshold: number,
+};
+const anomaly = object({
+  ...anomalyFields,
   explanation: object({
     changes: list(operation),
     related: list(related),

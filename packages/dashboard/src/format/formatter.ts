@@ -31,6 +31,8 @@ export interface Formatter {
   time(timestampMs: number): string;
   /** Hours and minutes. */
   hourMinute(timestampMs: number): string;
+  /** The weekday with hour and minute: what a daily and weekly pattern is told by. */
+  weekdayMinute(timestampMs: number): string;
   /** Day and month. */
   day(timestampMs: number): string;
   /** Date, time and zone. */
@@ -122,7 +124,10 @@ function lengthFormats(locale: string): Pick<NumberPart, "length" | "ago"> {
   };
 }
 
-type TimePart = Pick<Formatter, "time" | "hourMinute" | "day" | "dateTime" | "range">;
+type TimePart = Pick<
+  Formatter,
+  "time" | "hourMinute" | "weekdayMinute" | "day" | "dateTime" | "range"
+>;
 
 function timeFormats(locale: string, timeZone: string): TimePart {
   const format = (options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat =>
@@ -130,6 +135,7 @@ function timeFormats(locale: string, timeZone: string): TimePart {
   const clock = { hour: "2-digit", minute: "2-digit" } as const;
   const time = format({ ...clock, second: "2-digit" });
   const hourMinute = format(clock);
+  const weekdayMinute = format({ weekday: "long", ...clock });
   const day = format({ day: "2-digit", month: "short" });
   const dateTime = format({
     day: "2-digit",
@@ -142,6 +148,7 @@ function timeFormats(locale: string, timeZone: string): TimePart {
   return {
     time: (timestampMs) => time.format(timestampMs),
     hourMinute: (timestampMs) => hourMinute.format(timestampMs),
+    weekdayMinute: (timestampMs) => weekdayMinute.format(timestampMs),
     day: (timestampMs) => day.format(timestampMs),
     dateTime: (timestampMs) => dateTime.format(timestampMs),
     range(startMs, endMs) {

@@ -3,6 +3,7 @@ import type { EN_CAPACITY } from "./en-capacity.ts";
 import type { EN_CORE } from "./en-core.ts";
 import type { EN_DIALOGS } from "./en-dialogs.ts";
 import type { EN_EXPLORE } from "./en-explore.ts";
+import type { EN_QUALITY } from "./en-quality.ts";
 import type { EN_SERVICE } from "./en-service.ts";
 import type { EN_TRACE } from "./en-trace.ts";
 
@@ -17,6 +18,7 @@ type English = typeof EN_CORE &
   typeof EN_CAPACITY &
   typeof EN_DIALOGS &
   typeof EN_EXPLORE &
+  typeof EN_QUALITY &
   typeof EN_SERVICE &
   typeof EN_TRACE;
 

@@ -6,7 +6,7 @@ export const EN_ANOMALIES = {
   "anomalies.precision": "{useful} of {judged} judged in 30 days were useful",
   "anomalies.empty": "No anomaly in this time range",
   "anomalies.empty-step": "Detectors need about 50 samples of a signal before they judge it.",
-  "anomalies.value": "{signal} {value}, expected {lower} to {upper}",
+  "anomalies.value": "{signal} {value}, expected {lower} to {upper} for {moment}",
   "anomalies.value-plain": "{signal} {value}",
   "anomalies.since": "since {time}, {length}",
   "anomalies.still": "still open",
@@ -29,6 +29,19 @@ export const EN_ANOMALIES = {
   "anomalies.chart-show": "Chart",
   "anomalies.chart-hide": "Hide chart",
   "anomalies.service-charts": "Charts of the service",
+
+  "anomalies.similar-show": "Show it",
+  "mutes.title": "Muted",
+  "mutes.what": "the mutes",
+  "mutes.none": "Nothing is muted",
+  "mutes.all": "All signals",
+  "mutes.until": "until {time}, {length} more",
+  "mutes.end": "Unmute",
+  "mutes.ended": "{signal} of {service} is no longer muted",
+  "held.title": "Held back because of bad data",
+  "held.what": "what was held back",
+  "held.none": "Nothing was held back in this time range",
+  "held.quality": "data quality {quality}",
 
   "series.value": "Measured",
 } as const;

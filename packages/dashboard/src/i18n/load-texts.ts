@@ -8,6 +8,7 @@ export type TextPart =
   | "capacity"
   | "dialogs"
   | "explore"
+  | "quality"
   | "service"
   | "trace";
 
@@ -19,6 +20,7 @@ const ENGLISH: Loaders = {
   capacity: () => import("./en-capacity.ts").then(({ EN_CAPACITY }) => EN_CAPACITY),
   dialogs: () => import("./en-dialogs.ts").then(({ EN_DIALOGS }) => EN_DIALOGS),
   explore: () => import("./en-explore.ts").then(({ EN_EXPLORE }) => EN_EXPLORE),
+  quality: () => import("./en-quality.ts").then(({ EN_QUALITY }) => EN_QUALITY),
   service: () => import("./en-service.ts").then(({ EN_SERVICE }) => EN_SERVICE),
   trace: () => import("./en-trace.ts").then(({ EN_TRACE }) => EN_TRACE),
 };
@@ -29,6 +31,7 @@ const PORTUGUESE: Loaders = {
   capacity: () => import("./pt-br-capacity.ts").then(({ PT_BR_CAPACITY }) => PT_BR_CAPACITY),
   dialogs: () => import("./pt-br-dialogs.ts").then(({ PT_BR_DIALOGS }) => PT_BR_DIALOGS),
   explore: () => import("./pt-br-explore.ts").then(({ PT_BR_EXPLORE }) => PT_BR_EXPLORE),
+  quality: () => import("./pt-br-quality.ts").then(({ PT_BR_QUALITY }) => PT_BR_QUALITY),
   service: () => import("./pt-br-service.ts").then(({ PT_BR_SERVICE }) => PT_BR_SERVICE),
   trace: () => import("./pt-br-trace.ts").then(({ PT_BR_TRACE }) => PT_BR_TRACE),
 };

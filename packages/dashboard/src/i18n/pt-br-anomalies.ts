@@ -9,7 +9,7 @@ export const PT_BR_ANOMALIES: TextsLike<typeof EN_ANOMALIES> = {
   "anomalies.precision": "{useful} de {judged} avaliadas em 30 dias foram úteis",
   "anomalies.empty": "Nenhuma anomalia neste período",
   "anomalies.empty-step": "Os detectores precisam de umas 50 amostras de um sinal para julgá-lo.",
-  "anomalies.value": "{signal} em {value}, o esperado é de {lower} a {upper}",
+  "anomalies.value": "{signal} em {value}, o esperado é de {lower} a {upper} para {moment}",
   "anomalies.value-plain": "{signal} em {value}",
   "anomalies.since": "desde {time}, {length}",
   "anomalies.still": "ainda aberta",
@@ -32,6 +32,19 @@ export const PT_BR_ANOMALIES: TextsLike<typeof EN_ANOMALIES> = {
   "anomalies.chart-show": "Gráfico",
   "anomalies.chart-hide": "Ocultar gráfico",
   "anomalies.service-charts": "Gráficos do serviço",
+
+  "anomalies.similar-show": "Mostrar",
+  "mutes.title": "Silenciados",
+  "mutes.what": "o que está silenciado",
+  "mutes.none": "Nada está silenciado",
+  "mutes.all": "Todos os sinais",
+  "mutes.until": "até {time}, mais {length}",
+  "mutes.end": "Reativar",
+  "mutes.ended": "{signal} de {service} não está mais silenciado",
+  "held.title": "Retidas por dados ruins",
+  "held.what": "o que foi retido",
+  "held.none": "Nada foi retido neste período",
+  "held.quality": "qualidade dos dados {quality}",
 
   "series.value": "Medido",
 };

@@ -9,6 +9,7 @@ import { AnswerView } from "../elements/answer-view.tsx";
 import { EmptyPicture } from "../elements/empty-picture.tsx";
 import { ServiceName } from "../elements/service-name.tsx";
 import { ViewLink } from "../elements/view-link.tsx";
+import { fixedRange, type TimeRange } from "../state/time-range.ts";
 import { AnomalyActions } from "./anomaly-actions.tsx";
 import { AnomalyChart } from "./anomaly-chart.tsx";
 import {
@@ -17,10 +18,14 @@ import {
   type ServiceAnomalies,
   valueSentence,
 } from "./anomaly-explanation.ts";
-import { reasonText } from "./anomaly-words.ts";
+import { AnomalyMutes } from "./anomaly-mutes.tsx";
+import { reasonText, scoreText } from "./anomaly-words.ts";
+import { HeldAnomalies } from "./held-anomalies.tsx";
 
 /** Anomalies drawn of one service; the rest is found in a shorter range. */
 const MAX_OF_SERVICE = 20;
+/** Time shown before and after a similar one. */
+const CONTEXT_MS = 450_000;
 
 /** What was unusual, service by service, explained, with what to say of it. */
 export function AnomaliesRoute(): VNode {
@@ -43,6 +48,10 @@ export function AnomaliesRoute(): VNode {
           )
         }
       </AnswerView>
+      <div class="grid-2">
+        <AnomalyMutes />
+        <HeldAnomalies />
+      </div>
     </>
   );
 }
@@ -84,10 +93,16 @@ function ServiceFeed({ service, anomalies }: ServiceAnomalies): VNode {
   );
 }
 
+/** The time around the beginning of an anomaly. */
+function rangeAt(timestampMs: number): TimeRange {
+  return fixedRange(timestampMs - CONTEXT_MS, timestampMs + CONTEXT_MS);
+}
+
 function AnomalyItem({ anomaly }: { readonly anomaly: ExplainedAnomaly }): VNode {
   const app = useApp();
   const { t } = app;
-  const { signal } = anomaly;
+  const { service, signal } = anomaly;
+  const { similarLastMs } = anomaly.explanation;
   const [isShown, setShown] = useState(anomaly.endMs === null);
   return (
     <li class={anomaly.endMs === null ? "anomaly-item is-open" : "anomaly-item"}>
@@ -98,7 +113,16 @@ function AnomalyItem({ anomaly }: { readonly anomaly: ExplainedAnomaly }): VNode
         {[reasonText(anomaly, app), ...explanationSentences(anomaly, app)]
           .filter((sentence) => sentence !== "")
           .join(" · ")}
+        {similarLastMs !== null && (
+          <>
+            {" "}
+            <ViewLink to={{ service, range: rangeAt(similarLastMs) }} class="text-link">
+              {t("anomalies.similar-show")}
+            </ViewLink>
+          </>
+        )}
       </p>
+      <p class="detail">{scoreText(anomaly, app)}</p>
       <AnomalyActions anomaly={anomaly} />
       {signal !== "metric" && (
         <>

@@ -4,7 +4,8 @@ import { useState } from "preact/hooks";
 import { useApp } from "../app-context.ts";
 import { feedbackRequest, muteRequest } from "../data/anomaly-requests.ts";
 import { ApiError, ask } from "../data/api-client.ts";
-import { signalName } from "./anomaly-explanation.ts";
+import type { Translate } from "../i18n/translate.ts";
+import { signalName } from "./signal-name.ts";
 
 const VERDICTS = [
   { verdict: "useful", name: "anomalies.useful", thanks: "anomalies.thanks-useful" },
@@ -12,16 +13,21 @@ const VERDICTS = [
 ] as const;
 const MUTE_LENGTHS_MS = [3_600_000, 86_400_000];
 
+/** Why something that was asked for did not happen. */
+export function failedText(cause: unknown, t: Translate): string {
+  const detail = cause instanceof ApiError ? cause.failure.detail : String(cause);
+  return t("anomalies.failed", { detail });
+}
+
 /** What an operator says of an anomaly: useful, expected, or not now. */
 export function AnomalyActions({ anomaly }: { readonly anomaly: ExplainedAnomaly }): VNode {
-  const { t, format } = useApp();
+  const { t, format, refresh } = useApp();
   const [given, setGiven] = useState<AnomalyFeedback | null>(anomaly.feedback);
   const [said, setSaid] = useState("");
   const run = (task: (signal: AbortSignal) => Promise<string>): void => {
-    task(new AbortController().signal).then(setSaid, (cause: unknown) => {
-      const detail = cause instanceof ApiError ? cause.failure.detail : String(cause);
-      setSaid(t("anomalies.failed", { detail }));
-    });
+    task(new AbortController().signal).then(setSaid, (cause: unknown) =>
+      setSaid(failedText(cause, t)),
+    );
   };
   const give = ({ verdict, thanks }: (typeof VERDICTS)[number]): void =>
     run(async (signal) => {
@@ -32,6 +38,7 @@ export function AnomalyActions({ anomaly }: { readonly anomaly: ExplainedAnomaly
   const mute = (durationMs: number): void =>
     run(async (signal) => {
       const { untilMs } = await ask(muteRequest(anomaly, durationMs), signal);
+      refresh();
       return t("anomalies.muted", { time: format.time(untilMs) });
     });
   return (

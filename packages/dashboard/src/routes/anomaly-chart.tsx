@@ -17,7 +17,7 @@ import {
   rateQuery,
 } from "../data/signal-queries.ts";
 import { useRangeQuery } from "../data/use-signals.ts";
-import { signalName } from "./anomaly-explanation.ts";
+import { signalName } from "./signal-name.ts";
 
 /** Time shown before and after, so that the change is seen. */
 const CONTEXT_MS = 300_000;

@@ -8,7 +8,7 @@ const T0 = Date.UTC(2026, 10, 24, 14, 1, 0);
 const MINUTE_MS = 60_000;
 
 async function wordsIn(language: "en" | "pt-BR") {
-  const format = createFormatter(language);
+  const format = createFormatter(language, "UTC");
   return { format, t: await testTranslate(language, format), nowMs: T0 + 9 * MINUTE_MS };
 }
 const inBoth = { en: await wordsIn("en"), "pt-BR": await wordsIn("pt-BR") };
@@ -25,10 +25,10 @@ const anomaly = (given: Partial<ExplainedAnomaly> = {}): ExplainedAnomaly => ({
 describe("the headline of an anomaly", () => {
   it("says how far it went and what was expected, in both languages", () => {
     expect(valueSentence(anomaly(), words("en"))).toMatch(
-      /^Latency 812\sms, expected 120\sms to 240\sms$/,
+      /^Latency 812\sms, expected 120\sms to 240\sms for Tuesday,? 14:01$/,
     );
     expect(valueSentence(anomaly(), words("pt-BR"))).toMatch(
-      /^Latência em 812\sms, o esperado é de 120\sms a 240\sms$/,
+      /^Latência em 812\sms, o esperado é de 120\sms a 240\sms para terça-feira,? 14:01$/,
     );
   });
 

@@ -1,19 +1,14 @@
-import type { ExplainedAnomaly } from "@avx/server/contract";
+import type { AnomalyEvent, ExplainedAnomaly } from "@avx/server/contract";
 import type { AppState } from "../app-context.ts";
-import { SIGNAL_KEYS } from "./service-reason.ts";
+import { signalName } from "./signal-name.ts";
 
 type Words = Pick<AppState, "t" | "format" | "nowMs">;
 
-/** What a signal is called: a golden signal by its name, any other by its series. */
-export function signalName(
-  { signal, metric }: Pick<ExplainedAnomaly, "signal" | "metric">,
-  { t }: Pick<AppState, "t">,
-): string {
-  return signal === "metric" ? metric : t(SIGNAL_KEYS[signal]);
-}
-
 /** How far it went and what was expected: the headline of an anomaly. */
-export function valueSentence(anomaly: ExplainedAnomaly, { t, format }: Words): string {
+export function valueSentence(
+  anomaly: AnomalyEvent,
+  { t, format }: Pick<Words, "t" | "format">,
+): string {
   const { expectedLower, expectedUpper, unit, peakValue } = anomaly;
   const signal = signalName(anomaly, { t });
   const value = format.quantity(peakValue, unit);
@@ -28,6 +23,7 @@ export function valueSentence(anomaly: ExplainedAnomaly, { t, format }: Words): 
     value,
     lower,
     upper: format.quantity(expectedUpper, unit),
+    moment: format.weekdayMinute(anomaly.timestampMs),
   });
 }
 

@@ -1,3 +1,4 @@
+import type { AnomalyEvent } from "@avx/server/contract";
 import type { AppState } from "../app-context.ts";
 import type { AnomalyEpisode } from "../charts/anomaly-episodes.ts";
 import type { MessageKey } from "../i18n/catalogue.ts";
@@ -30,12 +31,19 @@ export function expectedText({ peak }: AnomalyEpisode, { t, format }: Words): st
 }
 
 /** Which detector found the peak, and by how much. */
-export function detectorText({ peak }: AnomalyEpisode, { t, format }: Words): string {
-  const score = format.quantity(peak.score, "1");
-  const threshold = format.quantity(peak.threshold, "1");
-  const words = t("anomaly.score", { detector: peak.detector, score, threshold });
-  const seen = reasonText(peak, { t });
-  return seen === "" ? words : `${seen}. ${words}`;
+export function detectorText({ peak }: AnomalyEpisode, words: Words): string {
+  const seen = reasonText(peak, words);
+  const score = scoreText(peak, words);
+  return seen === "" ? score : `${seen}. ${score}`;
+}
+
+/** Which detector found it, how sure it was, and from where on it says so. */
+export function scoreText(
+  { detector, score, threshold }: Pick<AnomalyEvent, "detector" | "score" | "threshold">,
+  { t, format }: Words,
+): string {
+  const text = (value: number): string => format.quantity(value, "1");
+  return t("anomaly.score", { detector, score: text(score), threshold: text(threshold) });
 }
 
 /** What the detector saw; empty for a reason that this page does not know. */

@@ -17,14 +17,14 @@ const PAGES = {
 };
 
 /** The texts of each page, besides those that all pages have. */
-export const PAGE_TEXTS: Readonly<Record<keyof typeof PAGES, TextPart>> = {
-  services: "core",
-  service: "service",
-  traces: "trace",
-  trace: "trace",
-  anomalies: "anomalies",
-  explore: "explore",
-  capacity: "capacity",
+export const PAGE_TEXTS: Readonly<Record<keyof typeof PAGES, readonly TextPart[]>> = {
+  services: [],
+  service: ["service", "quality"],
+  traces: ["trace"],
+  trace: ["trace"],
+  anomalies: ["anomalies", "quality"],
+  explore: ["explore"],
+  capacity: ["capacity"],
 };
 
 /** Begins to load the code of the first page beside its texts. A failure is shown where it is drawn. */

@@ -4,6 +4,7 @@ import type {
   AnomalyExplanation,
   ForecastAnswer,
   QualityAnswer,
+  QualityChart,
   ServiceSummary,
   ServicesAnswer,
 } from "@avx/server/contract";
@@ -127,11 +128,21 @@ export function fakeQuality(): QualityAnswer {
   const whole = { accuracy: 1, completeness: 1, consistency: 1, validity: 1, overall: 1 };
   const state = { metric: "", meetsStandard: true, timelinessMs: 4000, problems: [], chart: null };
   const gaps = [{ dimension: "completeness", amount: 0.1 }] as const;
+  const indices = Array.from({ length: 60 }, (_, i) => i);
+  const lastMs = Math.floor(Date.now() / 15_000) * 15_000;
+  const chart: QualityChart = {
+    ...{ center: 0.05, sigma: 0.005, beyondSixSigma: 0 },
+    threeSigma: { lower: 0.035, upper: 0.065 },
+    sixSigma: { lower: 0.02, upper: 0.08 },
+    timestampsMs: indices.map((i) => lastMs - (59 - i) * 15_000),
+    values: indices.map((i) => (i === 50 ? 0.071 : 0.05 + 0.004 * unitNoise(`quality ${i}`))),
+    violations: [{ rule: 1, side: "above", timestampMs: lastMs - 9 * 15_000, value: 0.071 }],
+  };
   return {
     spanMs: 900_000,
-    heldPages: 0,
+    heldPages: 2,
     signals: [
-      { signal: "latency", ...whole, ...state },
+      { signal: "latency", ...whole, ...state, chart },
       { signal: "traffic", ...whole, ...state, completeness: 0.9, overall: 0.975, problems: gaps },
     ],
   };

@@ -1,0 +1,30 @@
+/** English texts of data quality, on every page that speaks of it. */
+export const EN_QUALITY = {
+  "quality.title": "Data quality",
+  "quality.what": "the data quality",
+  "quality.caption": "Data quality of {service}, last {length}",
+  "quality.empty": "No sample of the golden signals in the last quarter of an hour",
+  "quality.overall": "Overall",
+  "quality.accuracy": "Accuracy",
+  "quality.completeness": "Completeness",
+  "quality.consistency": "Consistency",
+  "quality.validity": "Validity",
+  "quality.whole": "Nothing to complain of",
+  "quality.low-accuracy": "{share} of the values are far from all others",
+  "quality.low-completeness": "{share} of the samples are missing",
+  "quality.low-consistency": "{share} of the steps are jumps",
+  "quality.low-validity": "{share} of the values cannot be",
+  "quality.late": "the newest sample is {age} old",
+  "quality.held-pages": {
+    one: "{count} finding of the last 24 hours was held back because of it",
+    other: "{count} findings of the last 24 hours were held back because of it",
+  },
+  "quality.chart": "Control chart",
+  "quality.chart-of": "Control chart: {signal}",
+  "quality.center": "Centre",
+  "quality.rule": "Western Electric rule {number}",
+  "quality.beyond": {
+    one: "{count} sample beyond 6 σ",
+    other: "{count} samples beyond 6 σ",
+  },
+} as const;
