@@ -12,7 +12,16 @@ export {
 } from "./latency-collector.ts";
 export type { LogFields, Logger } from "./logs/logger.ts";
 export { type TraceFields, traceFields } from "./logs/trace-fields.ts";
+export type {
+  BoundCounter,
+  BoundGauge,
+  BoundHistogram,
+  Counter,
+  Gauge,
+  Histogram,
+} from "./metrics/bound-instruments.ts";
 export type { Meter } from "./metrics/meter.ts";
+export type { View, ViewAggregation, ViewInstrumentKind } from "./metrics/views/view.ts";
 export { registerTelemetry } from "./opentelemetry/register-telemetry.ts";
 export type { Telemetry, TelemetryMiddleware } from "./telemetry.ts";
 export type { TelemetryOptions } from "./telemetry-options.ts";

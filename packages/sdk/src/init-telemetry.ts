@@ -45,7 +45,8 @@ export function initTelemetry(options: TelemetryOptions = {}): Telemetry {
   const sdkLog = log.child("sdk");
   const report = (message: string) => sdkLog.warn(message);
   const startMs = Date.now();
-  const series = { activeSpan: activeSpanContext, histogramKind: config.histogramKind };
+  const { histogramKind } = config;
+  const series = { activeSpan: activeSpanContext, histogramKind, views: options.views ?? [] };
   const registry = new MetricRegistry({ startMs, ...series, warn: report });
   const metrics = registry.getMeter(OWN_SCOPE, SDK_VERSION);
   const cost = new OwnCost({ budget: config.cpuBudget, nowMs: () => performance.now(), report });

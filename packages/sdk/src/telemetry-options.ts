@@ -1,5 +1,6 @@
 import type { AvxContext } from "@avx/model";
 import type { Environment } from "./environment.ts";
+import type { View } from "./metrics/views/view.ts";
 import type { EntrySink } from "./opentelemetry/api-logger.ts";
 import type { SpanSink } from "./tracing/recorded-span.ts";
 
@@ -12,6 +13,8 @@ export interface TelemetryOptions {
   readonly instanceId?: string;
   /** The variables to read; those of the process when absent. */
   readonly environment?: Environment;
+  /** Change the metrics of some instruments: names, attributes, buckets, limits. */
+  readonly views?: readonly View[];
   /** Takes finished log lines; standard output when absent. */
   readonly writeLog?: (line: string) => void;
   /** Takes every span that has ended, beside the export. */

@@ -1,6 +1,6 @@
 import { type Span, SpanKind, SpanStatusCode } from "@opentelemetry/api";
+import type { Histogram } from "../metrics/bound-instruments.ts";
 import { HTTP_DURATION_BOUNDARIES } from "../metrics/explicit-histogram.ts";
-import type { HistogramInstrument } from "../metrics/histogram.ts";
 import type { Meter } from "../metrics/meter.ts";
 import type { HeaderWriter } from "../propagation/header-format.ts";
 import type { Propagation } from "../propagation/propagation.ts";
@@ -39,7 +39,7 @@ export interface ClientCallsOptions {
 export class ClientCalls {
   readonly #tracer: AvxTracer;
   readonly #propagation: Propagation;
-  readonly #durations: HistogramInstrument;
+  readonly #durations: Histogram;
 
   constructor({ meter, tracer, propagation }: ClientCallsOptions) {
     this.#tracer = tracer;

@@ -8,7 +8,7 @@ import {
   SpanKind,
   SpanStatusCode,
 } from "@opentelemetry/api";
-import type { SumSeries } from "../metrics/sum.ts";
+import type { BoundCounter } from "../metrics/bound-instruments.ts";
 import { type OwnCost, SAMPLING_STEPS } from "../overhead/own-cost.ts";
 import type { HeaderReader } from "../propagation/header-format.ts";
 import type { Propagation } from "../propagation/propagation.ts";
@@ -63,7 +63,7 @@ export class ServerObservation {
   readonly #startMs = performance.now();
   readonly #method: string;
   readonly #scheme: "http" | "https";
-  readonly #active: SumSeries;
+  readonly #active: BoundCounter;
   readonly #bytesBefore: number;
 
   constructor(request: IncomingMessage, response: ServerResponse, ports: ObservationPorts) {

@@ -1,8 +1,12 @@
 import type { Attributes } from "@opentelemetry/api";
+import type {
+  BoundCounter,
+  BoundHistogram,
+  Counter,
+  Histogram,
+} from "../metrics/bound-instruments.ts";
 import { HTTP_DURATION_BOUNDARIES } from "../metrics/explicit-histogram.ts";
-import type { HistogramInstrument, HistogramSeries } from "../metrics/histogram.ts";
 import type { Meter } from "../metrics/meter.ts";
-import type { SumInstrument, SumSeries } from "../metrics/sum.ts";
 
 /** Boundaries in bytes: the conventions advise none; powers of four cover an answer's sizes. */
 const BODY_SIZE_BOUNDARIES = [256, 1024, 4096, 16_384, 65_536, 262_144, 1_048_576, 4_194_304];
@@ -24,8 +28,8 @@ export interface ServerOutcome {
 
 /** The bound series of one outcome. */
 export interface OutcomeSeries {
-  readonly duration: HistogramSeries;
-  readonly bodySize: HistogramSeries;
+  readonly duration: BoundHistogram;
+  readonly bodySize: BoundHistogram;
 }
 
 /**
@@ -34,10 +38,10 @@ export interface OutcomeSeries {
  * https://opentelemetry.io/docs/specs/semconv/http/http-metrics/#http-server
  */
 export class ServerSeries {
-  readonly #durations: HistogramInstrument;
-  readonly #bodySizes: HistogramInstrument;
-  readonly #active: SumInstrument;
-  readonly #activeSeries = new Map<string, SumSeries>();
+  readonly #durations: Histogram;
+  readonly #bodySizes: Histogram;
+  readonly #active: Counter;
+  readonly #activeSeries = new Map<string, BoundCounter>();
   readonly #outcomes = new Map<string, Map<string, Map<number, OutcomeSeries>>>();
   #cached = 0;
 
@@ -59,7 +63,7 @@ export class ServerSeries {
   }
 
   /** Requests in flight of this method. */
-  active(method: string, scheme: string): SumSeries {
+  active(method: string, scheme: string): BoundCounter {
     const key = scheme === "http" ? method : `${scheme} ${method}`;
     let series = this.#activeSeries.get(key);
     if (series === undefined) {

@@ -3,9 +3,12 @@ import type { AttributePairs } from "./attribute-key.ts";
 import { ExemplarSlots } from "./exemplar-slots.ts";
 import { EXPONENTIAL_SCALE, exponentialIndex } from "./exponential-index.ts";
 import type { MeasurementGuard } from "./measurement-guard.ts";
+import type { MetricStream } from "./metric-stream.ts";
 
 /** OpenTelemetry's default: when a wider range is seen, neighbouring buckets merge. */
 export const MAX_EXPONENTIAL_BUCKETS = 160;
+
+const DEFAULT_LIMITS = { maxBuckets: MAX_EXPONENTIAL_BUCKETS, maxScale: EXPONENTIAL_SCALE };
 
 /** Exemplars of an exponential histogram: the last few, whatever their bucket. */
 const EXEMPLAR_SLOTS = 4;
@@ -16,7 +19,7 @@ const EXEMPLAR_SLOTS = 4;
  */
 export class ExponentialHistogramSeries {
   readonly attributes: AttributePairs;
-  scale = EXPONENTIAL_SCALE;
+  scale: number;
   /** Index of counts[0] at the present scale. */
   offset = 0;
   counts: number[] = [];
@@ -28,9 +31,16 @@ export class ExponentialHistogramSeries {
   /** Made when the first exemplar arrives. */
   exemplars: ExemplarSlots | undefined = undefined;
   readonly #guard: MeasurementGuard;
+  readonly #maxBuckets: number;
 
-  constructor(attributes: AttributePairs, guard: MeasurementGuard) {
+  constructor(
+    attributes: AttributePairs,
+    guard: MeasurementGuard,
+    limits: Pick<MetricStream, "maxBuckets" | "maxScale"> = DEFAULT_LIMITS,
+  ) {
     this.attributes = attributes;
+    this.scale = limits.maxScale;
+    this.#maxBuckets = limits.maxBuckets;
     this.#guard = guard;
   }
 
@@ -65,7 +75,7 @@ export class ExponentialHistogramSeries {
     }
     const last = this.offset + this.counts.length - 1;
     const span = Math.max(index, last) - Math.min(index, this.offset) + 1;
-    if (span > MAX_EXPONENTIAL_BUCKETS) {
+    if (span > this.#maxBuckets) {
       this.#halveResolution();
       const coarser = exponentialIndex(value) >> (EXPONENTIAL_SCALE - this.scale);
       const slot = coarser - this.offset;

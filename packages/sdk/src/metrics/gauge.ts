@@ -1,7 +1,9 @@
-import type { Gauge as ApiGauge, Attributes } from "@opentelemetry/api";
+import type { Attributes } from "@opentelemetry/api";
 import type { AttributePairs } from "./attribute-key.ts";
+import type { Gauge } from "./bound-instruments.ts";
 import type { InstrumentDescriptor } from "./instrument-descriptor.ts";
 import type { MeasurementGuard } from "./measurement-guard.ts";
+import type { MetricStream } from "./metric-stream.ts";
 import { SeriesIndex } from "./series-index.ts";
 
 /** The last value of one attribute set. NaN until first recorded. */
@@ -23,13 +25,13 @@ export class GaugeSeries {
 }
 
 /** A synchronous gauge. Made by `Meter`. */
-export class GaugeInstrument implements ApiGauge {
+export class GaugeInstrument implements Gauge {
   readonly descriptor: InstrumentDescriptor;
   readonly index: SeriesIndex<GaugeSeries>;
 
-  constructor(descriptor: InstrumentDescriptor, guard: MeasurementGuard, limit: number) {
-    this.descriptor = descriptor;
-    this.index = new SeriesIndex((pairs) => new GaugeSeries(pairs, guard), limit);
+  constructor(stream: MetricStream, guard: MeasurementGuard) {
+    this.descriptor = stream.descriptor;
+    this.index = new SeriesIndex((pairs) => new GaugeSeries(pairs, guard), stream);
   }
 
   /** Sets the value of the series of `attributes`. */

@@ -1,40 +1,39 @@
-import type { Histogram as ApiHistogram, Attributes, Context } from "@opentelemetry/api";
+import type { Attributes, Context } from "@opentelemetry/api";
 import { type ActiveSpanContext, spanContextOf } from "../tracing/trace-scope.ts";
 import type { AttributePairs } from "./attribute-key.ts";
+import type { Histogram } from "./bound-instruments.ts";
 import { ExplicitHistogramSeries } from "./explicit-histogram.ts";
 import { ExponentialHistogramSeries } from "./exponential-histogram.ts";
 import type { InstrumentDescriptor } from "./instrument-descriptor.ts";
 import type { MeasurementGuard } from "./measurement-guard.ts";
+import type { MetricStream } from "./metric-stream.ts";
 import { SeriesIndex } from "./series-index.ts";
 
 /** The counts of one attribute set, in either kind of buckets. */
 export type HistogramSeries = ExplicitHistogramSeries | ExponentialHistogramSeries;
 
-/** What a histogram needs besides its descriptor. */
+/** What a histogram needs besides its stream. */
 export interface HistogramOptions {
   readonly guard: MeasurementGuard;
-  readonly limit: number;
-  /** Ascending, without +Inf. Unused by an exponential histogram. */
-  readonly boundaries: readonly number[];
   /** Where exemplars come from when no context is passed. */
   readonly activeSpan: ActiveSpanContext;
 }
 
 /** A histogram, explicit or exponential by its descriptor. Made by `Meter`. */
-export class HistogramInstrument implements ApiHistogram {
+export class HistogramInstrument implements Histogram {
   readonly descriptor: InstrumentDescriptor;
   readonly index: SeriesIndex<HistogramSeries>;
   readonly #activeSpan: ActiveSpanContext;
 
-  constructor(descriptor: InstrumentDescriptor, options: HistogramOptions) {
-    const { guard, boundaries } = options;
+  constructor(stream: MetricStream, { guard, activeSpan }: HistogramOptions) {
+    const { descriptor, boundaries } = stream;
     this.descriptor = descriptor;
-    this.#activeSpan = options.activeSpan;
+    this.#activeSpan = activeSpan;
     const create = (pairs: AttributePairs): HistogramSeries =>
       descriptor.kind === "exponential-histogram"
-        ? new ExponentialHistogramSeries(pairs, guard)
+        ? new ExponentialHistogramSeries(pairs, guard, stream)
         : new ExplicitHistogramSeries(pairs, boundaries, guard);
-    this.index = new SeriesIndex(create, options.limit);
+    this.index = new SeriesIndex(create, stream);
   }
 
   /** Records in the series of `attributes`; the sampled span of `context` becomes an exemplar. */

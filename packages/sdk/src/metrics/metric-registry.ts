@@ -1,6 +1,7 @@
 import { MeasurementGuard } from "./measurement-guard.ts";
 import { type Instrument, Meter, type MeterSetting } from "./meter.ts";
 import { DEFAULT_CARDINALITY_LIMIT } from "./series-index.ts";
+import { checkViews } from "./views/check-views.ts";
 
 /** Settings of all meters; each but the start has a default. */
 export interface MetricRegistryOptions extends Partial<Omit<MeterSetting, "guard">> {
@@ -16,12 +17,14 @@ export class MetricRegistry {
   readonly #setting: MeterSetting;
 
   constructor(options: MetricRegistryOptions) {
+    checkViews(options.views ?? []);
     this.startMs = options.startMs;
     this.#setting = {
       guard: this.guard,
       activeSpan: options.activeSpan ?? (() => undefined),
       cardinalityLimit: options.cardinalityLimit ?? DEFAULT_CARDINALITY_LIMIT,
       histogramKind: options.histogramKind ?? "histogram",
+      views: options.views ?? [],
       warn: options.warn ?? (() => {}),
     };
   }

@@ -7,6 +7,7 @@ import type {
 import type { AttributePairs } from "./attribute-key.ts";
 import type { InstrumentDescriptor } from "./instrument-descriptor.ts";
 import type { MeasurementGuard } from "./measurement-guard.ts";
+import type { MetricStream } from "./metric-stream.ts";
 import { SeriesIndex } from "./series-index.ts";
 
 /** What a callback reported for one attribute set at the last collection. */
@@ -25,10 +26,21 @@ export class ObservableInstrument implements ApiObservable {
   readonly #guard: MeasurementGuard;
   readonly #callbacks = new Set<ObservableCallback>();
 
-  constructor(descriptor: InstrumentDescriptor, guard: MeasurementGuard, limit: number) {
-    this.descriptor = descriptor;
+  /** The metrics that further views make of it; they are filled with it. */
+  readonly #others: readonly ObservableInstrument[];
+  readonly #isSummed: boolean;
+
+  constructor(
+    stream: MetricStream,
+    guard: MeasurementGuard,
+    others: readonly ObservableInstrument[] = [],
+  ) {
+    this.descriptor = stream.descriptor;
     this.#guard = guard;
-    this.index = new SeriesIndex((attributes) => ({ attributes, value: Number.NaN }), limit);
+    this.#others = others;
+    // What a view leaves out of the attributes makes sets equal: their sums are added.
+    this.#isSummed = stream.keep !== undefined && stream.descriptor.kind !== "gauge";
+    this.index = new SeriesIndex((attributes) => ({ attributes, value: Number.NaN }), stream);
   }
 
   addCallback(callback: ObservableCallback): void {
@@ -41,13 +53,25 @@ export class ObservableInstrument implements ApiObservable {
 
   /** Takes one observation; NaN is dropped and counted. */
   observe(value: number, attributes: Attributes = {}): void {
-    if (Number.isNaN(value)) this.#guard.rejected++;
-    else this.index.get(attributes).value = value;
+    for (const other of this.#others) other.observe(value, attributes);
+    if (Number.isNaN(value)) {
+      this.#guard.rejected++;
+      return;
+    }
+    const series = this.index.get(attributes);
+    const isAdded = this.#isSummed && !Number.isNaN(series.value);
+    series.value = isAdded ? series.value + value : value;
+  }
+
+  /** Forgets what was observed, as each collection does first. */
+  clear(): void {
+    this.index.clear();
+    for (const other of this.#others) other.clear();
   }
 
   /** Asks every callback. A callback that throws or rejects costs its own observations only. */
   async collect(): Promise<void> {
-    this.index.clear();
+    this.clear();
     const result: ObservableResult = {
       observe: (value, attributes) => this.observe(value, attributes),
     };

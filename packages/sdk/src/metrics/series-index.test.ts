@@ -3,7 +3,10 @@ import type { AttributePairs } from "./attribute-key.ts";
 import { SeriesIndex } from "./series-index.ts";
 
 const index = (limit = 2000) =>
-  new SeriesIndex((attributes: AttributePairs) => ({ attributes, value: 0 }), limit);
+  new SeriesIndex((attributes: AttributePairs) => ({ attributes, value: 0 }), {
+    limit,
+    keep: undefined,
+  });
 
 describe("SeriesIndex", () => {
   it("finds one series whatever the order of the attributes", () => {

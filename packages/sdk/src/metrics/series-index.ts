@@ -1,5 +1,6 @@
 import type { Attributes, AttributeValue } from "@opentelemetry/api";
 import { type AttributePairs, attributeKey, sortedAttributes } from "./attribute-key.ts";
+import type { MetricStream } from "./metric-stream.ts";
 
 /** OpenTelemetry's default: attribute sets per instrument, the overflow series included. */
 export const DEFAULT_CARDINALITY_LIMIT = 2000;
@@ -33,12 +34,18 @@ export class SeriesIndex<S> {
   readonly #byKey = new Map<string, S>();
   readonly #create: (attributes: AttributePairs) => S;
   readonly #limit: number;
+  readonly #keep: ReadonlySet<string> | undefined;
   #overflow: S | undefined = undefined;
   #paths = 0;
 
-  constructor(create: (attributes: AttributePairs) => S, limit: number) {
+  /** `keep` names the attributes that count; all when undefined. */
+  constructor(
+    create: (attributes: AttributePairs) => S,
+    { limit, keep }: Pick<MetricStream, "limit" | "keep">,
+  ) {
     this.#create = create;
     this.#limit = limit;
+    this.#keep = keep;
   }
 
   /** The series of these attributes, made on first use. */
@@ -77,7 +84,9 @@ export class SeriesIndex<S> {
   }
 
   #resolve(attributes: Attributes): S {
-    const pairs = sortedAttributes(attributes);
+    const keep = this.#keep;
+    const all = sortedAttributes(attributes);
+    const pairs = keep === undefined ? all : all.filter(([name]) => keep.has(name));
     const key = attributeKey(pairs);
     let series = this.#byKey.get(key);
     if (series === undefined) {

@@ -1,11 +1,9 @@
-import type {
-  Counter as ApiCounter,
-  UpDownCounter as ApiUpDown,
-  Attributes,
-} from "@opentelemetry/api";
+import type { Attributes } from "@opentelemetry/api";
 import type { AttributePairs } from "./attribute-key.ts";
+import type { Counter, Histogram } from "./bound-instruments.ts";
 import type { InstrumentDescriptor } from "./instrument-descriptor.ts";
 import type { MeasurementGuard } from "./measurement-guard.ts";
+import type { MetricStream } from "./metric-stream.ts";
 import { SeriesIndex } from "./series-index.ts";
 
 /** A running total of one attribute set. `add` is the hot path: one comparison, one addition. */
@@ -26,21 +24,32 @@ export class SumSeries {
     if (value >= this.#lowest && value <= Number.MAX_VALUE) this.value += value;
     else this.#guard.rejected++;
   }
+
+  /** As `add`: the measurement of a histogram of which a view wants the sum only. */
+  record(value: number): void {
+    this.add(value);
+  }
 }
 
 /** A counter (monotonic) or an up-down counter. Made by `Meter`. */
-export class SumInstrument implements ApiCounter, ApiUpDown {
+export class SumInstrument implements Counter, Histogram {
   readonly descriptor: InstrumentDescriptor;
   readonly index: SeriesIndex<SumSeries>;
 
-  constructor(descriptor: InstrumentDescriptor, guard: MeasurementGuard, limit: number) {
+  constructor(stream: MetricStream, guard: MeasurementGuard) {
+    const { descriptor } = stream;
     this.descriptor = descriptor;
     const lowest = descriptor.kind === "counter" ? 0 : -Number.MAX_VALUE;
-    this.index = new SeriesIndex((pairs) => new SumSeries(pairs, guard, lowest), limit);
+    this.index = new SeriesIndex((pairs) => new SumSeries(pairs, guard, lowest), stream);
   }
 
   /** Adds to the series of `attributes`. */
   add(value: number, attributes: Attributes = {}): void {
+    this.index.get(attributes).add(value);
+  }
+
+  /** As `add`, of a histogram of which a view wants the sum only. */
+  record(value: number, attributes: Attributes = {}): void {
     this.index.get(attributes).add(value);
   }
 
