@@ -27,6 +27,7 @@ import { createDataReport } from "./data/data-report.ts";
 import { withFitCache } from "./forecasts/cached-fits.ts";
 import { createFitPool, type FitPool } from "./forecasts/fit-pool.ts";
 import { createServiceForecasts, FORECAST_INTERVAL_MS } from "./forecasts/service-forecasts.ts";
+import { BulkSplitter } from "./ingest/bulk/bulk-splitter.ts";
 import type { IngestPorts } from "./ingest/ingest-request.ts";
 import { createIngestPorts, registerIngest } from "./ingest/ingest-routes.ts";
 import { createOtlpGrpc, type OtlpGrpc } from "./ingest/otlp-grpc.ts";
@@ -81,7 +82,8 @@ export async function composeServer(
   const fits = withFitCache(createFitPool());
   const metrics = { append: detection.append };
   const sinks = { metrics, traces: store.traces, logs: store.logs };
-  const ingest = openIngest({ config, environment, store: sinks, self });
+  const bulk = new BulkSplitter();
+  const ingest = openIngest({ config, environment, store: sinks, self, bulk });
   const scraping = await openScraping({ config, environment, metrics, self });
   const registerDoors = (app: FastifyInstance): void => {
     registerIngest(app, ingest);
@@ -109,6 +111,7 @@ export async function composeServer(
   const close = async (): Promise<void> => {
     const doors = [app.close(), otlp?.close(), otlpGrpc?.close(), scraping.stop()];
     await Promise.all([...doors, answers.close()]);
+    await bulk.close();
     await fits.close();
     await Promise.all([detection, ...schedules].map((part) => part.stop()));
     await store.close();
@@ -149,12 +152,13 @@ function openIngest(options: {
   readonly environment: ServerEnvironment;
   readonly store: IngestPorts["store"];
   readonly self: SelfMetrics;
+  readonly bulk: BulkSplitter;
 }): IngestPorts {
-  const { config, environment, store, self } = options;
+  const { config, environment, store, self, bulk } = options;
   const { retentionMs, traceRetentionMs, logRetentionMs, acceptTimestamps } = config;
   const { nowMs, log } = environment;
   return createIngestPorts({
-    ...{ store, nowMs, acceptTimestamps, counters: self.ingest },
+    ...{ store, nowMs, acceptTimestamps, counters: self.ingest, bulk },
     ...{ retentionMs, traceRetentionMs, logRetentionMs },
     reportFailure: (error) => log("error", "ingest failed", { reason: String(error) }),
   });

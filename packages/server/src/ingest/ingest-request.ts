@@ -1,5 +1,6 @@
 import type { MetricStore, Store } from "@avx/store";
 import type { DeltaAccumulator, LabelCache, PointLabelCache } from "@avx/wire";
+import type { BulkSplitter } from "./bulk/bulk-splitter.ts";
 
 /** What a door gets, whatever server it is mounted on. Headers have lower-case names. */
 export interface IngestRequest {
@@ -52,6 +53,8 @@ export interface IngestPorts {
   /** The same for OTLP data points. */
   readonly pointLabels: PointLabelCache;
   readonly counters: IngestCounters;
+  /** Reads large OTLP bodies elsewhere, so that they do not hold everything up; here when absent. */
+  readonly bulk?: Pick<BulkSplitter, "split">;
   /** Told of faults of our own (answered with 500), for the log. */
   readonly reportFailure: (error: unknown) => void;
 }

@@ -8,10 +8,11 @@ import {
   type RpcStatus,
 } from "@avx/wire";
 import { type ErrorReply, errorReply } from "../error-status.ts";
+import { BULK_BYTES } from "./bulk/bulk-splitter.ts";
 import { inflateBody } from "./inflate.ts";
 import type { IngestPorts, IngestReply, IngestRequest, IngestSignal } from "./ingest-request.ts";
 import { MAX_ITEMS_PER_REQUEST } from "./limits.ts";
-import type { Refusals } from "./refusals.ts";
+import { Refusals } from "./refusals.ts";
 
 const CONTENT_TYPES: Readonly<Record<OtlpEncoding, string>> = {
   protobuf: "application/x-protobuf",
@@ -52,13 +53,14 @@ export async function answerOtlp<Item>(
     const body = request.isInflated
       ? request.body
       : await inflateBody(request.body, request.contentEncoding);
-    const items = door.decode[encoding](body, { maxItems: MAX_ITEMS_PER_REQUEST });
-    const count = door.count(items);
-    if (count > MAX_ITEMS_PER_REQUEST) {
-      throw new AvxError("too_many_points", { count, limit: MAX_ITEMS_PER_REQUEST });
-    }
-    const encoded = encoding === "protobuf" ? body : undefined;
-    const refusals = await door.take(items, ports, encoded);
+    const refusals = new Refusals();
+    const { signal } = door;
+    let count = 0;
+    if (ports.bulk && body.byteLength >= BULK_BYTES) {
+      for (const piece of await ports.bulk.split({ signal, encoding, bytes: body })) {
+        count += await takeBody({ door, encoding: "protobuf", body: piece, refusals }, ports);
+      }
+    } else count = await takeBody({ door, encoding, body, refusals }, ports);
     const rejected = Math.min(refusals.total, count);
     refusals.count(ports.counters, door.signal);
     ports.counters.accepted(door.signal, count - rejected);
@@ -68,6 +70,29 @@ export async function answerOtlp<Item>(
   } catch (error) {
     return refuseOtlp(error, { contentType: request.contentType, signal: door.signal, ports });
   }
+}
+
+/** A body, or a piece of one, and where to say what was not taken. */
+interface BodyToTake<Item> {
+  readonly door: OtlpDoor<Item>;
+  readonly encoding: OtlpEncoding;
+  readonly body: Uint8Array;
+  readonly refusals: Refusals;
+}
+
+/** Decodes, checks and stores; answers how many items there were. */
+async function takeBody<Item>(
+  { door, encoding, body, refusals }: BodyToTake<Item>,
+  ports: IngestPorts,
+): Promise<number> {
+  const items = door.decode[encoding](body, { maxItems: MAX_ITEMS_PER_REQUEST });
+  const count = door.count(items);
+  if (count > MAX_ITEMS_PER_REQUEST) {
+    throw new AvxError("too_many_points", { count, limit: MAX_ITEMS_PER_REQUEST });
+  }
+  const encoded = encoding === "protobuf" ? body : undefined;
+  refusals.addAll(await door.take(items, ports, encoded));
+  return count;
 }
 
 function encodingOf(contentType: string): OtlpEncoding | undefined {

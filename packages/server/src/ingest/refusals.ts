@@ -43,6 +43,13 @@ export class Refusals {
     this.#total += items;
   }
 
+  /** Adds what was refused of another part of the request. */
+  addAll(other: Refusals): void {
+    for (const [reason, items] of other.#byReason) this.add(reason, items);
+    for (const reason of other.#warnings) this.#warnings.add(reason);
+    if (other.#storeReason !== "") this.#storeReason = other.#storeReason;
+  }
+
   /** What the store refused, in its own words; counted as `store_limit`. */
   addFromStore(samples: number, reason: string): void {
     if (samples > 0) this.#storeReason = reason;
