@@ -25,7 +25,7 @@ export interface QualityProblem {
 /** Quality of one series' samples, each dimension from 0 (worst) to 1. */
 export interface SignalQuality {
   readonly signal: AnomalySignal;
-  /** "" for a golden signal; else the name of the metric, or the series asked for with `--detect`. */
+  /** "" for a golden signal, else what is measured: `cpu_cores` or `memory_bytes`. */
   readonly metric: string;
   readonly accuracy: number;
   readonly completeness: number;

@@ -7,8 +7,17 @@ import { createTestServer, NOW_MS, type TestServer } from "./fixtures/test-serve
 const EXPORT_MS = 15_000;
 const EXPORTS = 320;
 
-/** A counter of requests, of which `failed` of each ten end with 500. */
-function counters(service: string, keeps: (i: number) => boolean, rate: (i: number) => number) {
+interface Sent {
+  readonly keeps?: (i: number) => boolean;
+  readonly rate?: (i: number) => number;
+  readonly instance?: string;
+}
+
+/** Counters of requests, of which one in ten ends with 500. */
+function counters(
+  service: string,
+  { keeps = () => true, rate = () => 100, instance = "a" }: Sent = {},
+) {
   const random = createRandom(1);
   const times: number[] = [];
   const totals: number[] = [];
@@ -22,7 +31,7 @@ function counters(service: string, keeps: (i: number) => boolean, rate: (i: numb
   const of = (code: string, share: number) => ({
     labels: labelsFromRecord({
       ...{ __name__: "http_server_request_duration_seconds_count", service_name: service },
-      http_response_status_code: code,
+      ...{ http_response_status_code: code, instance },
     }),
     timestampsMs: Float64Array.from(times),
     values: Float64Array.from(totals, (value) => share * value),
@@ -32,19 +41,16 @@ function counters(service: string, keeps: (i: number) => boolean, rate: (i: numb
 
 let server: TestServer;
 beforeAll(async () => {
-  server = await createTestServer();
+  server = await createTestServer([], { cadenceMs: EXPORT_MS });
   const recent = EXPORTS - 60;
-  const steady = () => 100;
   await server.add({
     series: [
-      ...counters("whole", () => true, steady),
+      ...counters("whole"),
       // Silent for five minutes of the last fifteen.
-      ...counters("lossy", (i) => i < recent + 10 || i >= recent + 30, steady),
-      ...counters(
-        "raised",
-        () => true,
-        (i) => (i < recent + 20 ? 100 : 200),
-      ),
+      ...counters("lossy", { keeps: (i) => i < recent + 10 || i >= recent + 30 }),
+      ...counters("replaced", { keeps: (i) => i <= recent + 30 }),
+      ...counters("replaced", { keeps: (i) => i > recent + 30, instance: "b" }),
+      ...counters("raised", { rate: (i) => (i < recent + 20 ? 100 : 200) }),
     ],
   });
 });
@@ -73,9 +79,13 @@ describe("GET /api/avx/quality", () => {
   it("names gaps as the reason, with the share that is missing", async () => {
     const traffic = signalOf(await quality("lossy"), "traffic");
     expect(traffic?.problems[0]?.dimension).toBe("completeness");
-    // 20 of 60 exports, of which the window of the rate fills in a minute.
-    expect(traffic?.problems[0]?.amount).toBeGreaterThan(0.2);
-    expect(traffic?.problems[0]?.amount).toBeLessThan(0.34);
+    // 20 of 60 exports: the window of the rate would hide four of them.
+    expect(traffic?.problems[0]?.amount).toBeCloseTo(1 / 3, 1);
+    expect(traffic?.problems[0]?.amount).toBeGreaterThan(0.3);
+  });
+
+  it("takes an instance that replaces another for no gap", async () => {
+    expect(signalOf(await quality("replaced"), "traffic")?.problems).toEqual([]);
   });
 
   it("charts each signal: lines of the hour before, rules on the last quarter of an hour", async () => {
@@ -96,7 +106,12 @@ describe("GET /api/avx/quality/services", () => {
     const { json } = await server.get("/api/avx/quality/services");
     const { services } = json as ServiceQualitiesAnswer; // The route's contract.
     expect(services[0]?.service).toBe("lossy");
-    expect(services.map(({ service }) => service).sort()).toEqual(["lossy", "raised", "whole"]);
+    expect(services.map(({ service }) => service).sort()).toEqual([
+      "lossy",
+      "raised",
+      "replaced",
+      "whole",
+    ]);
     expect(services[0]?.overall).toBeLessThan(services[1]?.overall ?? 0);
   });
 });

@@ -50,10 +50,10 @@ function measured(query: string): string {
   return `${query} >= 0`;
 }
 
-/** Samples of a metric in a span, those of the fullest series of each service. */
-export function sampleCountQuery(metric: string, spanMs: number): string {
+/** Samples of a metric in each step, those of the fullest series of each service. */
+export function sampleCountQuery(metric: string, stepMs: number): string {
   const name = JSON.stringify(metric);
-  return `max by (${SERVICE_LABEL}) (count_over_time({${METRIC_NAME}=${name}}[${spanMs}ms]))`;
+  return `max by (${SERVICE_LABEL}) (count_over_time({${METRIC_NAME}=${name}}[${stepMs}ms]))`;
 }
 
 /** Unix seconds of the newest sample of a metric, by service. */

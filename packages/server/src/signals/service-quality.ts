@@ -16,6 +16,8 @@ import { qualityOf } from "./signal-quality.ts";
 export const QUALITY_SPAN_MS = 900_000;
 /** The resolution of usual exports. */
 const STEP_MS = 15_000;
+/** Samples are counted by the minute. */
+const COUNT_STEP_MS = 60_000;
 /** Rates over a minute each minute share no requests, as a control chart wants it. */
 const CHART_STEP_MS = 60_000;
 /** What is usual is told from so long before the span. */
@@ -72,12 +74,13 @@ async function assess(
     const counts = await countsOf(engine, subject, nowMs);
     const bands = await bandsOf(engine, subject, range);
     for (const [service, series] of await rangeByService(engine, subject.query, range)) {
-      const count = counts.samples.get(service);
       const newestSeconds = counts.newestSeconds.get(service);
       const quality = qualityOf({
         ...{ subject, series, range, nowMs },
         heardMs: newestSeconds === undefined ? undefined : newestSeconds * 1000,
-        receivedShare: receivedShare({ count, cadenceMs: cadenceMs(service), series, nowMs }),
+        receivedShare: receivedShare({
+          ...{ counts: counts.samples.get(service), cadenceMs: cadenceMs(service), nowMs },
+        }),
         band: bandAt(bands, service, series),
       });
       found.set(service, [...(found.get(service) ?? []), quality]);
@@ -92,7 +95,8 @@ async function assess(
 }
 
 interface SampleCounts {
-  readonly samples: ReadonlyMap<string, number>;
+  /** Samples of the fullest series in each minute of the span. */
+  readonly samples: ReadonlyMap<string, LabelledSeries>;
   /** Unix seconds. */
   readonly newestSeconds: ReadonlyMap<string, number>;
 }
@@ -103,26 +107,27 @@ async function countsOf(
   nowMs: number,
 ): Promise<SampleCounts> {
   if (counted === undefined) return { samples: new Map(), newestSeconds: new Map() };
-  const samples = await instantByService(engine, sampleCountQuery(counted, QUALITY_SPAN_MS), nowMs);
+  // By minute, so that an instance that replaces another does not make a gap of what it was not.
+  const startMs = nowMs - QUALITY_SPAN_MS + COUNT_STEP_MS;
+  const range = { startMs, endMs: nowMs, stepMs: COUNT_STEP_MS };
+  const samples = await rangeByService(engine, sampleCountQuery(counted, COUNT_STEP_MS), range);
   return { samples, newestSeconds: await instantByService(engine, newestQuery(counted), nowMs) };
 }
 
-/** How many of the samples that a service should have sent since it was first heard came. */
-function receivedShare({
-  count,
-  cadenceMs,
-  series,
-  nowMs,
-}: {
-  readonly count: number | undefined;
+interface ReceivedRequest {
+  readonly counts: LabelledSeries | undefined;
   readonly cadenceMs: number | undefined;
-  readonly series: LabelledSeries;
   readonly nowMs: number;
-}): number | undefined {
-  const firstMs = series.timestampsMs[0];
-  if (count === undefined || cadenceMs === undefined || firstMs === undefined) return undefined;
+}
+
+/** How many of the samples that a service should have sent since it was first heard came. */
+function receivedShare({ counts, cadenceMs, nowMs }: ReceivedRequest): number | undefined {
+  const firstMs = counts?.timestampsMs[0];
+  if (counts === undefined || cadenceMs === undefined || firstMs === undefined) return undefined;
+  // It was first heard within its first minute, so that one is left out.
+  const received = counts.values.subarray(1).reduce((sum, count) => sum + count, 0);
   const expected = Math.floor((nowMs - firstMs) / cadenceMs);
-  return expected <= 0 ? 1 : Math.min(1, count / expected);
+  return expected <= 0 ? 1 : Math.min(1, received / expected);
 }
 
 interface Bands {
