@@ -11,7 +11,7 @@ const LIMIT_INTERVAL_MS = 300_000;
  * More samples a day mean more chances of a false page a day, so the limit grows by this much for
  * each factor e of the rate, up to a factor of e^2: beyond it, neighbours tell nearly the same.
  */
-const SCALES_PER_LOG_RATE = 3;
+const SCALES_PER_LOG_RATE = 3.5;
 const MOST_LOG_RATE = 2;
 
 /** At this rate and above, a blip of one sample is ended before anybody could look at it. */
@@ -101,7 +101,7 @@ export class JumpTest {
     latest.strength = isApplied ? strength : 0;
     this.#accepted.follow(value, value - context.previous);
     this.#daily.advance(context.timestampMs);
-    latest.isHit = isApplied && isSurprise && !this.#isFamiliar(innovation.residual);
+    latest.isHit = isApplied && isSurprise && !this.isFamiliar(innovation.residual);
     if (isSurprise) {
       this.#accepted.begin(context.previous, innovation.residual);
       this.#daily.learn(innovation.residual);
@@ -115,8 +115,14 @@ export class JumpTest {
     return latest;
   }
 
-  #isFamiliar(jump: number): boolean {
+  /** Whether a jump of this size and direction is a habit, of the series or of this time of day. */
+  isFamiliar(jump: number): boolean {
     return this.#accepted.isFamiliar(jump) || this.#daily.isFamiliar(jump);
+  }
+
+  /** Remembers a spike as a habit of this time of day, as it would remember a jump. */
+  remember(spike: number): void {
+    this.#daily.learn(spike);
   }
 
   #confirm(value: number, innovation: Innovation, isHeld: boolean): void {

@@ -18,6 +18,9 @@ const RECOVERY_SAMPLES = 500;
 /** Stands for "no page yet", and for any longer time since one. */
 const LONG_AGO = 1_000_000;
 
+/** Samples for which it is remembered once the series is back, so that the next change is new. */
+const BACK_SAMPLES = 3;
+
 /** Rate of the level before a change; fast, because a jump leaves from where the series just was. */
 const CALM_RATE = 0.3;
 
@@ -67,14 +70,18 @@ export class Pager {
     const distance = value - state[BEFORE]!;
     const isFarther = Math.abs(distance) > Math.abs(state[FARTHEST]!);
     if (isFarther && distance * state[FARTHEST]! >= 0) state[FARTHEST] = distance;
-    if (this.#isBack(value)) state[OPEN_LEFT] = 0;
+    if (!this.#isBack(value)) return;
+    state[OPEN_LEFT] = 0;
+    const left = RECOVERY_SAMPLES + 1 - BACK_SAMPLES;
+    if (state[CHANGE_AGE] > 0) state[CHANGE_AGE] = Math.max(state[CHANGE_AGE], left);
   }
 
-  /** Decides what becomes of a finding. `from` is the level that a jump left, if one is known. */
-  decide(value: number, finding: Finding, from: number | undefined): PagerOutcome {
+  /** Decides what becomes of a finding at a sample. */
+  decide(latest: number, finding: Finding): PagerOutcome {
     const state = this.#state;
+    const value = finding.peak ?? latest;
     if (this.isHeld) return "nothing";
-    const left = from ?? state[CALM_LEVEL]!;
+    const left = finding.from ?? state[CALM_LEVEL]!;
     const isWayBack = (value - left) * state[FARTHEST]! < 0;
     if (state[CHANGE_AGE]! > 0 && isWayBack && this.#isBack(value)) {
       state[CHANGE_AGE] = 0;

@@ -36,7 +36,7 @@ const RULES: readonly RecordRule[] = [
   },
   {
     contrast: "extreme",
-    limit: 1.3,
+    limit: 1.22,
     halfLifeSamples: 10_000,
     isSigned: false,
     judgedAfter: 60,

@@ -1,15 +1,18 @@
 import { AnalysisError, requireInteger } from "../../analysis-error.ts";
+import { AlarmScore } from "./alarm-score.ts";
 import { Contrasts } from "./contrasts.ts";
 import { DayProfile } from "./day-profile.ts";
+import { Findings } from "./findings.ts";
 import { FlatLine } from "./flat-line.ts";
 import { Innovations } from "./innovations.ts";
-import { JumpTest, jumpLimit, needsConfirmation } from "./jump-test.ts";
-import { Pager } from "./pager.ts";
+import { JumpTest, jumpLimit } from "./jump-test.ts";
+import { Pager, type PagerOutcome } from "./pager.ts";
 import { RecordBook } from "./record-book.ts";
 import { SamplingInterval } from "./sampling-interval.ts";
 import { SeriesCharacter } from "./series-character.ts";
+import { SpikeTest } from "./spike-test.ts";
 import { StateArena } from "./state-arena.ts";
-import type { Finding, StreamingReason, StreamingVerdict } from "./verdict.ts";
+import type { StreamingReason, StreamingVerdict } from "./verdict.ts";
 
 /** What a streaming detector needs to know about its series. */
 export interface StreamingOptions {
@@ -51,16 +54,6 @@ export interface StreamingDetector {
   unpack(row: Uint8Array): void;
 }
 
-/** Fading of the score after an alarm, and of the strongest evidence; half-life in samples. */
-const FADE = 0.5 ** (1 / 100);
-
-/** How much evidence below a page counts against a past page in a score below 0.5. */
-const EVIDENCE_PART = 0.4;
-const MOST_EVIDENCE = 1.1;
-
-/** The part of a broken record that the next sample must still show, in a fast series. */
-const RECORD_CONFIRMED_PART = 0.95;
-
 const DAY_MS = 86_400_000;
 
 /** Beyond this the squares of the fit and the single-precision memories could overflow. */
@@ -73,11 +66,6 @@ const ORIGIN = 3;
 const FIRST_MS = 4;
 const CORE_LENGTH = 5;
 
-const RECORD_PENDING = 0;
-const PAGE_FADE = 1;
-const EVIDENCE_FADE = 2;
-const MARKS_LENGTH = 3;
-
 /** Creates a detector without history. See docs/reference/anomaly-detection.md for the method. */
 export function createStreamingDetector(options: StreamingOptions = {}): StreamingDetector {
   const { kind = "gauge", warmUpSamples = 48, confirms = true } = options;
@@ -88,10 +76,8 @@ export function createStreamingDetector(options: StreamingOptions = {}): Streami
 class Stack implements StreamingDetector {
   readonly #kind: "gauge" | "counter";
   readonly #warmUpSamples: number;
-  readonly #confirms: boolean;
   readonly #arena = new StateArena();
   readonly #core = this.#arena.take(CORE_LENGTH);
-  readonly #marks = this.#arena.takeSingle(MARKS_LENGTH);
   readonly #interval = new SamplingInterval(this.#arena.take(SamplingInterval.stateLength));
   readonly #innovations = new Innovations(
     this.#arena.take(Innovations.stateLength),
@@ -108,8 +94,12 @@ class Stack implements StreamingDetector {
     daily: this.#arena.takeCoarse(JumpTest.memoryLength),
   };
   readonly #jumps: JumpTest;
+  readonly #spikes = new SpikeTest(this.#arena.takeSingle(SpikeTest.stateLength));
   readonly #flatLine = new FlatLine(this.#arena.takeSingle(FlatLine.stateLength));
+  readonly #findings: Findings;
+  readonly #findingsState = this.#arena.takeSingle(Findings.stateLength);
   readonly #pager = new Pager(this.#arena.takeSingle(Pager.stateLength));
+  readonly #alarmScore = new AlarmScore(this.#arena.takeSingle(AlarmScore.stateLength));
   readonly #day = new DayProfile(
     this.#arena.takeSingle(DayProfile.stateLength),
     this.#arena.takeSingle(DayProfile.profileLength),
@@ -118,8 +108,10 @@ class Stack implements StreamingDetector {
   constructor({ kind, warmUpSamples, confirms }: Required<StreamingOptions>) {
     this.#kind = kind;
     this.#warmUpSamples = warmUpSamples;
-    this.#confirms = confirms;
     this.#jumps = new JumpTest(this.#jumpMemory, this.#character, confirms);
+    this.#findings = new Findings(this.#findingsState, {
+      ...{ records: this.#records, jumps: this.#jumps, spikes: this.#spikes, confirms },
+    });
   }
 
   get stateBytes(): number {
@@ -193,7 +185,8 @@ class Stack implements StreamingDetector {
     this.#pager.advance(value);
     if (!isSeeded) return without("warming-up");
     const context = { timestampMs, previous, intervalMs, isHeld: this.#pager.isHeld };
-    this.#jumps.take(value, innovation, context);
+    const { isHit } = this.#jumps.take(value, innovation, context);
+    this.#spikes.take(innovation, isHit);
     const band = this.#band(level, age);
     if (age >= this.#warmUpSamples) return { ...band, ...this.#decide(value, isFlat, isAfterGap) };
     this.#pager.rest(value);
@@ -217,68 +210,29 @@ class Stack implements StreamingDetector {
 
   #decide(value: number, isFlat: boolean, isAfterGap: boolean) {
     const jump = this.#jumps.latest;
-    const isConfirmed = this.#confirmRecord(this.#interval.intervalMs);
-    const finding = isAfterGap ? undefined : this.#findingOf(isConfirmed, isFlat);
-    const from = finding?.isJump === true ? jump.from : undefined;
-    const outcome = finding === undefined ? "nothing" : this.#pager.decide(value, finding, from);
+    const found = this.#findings.judge(this.#interval.intervalMs, isFlat);
+    const finding = isAfterGap ? undefined : found;
+    const outcome = finding === undefined ? "nothing" : this.#pager.decide(value, finding);
     const isPaged = outcome === "page";
     if (isPaged || jump.isHit || isFlat || this.#records.latest.strength >= 1) {
-      const isJump = (jump.isHit && !this.#jumps.isPending) || (isPaged && jump.isFinding);
+      const isJump =
+        (jump.isHit && !this.#jumps.isPending) || (isPaged && finding?.isJump === true);
       this.#pager.prolong({ isJump, isPaged });
     }
     if (!this.#jumps.isPending) this.#pager.rest(value);
-    const score = this.#score(isPaged ? finding?.strength : undefined);
+    const score = this.#alarmScore.take({
+      pageStrength: isPaged ? finding?.strength : undefined,
+      evidence: this.#records.latest.strength,
+      isOpen: this.#pager.isOpen,
+    });
     const reason = isPaged ? finding?.reason : this.#calmReason(outcome, isAfterGap);
     return { score, page: isPaged, reason: reason ?? "normal" };
   }
 
-  /** In a fast series a record broken by few samples must still be broken at the next. */
-  #confirmRecord(intervalMs: number): boolean {
-    const { strength, isLasting } = this.#records.latest;
-    const wasPending = this.#marks[RECORD_PENDING] === 1;
-    this.#marks[RECORD_PENDING] = strength >= 1 ? 1 : 0;
-    const confirms = this.#confirms && needsConfirmation(intervalMs);
-    if (strength >= 1 && (isLasting || !confirms)) return true;
-    if (!wasPending || strength < RECORD_CONFIRMED_PART) return false;
-    this.#marks[RECORD_PENDING] = 0;
-    return true;
-  }
-
-  #findingOf(isRecordConfirmed: boolean, isFlat: boolean): Finding | undefined {
-    const jump = this.#jumps.latest;
-    const record = this.#records.latest;
-    if (jump.isFinding) {
-      const reason = jump.isUp ? "jump-up" : "jump-down";
-      return { reason, strength: jump.strength, isJump: true };
-    }
-    if (isRecordConfirmed) {
-      return { reason: record.reason, strength: Math.max(1, record.strength), isJump: false };
-    }
-    if (isFlat) return { reason: "flat-line", strength: 1, isJump: false };
-    return undefined;
-  }
-
-  #calmReason(outcome: "page" | "recovered" | "nothing", isAfterGap: boolean): StreamingReason {
+  #calmReason(outcome: PagerOutcome, isAfterGap: boolean): StreamingReason {
     if (isAfterGap) return "after-gap";
     if (outcome === "recovered") return "recovered";
     return this.#pager.isOpen ? "ongoing" : "normal";
-  }
-
-  /** Page: 0.75 to 1 by strength. Open alarm: 0.5 to 0.75. Else below 0.5. */
-  #score(pageStrength: number | undefined): number {
-    const marks = this.#marks;
-    marks[PAGE_FADE] = marks[PAGE_FADE]! * FADE;
-    marks[EVIDENCE_FADE] = Math.max(
-      marks[EVIDENCE_FADE]! * FADE,
-      Math.min(this.#records.latest.strength, MOST_EVIDENCE),
-    );
-    if (pageStrength !== undefined) {
-      marks[PAGE_FADE] = 1;
-      return 1 - 0.25 / Math.max(1, pageStrength);
-    }
-    const most = 1 + EVIDENCE_PART * MOST_EVIDENCE;
-    const severity = (marks[PAGE_FADE] + EVIDENCE_PART * marks[EVIDENCE_FADE]) / most;
-    return this.#pager.isOpen ? 0.5 + 0.24 * severity : 0.49 * severity;
   }
 
   #band(level: number, age: number) {

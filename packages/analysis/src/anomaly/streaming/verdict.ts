@@ -40,4 +40,8 @@ export interface Finding {
   readonly strength: number;
   /** A jump has its own, shorter hold, because it names one sharp moment. */
   readonly isJump: boolean;
+  /** The level that a jump or a spike left. */
+  readonly from?: number;
+  /** The farthest value, where it was not the latest. */
+  readonly peak?: number;
 }
