@@ -17,6 +17,7 @@ import { type LogEntry, logLine } from "./logs/log-line.ts";
 import { Logger } from "./logs/logger.ts";
 import { MetricRegistry } from "./metrics/metric-registry.ts";
 import { observeProcess } from "./observe-process.ts";
+import { besideOfficial, officialTelemetry } from "./official-sdk/official-telemetry.ts";
 import { apiLogger, type EntrySink } from "./opentelemetry/api-logger.ts";
 import { OwnCost } from "./overhead/own-cost.ts";
 import { sheddingSampler } from "./overhead/shedding-sampler.ts";
@@ -37,17 +38,16 @@ const SHUTDOWN_TIMEOUT_MS = 5000;
 /** Starts the telemetry of this process. A wrong variable is an `invalid_config` that names it. */
 export function initTelemetry(options: TelemetryOptions = {}): Telemetry {
   const environment = options.environment ?? processEnvironment();
-  const config = telemetryConfig(environment);
+  const config = besideOfficial(telemetryConfig(environment));
   const { context, resource, service } = namesOf(options, environment);
   const outlets: { export?: TelemetryExport } = {};
   const { sendSpan, sendLog } = sinks(outlets, options);
   const log = makeLogger(config, { service, write: options.writeLog, send: sendLog });
   const sdkLog = log.child("sdk");
   const report = (message: string) => sdkLog.warn(message);
-  const startMs = Date.now();
   const { histogramKind } = config;
   const series = { activeSpan: activeSpanContext, histogramKind, views: options.views ?? [] };
-  const registry = new MetricRegistry({ startMs, ...series, warn: report });
+  const registry = new MetricRegistry({ startMs: Date.now(), ...series, warn: report });
   const metrics = registry.getMeter(OWN_SCOPE, SDK_VERSION);
   const cost = new OwnCost({ budget: config.cpuBudget, nowMs: () => performance.now(), report });
   const choice = samplerChoice(environment, () => performance.now());
@@ -63,8 +63,9 @@ export function initTelemetry(options: TelemetryOptions = {}): Telemetry {
   outlets.export = exports;
   const observation = observeProcess({ config, options, registry, cost, server, calls, exports });
 
-  return {
+  const telemetry: Telemetry = {
     serviceName: service,
+    isOfficial: false,
     context,
     resource,
     metrics,
@@ -84,11 +85,12 @@ export function initTelemetry(options: TelemetryOptions = {}): Telemetry {
     renderMetrics: (accept) => renderMetrics(registry, accept),
     streamMetrics: (accept) => streamMetrics(registry, accept),
     flush: () => exports.flush(),
-    shutdown: once(async () => {
+    shutdown: once(() => {
       observation.stop();
-      await exports.close(SHUTDOWN_TIMEOUT_MS);
+      return exports.close(SHUTDOWN_TIMEOUT_MS);
     }),
   };
+  return config.isOfficial ? officialTelemetry(telemetry, report) : telemetry;
 }
 
 function namesOf(options: TelemetryOptions, environment: Environment) {

@@ -11,6 +11,8 @@ import { type LogLevels, parseLogLevels } from "./logs/log-level.ts";
 /** Everything that the environment decides, checked. */
 export interface TelemetryConfig {
   readonly isDisabled: boolean;
+  /** The official SDK makes the spans. */
+  readonly isOfficial: boolean;
   /** What the SDK observes by itself. */
   readonly instrumentations: ReadonlySet<OwnInstrumentation>;
   readonly targets: Readonly<Record<OtlpSignal, SignalTarget | undefined>>;
@@ -47,6 +49,7 @@ const MAX_QUEUE_ITEMS = 1_000_000;
 export function telemetryConfig(environment: Environment): TelemetryConfig {
   return {
     isDisabled: isTrue(environment, "OTEL_SDK_DISABLED"),
+    isOfficial: isOfficial(environment),
     instrumentations: enabledInstrumentations(environment),
     targets: {
       metrics: signalTarget(environment, "metrics"),
@@ -81,6 +84,11 @@ export function telemetryConfig(environment: Environment): TelemetryConfig {
       pretty: "pretty",
     }),
   };
+}
+
+function isOfficial(environment: Environment): boolean {
+  const isAsked = oneOf(environment, ["AVX_SDK"], { avx: false, official: true });
+  return isAsked && !isTrue(environment, "OTEL_SDK_DISABLED");
 }
 
 function batchLimits(environment: Environment, prefix: string, delayMs: number): BatchLimits {

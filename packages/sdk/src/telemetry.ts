@@ -31,6 +31,8 @@ export interface TelemetryMiddleware {
 /** The telemetry of one process. Nothing in it throws into the application. */
 export interface Telemetry {
   readonly serviceName: string;
+  /** Whether `AVX_SDK=official` has put the official SDK behind `@opentelemetry/api`. */
+  readonly isOfficial: boolean;
   readonly context: AvxContext;
   readonly resource: Resource;
   /** Makes the service's own instruments. */

@@ -1,5 +1,6 @@
 import { decodeOtlpLogsProtobuf, decodeOtlpTracesProtobuf } from "@avx/wire";
 import {
+  logs as apiLogs,
   context,
   defaultTextMapGetter,
   defaultTextMapSetter,
@@ -100,10 +101,13 @@ describe("registerTelemetry", () => {
     expect(carrier).toEqual(headers);
   });
 
-  it("exports log records of libraries with the span they were written in", async () => {
+  it.each([
+    ["@opentelemetry/api", apiLogs],
+    ["@opentelemetry/api-logs", logs],
+  ])("exports log records of %s with the span they were written in", async (_name, logsApi) => {
     const { sink, telemetry } = await registered();
     const span = telemetry.tracer.startActiveSpan("request", (active) => {
-      logs.getLogger("winston-like").emit({
+      logsApi.getLogger("winston-like").emit({
         severityNumber: SeverityNumber.FATAL,
         severityText: "fatal",
         body: { a: [1, "b"] },

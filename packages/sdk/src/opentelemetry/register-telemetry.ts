@@ -1,4 +1,4 @@
-import { context, metrics, propagation, trace } from "@opentelemetry/api";
+import { context, logs, metrics, propagation, trace } from "@opentelemetry/api";
 import type { Telemetry } from "../telemetry.ts";
 import { ApiPropagator } from "./api-propagator.ts";
 import { AvxContextManager } from "./context-manager.ts";
@@ -10,6 +10,8 @@ import { disableLoggerProvider, setGlobalLoggerProvider } from "./register-logs.
  * has registered already stays with that one, as the API does it; the API says so in its own log.
  */
 export function registerTelemetry(telemetry: Telemetry): () => void {
+  // The official SDK has registered itself.
+  if (telemetry.isOfficial) return () => {};
   const isTracing = trace.setGlobalTracerProvider({
     getTracer: (name, version) => telemetry.getTracer(name, version),
   });
@@ -18,11 +20,15 @@ export function registerTelemetry(telemetry: Telemetry): () => void {
   });
   const isContext = context.setGlobalContextManager(new AvxContextManager().enable());
   const isPropagating = propagation.setGlobalPropagator(new ApiPropagator(telemetry.propagation));
-  const isLogging = setGlobalLoggerProvider({
-    getLogger: (name, version) => telemetry.getLogger(name, version),
-  });
+  const loggers = {
+    getLogger: (name: string, version?: string) => telemetry.getLogger(name, version),
+  };
+  const isLogging = logs.setGlobalLoggerProvider(loggers);
+  // Libraries of before API 1.10 use a package of its own.
+  const isLoggingApart = setGlobalLoggerProvider(loggers);
   return () => {
-    if (isLogging) disableLoggerProvider();
+    if (isLogging) logs.disable();
+    if (isLoggingApart) disableLoggerProvider();
     if (isTracing) trace.disable();
     if (isMetering) metrics.disable();
     if (isContext) context.disable();
