@@ -18,7 +18,8 @@ import { isMainThread, parentPort, Worker, workerData } from "node:worker_thread
 import { autoForecast, evenlySpaced } from "@avx/analysis";
 import { coverageChart } from "./forecasting/coverage-chart.ts";
 import { type ForecastJob, readJobs } from "./forecasting/forecast-jobs.ts";
-import { gateTable } from "./forecasting/gate-table.ts";
+import { gateRows } from "./forecasting/gate-table.ts";
+import { markdownTable } from "./results-page.ts";
 
 type Mode = "auto" | "fast";
 
@@ -76,7 +77,7 @@ async function main(): Promise<void> {
   if (options.data === undefined) throw new Error(USAGE);
   const mode = options.mode === "fast" ? "fast" : "auto";
   const jobs = readJobs(options.data, options.kind?.split(","));
-  if (options.gate) console.log(gateTable(jobs));
+  if (options.gate) console.log(markdownTable(gateRows(jobs)));
   if (options.coverage !== undefined) writeFileSync(options.coverage, coverageChart(jobs));
   if (options.out === undefined) {
     if (!options.gate && options.coverage === undefined) throw new Error(USAGE);

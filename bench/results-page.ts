@@ -16,11 +16,29 @@ export function resultsPage(lines: readonly ResultLine[]): string {
   return lines.reduce((page, line) => `${page}\n${section(line)}`, head);
 }
 
+/** A Markdown table of rows with the same names, a column for each; numbers stand to the right. */
+export function markdownTable(rows: readonly object[]): string {
+  const cells = rows.map((row) => Object.values(row));
+  const rule = cells[0]?.map((value) => (typeof value === "number" ? "---:" : "---")) ?? [];
+  const lines = [Object.keys(rows[0] ?? {}), rule, ...cells.map((row) => row.map(figureText))];
+  return lines.map((line) => `| ${line.join(" | ")} |`).join("\n");
+}
+
+function isTable(value: unknown): value is readonly object[] {
+  return Array.isArray(value) && value.length > 0 && value.every((row) => typeof row === "object");
+}
+
 function section({ claim, date, machine, node, figures }: ResultLine): string {
-  const rows = Object.entries(figures).flatMap(([name, value]) => figureRows(name, value));
+  const entries = Object.entries(figures);
+  const rows = entries
+    .filter(([, value]) => !isTable(value))
+    .flatMap(([name, value]) => figureRows(name, value));
+  const tables = entries.flatMap(([name, value]) =>
+    isTable(value) ? [`\n${name}:\n\n${markdownTable(value)}\n`] : [],
+  );
   return (
     `## ${claim}\n\n\`npm run bench ${claim}\`, ${date}, ${machine}, Node ${node}\n\n` +
-    `| figure | value |\n| --- | --- |\n${rows.join("\n")}\n`
+    `| figure | value |\n| --- | --- |\n${rows.join("\n")}\n${tables.join("")}`
   );
 }
 
@@ -30,6 +48,7 @@ function figureRows(name: string, value: unknown): string[] {
 }
 
 function figureText(value: unknown): string {
+  if (value === null || value === undefined) return "";
   return typeof value === "number" && !Number.isInteger(value)
     ? String(Number(value.toPrecision(4)))
     : String(value);

@@ -40,12 +40,17 @@ function measure(file: string): ResultLine | undefined {
     process.exitCode = 1;
     return undefined;
   }
+  const figures = JSON.parse(last);
+  if (typeof figures.skipped === "string") {
+    console.log(`skipped: ${figures.skipped}`);
+    return undefined;
+  }
   return {
     claim: file.replace(/\.ts$/, ""),
     date: new Date().toISOString().slice(0, 10),
     machine: `${cpus().length} x ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB`,
     node: process.version,
-    figures: JSON.parse(last),
+    figures,
   };
 }
 

@@ -10,24 +10,30 @@ interface Outcome {
 
 const TOLERANCE = 0.1;
 
-/** A Markdown table by kind and horizon: share admitted, and what became of those. */
-export function gateTable(jobs: readonly ForecastJob[]): string {
-  const groups = new Map<string, Outcome[]>();
+/** Horizons of one kind, what the gate admitted, and what became of it. */
+export interface GateRow {
+  readonly kind: string;
+  readonly steps: number | null;
+  readonly series: number;
+  readonly admitted: string;
+  readonly "of these: median MAPE": string;
+  readonly "of these: within 10 %": string;
+  readonly "not admitted: within 10 %": string;
+}
+
+/** By kind and horizon, and over all: share admitted, and what became of those. */
+export function gateRows(jobs: readonly ForecastJob[]): GateRow[] {
+  const groups = new Map<string, { kind: string; steps: number | null; outcomes: Outcome[] }>();
   for (const job of jobs) {
-    for (const horizon of new Set([job.shortHorizon ?? job.horizon, job.horizon])) {
-      const key = `${job.kind} | ${horizon}`;
-      groups.set(key, [...(groups.get(key) ?? []), outcome(job, horizon)]);
+    for (const steps of new Set([job.shortHorizon ?? job.horizon, job.horizon])) {
+      const key = `${job.kind} ${steps}`;
+      const group = groups.get(key) ?? { kind: job.kind, steps, outcomes: [] };
+      group.outcomes.push(outcome(job, steps));
+      groups.set(key, group);
     }
   }
-  const all = [...groups.values()].flat();
-  const rows = [...groups, ["all | " as string, all] as const].map(([key, outcomes]) => {
-    return `| ${key} | ${row(outcomes)} |`;
-  });
-  return [
-    "| kind | steps | series | admitted | of these: median MAPE | within 10 % | not admitted: within 10 % |",
-    "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
-    ...rows,
-  ].join("\n");
+  const all = [...groups.values()].flatMap(({ outcomes }) => outcomes);
+  return [...groups.values(), { kind: "all", steps: null, outcomes: all }].map(row);
 }
 
 function outcome({ train, test, stepMs }: ForecastJob, horizon: number): Outcome {
@@ -47,18 +53,19 @@ function outcome({ train, test, stepMs }: ForecastJob, horizon: number): Outcome
   };
 }
 
-function row(outcomes: readonly Outcome[]): string {
+function row(group: { kind: string; steps: number | null; outcomes: readonly Outcome[] }): GateRow {
+  const { kind, steps, outcomes } = group;
   const admitted = outcomes.filter(({ isAdmitted }) => isAdmitted);
   const others = outcomes.filter(({ isAdmitted }) => !isAdmitted);
   const errors = admitted.map(({ percentageError }) => percentageError).sort((a, b) => a - b);
   const middle = errors[errors.length >> 1];
-  return [
-    outcomes.length,
-    share(admitted.length, outcomes.length),
-    middle === undefined ? "-" : `${(100 * middle).toFixed(1)} %`,
-    share(admitted.filter(isWithin).length, admitted.length),
-    share(others.filter(isWithin).length, others.length),
-  ].join(" | ");
+  return {
+    ...{ kind, steps, series: outcomes.length },
+    admitted: share(admitted.length, outcomes.length),
+    "of these: median MAPE": middle === undefined ? "-" : `${(100 * middle).toFixed(1)} %`,
+    "of these: within 10 %": share(admitted.filter(isWithin).length, admitted.length),
+    "not admitted: within 10 %": share(others.filter(isWithin).length, others.length),
+  };
 }
 
 function isWithin({ percentageError }: Outcome): boolean {
