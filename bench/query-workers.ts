@@ -24,7 +24,7 @@ const QUERIES = [
   "avg_over_time(m[1h])",
 ];
 
-function body(from: number, timesMs: readonly number[], count: number): Buffer {
+function body(from: number, timesMs: readonly number[], count: number): Buffer<ArrayBuffer> {
   const series = Array.from({ length: count }, (_, k) => from + k).map((i) => ({
     labels: labelsFromRecord({ __name__: "m", job: `j${i % 20}`, instance: `i${i}` }),
     timestampsMs: Float64Array.from(timesMs),
@@ -33,7 +33,7 @@ function body(from: number, timesMs: readonly number[], count: number): Buffer {
   return Buffer.from(snappyEncode(encodeWriteRequest({ series, metadata: [], exemplars: [] })));
 }
 
-async function write(url: string, content: Buffer): Promise<void> {
+async function write(url: string, content: Buffer<ArrayBuffer>): Promise<void> {
   const headers = { "content-type": "application/x-protobuf", "content-encoding": "snappy" };
   const reply = await fetch(`${url}/api/v1/write`, { method: "POST", headers, body: content });
   if (!reply.ok) throw new Error(`write: ${reply.status} ${await reply.text()}`);
