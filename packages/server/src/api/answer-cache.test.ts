@@ -8,8 +8,9 @@ describe("AnswerCache", () => {
   it("gives back what is kept until its samples change", () => {
     let earliestMs = 6;
     const cache = new AnswerCache({ changesSince: () => ({ mark: 1, earliestMs }) });
-    cache.keep("a", { text: "answer", mark: 1, untilMs: 5 });
-    expect(cache.find("a")).toBe("answer");
+    const body = { bytes: Buffer.from("answer") };
+    cache.keep("a", { body, mark: 1, untilMs: 5 });
+    expect(cache.find("a")).toBe(body);
     earliestMs = 5;
     expect(cache.find("a")).toBeUndefined();
     earliestMs = 6;
@@ -18,10 +19,11 @@ describe("AnswerCache", () => {
 
   it("forgets the longest unused answer beyond its size", () => {
     const cache = new AnswerCache(unchanged, 25);
-    for (const key of ["a", "b"]) cache.keep(key, { text: "0123456789", mark: 1, untilMs: 0 });
+    const body = { bytes: Buffer.from("0123456789"), compression: "gzip" } as const;
+    for (const key of ["a", "b"]) cache.keep(key, { body, mark: 1, untilMs: 0 });
     cache.find("a");
-    cache.keep("c", { text: "0123456789", mark: 1, untilMs: 0 });
-    expect([cache.find("a"), cache.find("b")]).toEqual(["0123456789", undefined]);
+    cache.keep("c", { body, mark: 1, untilMs: 0 });
+    expect([cache.find("a"), cache.find("b")]).toEqual([body, undefined]);
   });
 });
 

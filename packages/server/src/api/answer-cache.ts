@@ -1,4 +1,5 @@
 import type { MetricStore } from "@avx/store";
+import type { AnswerBody } from "./answer-body.ts";
 
 export { readsOnlyThePast } from "@avx/promql";
 
@@ -8,7 +9,7 @@ const DEFAULT_MAX_BYTES = 32 * 1024 * 1024;
 export const MAX_CACHED_ANSWER_BYTES = 4 * 1024 * 1024;
 
 interface CachedAnswer {
-  readonly text: string;
+  readonly body: AnswerBody;
   readonly mark: number;
   /** No sample after this time went into the answer. */
   readonly untilMs: number;
@@ -36,18 +37,18 @@ export class AnswerCache {
     return this.#metrics.changesSince(0).mark;
   }
 
-  find(key: string): string | undefined {
+  find(key: string): AnswerBody | undefined {
     const answer = this.#answers.get(key);
     if (answer === undefined) return undefined;
     this.#drop(key);
     if (this.#metrics.changesSince(answer.mark).earliestMs <= answer.untilMs) return undefined;
     this.#put(key, answer);
-    return answer.text;
+    return answer.body;
   }
 
   keep(key: string, answer: CachedAnswer): void {
     this.#drop(key);
-    if (answer.text.length > MAX_CACHED_ANSWER_BYTES) return;
+    if (answer.body.bytes.length > MAX_CACHED_ANSWER_BYTES) return;
     this.#put(key, answer);
     for (const oldest of this.#answers.keys()) {
       if (this.#bytes <= this.#maxBytes) break;
@@ -57,13 +58,13 @@ export class AnswerCache {
 
   #put(key: string, answer: CachedAnswer): void {
     this.#answers.set(key, answer);
-    this.#bytes += key.length + answer.text.length;
+    this.#bytes += key.length + answer.body.bytes.length;
   }
 
   #drop(key: string): void {
     const answer = this.#answers.get(key);
     if (answer === undefined) return;
     this.#answers.delete(key);
-    this.#bytes -= key.length + answer.text.length;
+    this.#bytes -= key.length + answer.body.bytes.length;
   }
 }

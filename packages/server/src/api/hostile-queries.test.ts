@@ -23,7 +23,12 @@ beforeAll(async () => {
   await server.add({ series: manySeries() });
   url = await server.app.listen({ host: "127.0.0.1", port: 0 });
 });
-afterAll(() => server.app.close());
+afterAll(async () => {
+  const closed = server.app.close();
+  // The client that gave up may have opened a connection that it never used: not idle to the server.
+  server.app.server.closeAllConnections();
+  await closed;
+});
 
 /** What costs the server nothing and must be refused: name, expression, status. */
 const HOSTILE: readonly (readonly [string, string, number])[] = [

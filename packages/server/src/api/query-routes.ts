@@ -1,7 +1,7 @@
-import { Readable } from "node:stream";
 import { AvxError } from "@avx/model";
 import { type Expr, type ParseOptions, parseExpr, type RangeQuery } from "@avx/promql";
 import type { FastifyInstance, FastifyReply } from "fastify";
+import { type AnswerBody, sendBody, sendPieces, understands } from "./answer-body.ts";
 import { type AnswerCache, MAX_CACHED_ANSWER_BYTES, readsOnlyThePast } from "./answer-cache.ts";
 import { hangUpSignal } from "./hang-up-signal.ts";
 import {
@@ -39,7 +39,8 @@ export function registerQueryRoutes(app: FastifyInstance, ports: QueryPorts): vo
       const timeMs = timeParameterMs(parameters, "time", ports.nowMs());
       const query = { ...commonOptions(reply, parameters), timeMs };
       const stats = parameters.get("stats") ?? "";
-      return sendAnswer(reply, await answer({ query, limit, stats }));
+      const { pieces } = await answer({ query, limit, stats });
+      return sendPieces({ request, reply, pieces });
     },
   });
   app.route({
@@ -52,16 +53,17 @@ export function registerQueryRoutes(app: FastifyInstance, ports: QueryPorts): vo
       const query = { ...commonOptions(reply, parameters), ...range };
       const key = cacheKey(query, limit, parameters);
       const known = key && ports.cache.find(key);
-      if (known) return sendJson(reply, known);
+      if (known && understands(request, known)) return sendBody(reply, known);
       const mark = ports.cache.mark();
       const stats = parameters.get("stats") ?? "";
       const made = await answer({ query, limit, stats });
+      const sending = { request, reply, pieces: made.pieces };
       if (key === undefined || !isKept(made, parseExpr(query.query, ports.parseOptions))) {
-        return sendAnswer(reply, made);
+        return sendPieces(sending);
       }
-      const text = await textOf(made);
-      ports.cache.keep(key, { text, mark, untilMs: range.endMs });
-      return sendJson(reply, text);
+      const keep = (body: AnswerBody) =>
+        ports.cache.keep(key, { body, mark, untilMs: range.endMs });
+      return sendPieces({ ...sending, keep });
     },
   });
 }
@@ -87,10 +89,6 @@ const CHARACTERS_PER_POINT = 40;
 function isKept({ isMatrix, points }: QueryAnswer, expr: Expr): boolean {
   if (!isMatrix || !readsOnlyThePast(expr)) return false;
   return points * CHARACTERS_PER_POINT <= MAX_CACHED_ANSWER_BYTES;
-}
-
-function sendJson(reply: FastifyReply, text: string): FastifyReply {
-  return reply.type("application/json; charset=utf-8").send(text);
 }
 
 /** An expression that cannot be parsed is an error of the parameter that brought it. */
@@ -128,17 +126,4 @@ function commonOptions(reply: FastifyReply, parameters: URLSearchParams) {
     ...(timeoutMs > 0 ? { timeoutMs } : {}),
     ...(isMadeAnew(parameters) ? { fresh: true } : {}),
   };
-}
-
-function sendAnswer(reply: FastifyReply, { pieces }: QueryAnswer): FastifyReply {
-  return reply.type("application/json; charset=utf-8").send(Readable.from(pieces));
-}
-
-async function textOf({ pieces }: QueryAnswer): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = "";
-  for await (const piece of pieces) {
-    text += typeof piece === "string" ? piece : decoder.decode(piece, { stream: true });
-  }
-  return text;
 }
