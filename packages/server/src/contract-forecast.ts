@@ -16,7 +16,7 @@ export interface ForecastBacktest {
   readonly worstPercentageError: number | null;
   readonly weightedPercentageError: number | null;
   /** Share of the past outcomes that lay within the bounds, to hold against `level`. */
-  readonly coverage?: number | null;
+  readonly coverage: number | null;
 }
 
 /** Why there is no forecast, besides too little history. */

@@ -41,4 +41,22 @@ describe("detection tap", () => {
     }
     expect(kit.tap.cadenceMs("cart")).toBe(EXPORT_MS);
   });
+
+  it("trusts a service whose samples come, also when one instance replaces another", async () => {
+    const kit = createDetectionKit();
+    const exports = async (instance: string, keeps: (i: number) => boolean) => {
+      for (let i = 0; i < 60; i++) {
+        const labels = { instance };
+        const name = "http_server_request_duration_seconds_count";
+        if (keeps(i)) await kit.step([kit.sample(name, labels, i)]);
+        else kit.skip(EXPORT_MS);
+      }
+    };
+    await exports("a", () => true);
+    await exports("b", () => true);
+    expect(kit.tap.holdOf("cart")).toBeUndefined();
+    await exports("b", (i) => i % 3 < 2);
+    expect(kit.tap.holdOf("cart")?.problems).toMatchObject([{ dimension: "completeness" }]);
+    expect(kit.tap.holdOf("nobody")).toBeUndefined();
+  });
 });

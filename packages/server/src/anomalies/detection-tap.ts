@@ -10,6 +10,7 @@ import { compileMatcher } from "@avx/promql";
 import { SERVICE_LABEL } from "@avx/sre";
 import type { MetricBatch, MetricStore } from "@avx/store";
 import { createSampleQueue } from "./sample-queue.ts";
+import { freshTrust, type Hold, holdBy, observeArrival, type TrustState } from "./series-trust.ts";
 import type { WatchedSeries } from "./series-watch.ts";
 import type { SampleColumns } from "./watch-messages.ts";
 import type { WatchRegistry } from "./watch-registry.ts";
@@ -26,6 +27,8 @@ export interface DetectionTap {
   cadenceMs(service: string): number | undefined;
   /** Time of a service's newest sample; undefined for one that was not heard since the start. */
   heardMs(service: string): number | undefined;
+  /** Why a finding on a golden signal of this service must be held; undefined: it need not. */
+  holdOf(service: string): Hold | undefined;
   /** Samples that found the queue full, since the start. */
   readonly dropped: number;
   /** Called when there are samples to take out, once until they are. */
@@ -110,6 +113,7 @@ export function createDetectionTap(options: DetectionTapOptions): DetectionTap {
     },
     cadenceMs: paces.cadenceMs,
     heardMs: paces.heardMs,
+    holdOf: paces.holdOf,
     takeSamples: samples.take,
     takeServices() {
       const taken = services;
@@ -122,33 +126,49 @@ export function createDetectionTap(options: DetectionTapOptions): DetectionTap {
 
 /** Follows one series of a service: others may come at other moments. */
 interface Pace {
-  readonly identity: string;
+  identity: string;
   lastMs: number;
   heardMs: number;
   readonly distancesMs: number[];
+  readonly trust: TrustState;
 }
+
+/** The followed series has ended, as with a deployment, when others came for so many distances. */
+const ENDED_AFTER_DISTANCES = 5;
 
 function createPaces() {
   const paces = new Map<string, Pace>();
+  const cadenceMs = (service: string): number | undefined => {
+    const distancesMs = paces.get(service)?.distancesMs ?? [];
+    return distancesMs.length < CADENCE_SAMPLES ? undefined : Math.min(...distancesMs);
+  };
   return {
     learn({ service, identity }: SignalTarget, timestampMs: number): void {
       const pace = paces.get(service);
       if (pace === undefined) {
         if (paces.size >= MAX_SERVICES) return;
         const times = { lastMs: timestampMs, heardMs: timestampMs };
-        paces.set(service, { identity, ...times, distancesMs: [] });
+        paces.set(service, { identity, ...times, distancesMs: [], trust: freshTrust() });
         return;
       }
       pace.heardMs = Math.max(pace.heardMs, timestampMs);
-      if (pace.identity !== identity || pace.distancesMs.length >= CADENCE_SAMPLES) return;
-      if (timestampMs > pace.lastMs) pace.distancesMs.push(timestampMs - pace.lastMs);
-      pace.lastMs = timestampMs;
+      const elapsedMs = timestampMs - pace.lastMs;
+      if (pace.identity !== identity) {
+        const usualMs = cadenceMs(service) ?? Number.POSITIVE_INFINITY;
+        if (elapsedMs <= ENDED_AFTER_DISTANCES * usualMs) return;
+        pace.identity = identity;
+      } else if (elapsedMs > 0) {
+        observeArrival(pace.trust, elapsedMs, true);
+        if (pace.distancesMs.length < CADENCE_SAMPLES) pace.distancesMs.push(elapsedMs);
+      }
+      pace.lastMs = Math.max(pace.lastMs, timestampMs);
     },
     heardMs: (service: string) => paces.get(service)?.heardMs,
-    cadenceMs(service: string): number | undefined {
-      const distancesMs = paces.get(service)?.distancesMs ?? [];
-      return distancesMs.length < CADENCE_SAMPLES ? undefined : Math.min(...distancesMs);
+    holdOf(service: string): Hold | undefined {
+      const pace = paces.get(service);
+      return pace && holdBy(pace.trust);
     },
+    cadenceMs,
   };
 }
 

@@ -68,6 +68,33 @@ describe("live detection of golden signals", () => {
   });
 });
 
+describe("live detection of a service that loses exports", () => {
+  it("holds what it finds on golden signals, to its end", async () => {
+    const { step, sample, found, held, withheld, skip, now } = createDetectionKit();
+    let total = 0;
+    const random = createRandom(3);
+    const send = (rate: number) => {
+      total += rate * (EXPORT_MS / 1000);
+      return step([sample("http_server_request_duration_seconds_count", {}, total)]);
+    };
+    const lossy = async (rate: number, exports: number) => {
+      for (let i = 0; i < exports; i++) {
+        if (i % 3 < 2) await send(rate * (0.98 + 0.04 * random.uniform()));
+        else skip(EXPORT_MS);
+      }
+    };
+    await lossy(50, 240);
+    await lossy(5, 60);
+    await lossy(50, 90);
+    expect(found()).toEqual([]);
+    const range = { service: "cart", startMs: 0, endMs: now(), limit: 10 };
+    const [first] = held.search(range);
+    expect(first).toMatchObject({ signal: "traffic", hold: { reason: "quality" } });
+    expect(first?.endMs).not.toBeNull();
+    expect(withheld).toContain("bad-quality");
+  });
+});
+
 describe("live detection of silence", () => {
   it("opens one event a minute after a service was last heard, and closes it with the next sample", async () => {
     const { step, sample, found, skip, detection, now } = createDetectionKit();

@@ -1,12 +1,12 @@
 import type { QueryEngine } from "@avx/promql";
 import type { MetricStore } from "@avx/store";
-import type { HeldAnomaly } from "../contract.ts";
 import type { SelfMetrics } from "../self/self-metrics.ts";
 import type { AnomalyJournal, HeldJournal } from "./anomaly-journal.ts";
 import type { DetectionTap } from "./detection-tap.ts";
 import type { FindingPolicy } from "./finding-policy.ts";
 import { readGoldenSignals, type SignalSample } from "./golden-signal-feed.ts";
 import { resultSeries } from "./result-series.ts";
+import type { Hold } from "./series-trust.ts";
 import { ABSENT_AFTER_MS, type WatchedSeries } from "./series-watch.ts";
 import { createServicePaces, evenCadenceMs } from "./service-paces.ts";
 import type { RestoredWatch, SampleColumns, WatchChange, WatchRoom } from "./watch-messages.ts";
@@ -244,11 +244,22 @@ class Detection implements LiveDetection {
     this.#paces.meet(service, warmUp && (() => warmUp(request)));
   }
 
+  /** Of a raw series its watch knows; of a golden signal the tap, which hears the sender. */
+  #holdOf({ event, change }: WatchChange): Hold | undefined {
+    const { tap, held } = this.#ports;
+    if (event.hold !== undefined) return event.hold;
+    if (change !== "opened") return held.get(event.id)?.hold;
+    // Samples that stopped coming are the finding itself.
+    const isOther = event.signal === "metric" || event.reason === "absent";
+    return isOther ? undefined : tap.holdOf(event.service);
+  }
+
   #publish({ event, change }: WatchChange): void {
     const { journal, held, policy, self } = this.#ports;
-    if (isHeld(event)) {
+    const hold = this.#holdOf({ event, change });
+    if (hold !== undefined) {
       if (change === "opened") self.anomalyWithheld("bad-quality");
-      held.put(event);
+      held.put({ ...event, hold });
       return;
     }
     if (change === "opened") {
@@ -262,10 +273,6 @@ class Detection implements LiveDetection {
     if (!this.#withheld.has(event.id)) journal.put(event);
     else if (change === "closed") this.#withheld.delete(event.id);
   }
-}
-
-function isHeld(event: WatchChange["event"]): event is HeldAnomaly {
-  return event.hold !== undefined;
 }
 
 /** Names the watch of a golden signal. */

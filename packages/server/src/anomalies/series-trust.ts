@@ -16,6 +16,9 @@ const DISTANCE_STEP = 1.05;
 /** Before so many samples little can be said of any quality. */
 const LEAST_SAMPLES = 20;
 
+/** Why a finding is held. */
+export type Hold = HeldAnomaly["hold"];
+
 /** The quality of the samples of one series, as counts that fade; plain JSON. */
 export interface TrustState {
   received: number;
@@ -44,7 +47,7 @@ export function observeArrival(trust: TrustState, elapsedMs: number, isNumber: b
 }
 
 /** Why a finding must be held; undefined while the samples can be trusted. */
-export function holdBy(trust: TrustState): HeldAnomaly["hold"] | undefined {
+export function holdBy(trust: TrustState): Hold | undefined {
   const { received, missed, invalid } = trust;
   if (received < LEAST_SAMPLES) return undefined;
   const missing = missed / (received + missed);

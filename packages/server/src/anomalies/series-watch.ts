@@ -176,8 +176,8 @@ class Watch implements SeriesWatch {
     const { key, service, signal, metric, unit } = this.series;
     this.#pending = undefined;
     this.#calmSamples = 0;
-    // Samples that stopped coming are the finding itself.
-    const hold = verdict.reason === "absent" ? undefined : holdBy(this.#trust);
+    // A golden signal is read when the server has time: gaps of its readings are not the sender's.
+    const hold = signal === "metric" ? holdBy(this.#trust) : undefined;
     this.open = {
       ...{ id: `${key}@${timestampMs}`, service, signal, metric, unit },
       ...{ timestampMs, endMs: null, value, peakValue: value },
