@@ -32,4 +32,6 @@ export interface SampleChanges {
 export interface SelectionEstimate {
   readonly series: number;
   readonly samples: number;
+  /** Something that the asker should know of these samples: it becomes an info of the answer. */
+  readonly remark?: string;
 }

@@ -183,10 +183,10 @@ function openScraping(options: {
 }
 
 function openStore(config: ServerConfig, environment: ServerEnvironment): Promise<Store> {
-  const { retentionMs, traceRetentionMs, logRetentionMs, dataDir } = config;
+  const { retentionMs, traceRetentionMs, logRetentionMs, rollupRetentionMs, dataDir } = config;
   const { nowMs, log } = environment;
   const acceptTimestamps = config.acceptTimestamps === "any" ? "any" : "window";
-  const retention = { retentionMs, traceRetentionMs, logRetentionMs };
+  const retention = { retentionMs, traceRetentionMs, logRetentionMs, rollupRetentionMs };
   const limits = {
     ...(config.maxSeries !== undefined && { maxSeries: config.maxSeries }),
     ...(config.maxServiceSeries !== undefined && { maxServiceSeries: config.maxServiceSeries }),

@@ -40,6 +40,8 @@ describe("server configuration", () => {
     expect(kept("--retention-logs 2d --retention 3d")).toEqual([3, 3, 2]);
     expect(kept("--retention-metrics 90d", { AVX_RETENTION_TRACES: "1d" })).toEqual([90, 1, 7]);
     expect(parse("--retention-traces off").traceRetentionMs).toBe("off");
+    expect(parse("--retention 3d").rollupRetentionMs).toBe(400 * 86_400_000);
+    expect(parse("--retention-rollups 90d").rollupRetentionMs).toBe(90 * 86_400_000);
   });
 
   it("reads IPv6 addresses and switches OTLP off", () => {

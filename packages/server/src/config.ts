@@ -26,6 +26,8 @@ export interface ServerConfig {
   readonly retentionMs: number | "off";
   readonly traceRetentionMs: number | "off";
   readonly logRetentionMs: number | "off";
+  /** Of the 5-minute roll-ups that answer for what the metrics' retention has dropped. */
+  readonly rollupRetentionMs: number | "off";
   /** Series that may exist, in all and of one service; undefined: the limits of the store. */
   readonly maxSeries: number | undefined;
   readonly maxServiceSeries: number | undefined;
@@ -60,6 +62,7 @@ const OPTIONS = {
   "retention-metrics": { type: "string" },
   "retention-traces": { type: "string" },
   "retention-logs": { type: "string" },
+  "retention-rollups": { type: "string" },
   "max-series": { type: "string" },
   "max-service-series": { type: "string" },
   "enable-admin-api": { type: "boolean" },
@@ -92,6 +95,7 @@ Runs the server: page and API on one port, OTLP on another, data in one director
   --max-series N                series that may exist; samples of further ones are refused
                                 (500000, memory store 100000)                AVX_MAX_SERIES
   --max-service-series N        the same of one service (200000, 80000)      AVX_MAX_SERVICE_SERIES
+  --retention-rollups DURATION|off  5-minute roll-ups of metrics (400d)      AVX_RETENTION_ROLLUPS
   --enable-admin-api            deletion of series and snapshots over HTTP
   --accept-timestamps recent|any
                                 recent refuses samples older than the retention and more than
@@ -190,7 +194,7 @@ type Setting = (flag: keyof typeof OPTIONS, variable: string, fallback: string) 
 /** What is said of one signal wins over what is said of all, and that over the defaults. */
 function retentions(
   setting: Setting,
-): Pick<ServerConfig, "retentionMs" | "traceRetentionMs" | "logRetentionMs"> {
+): Pick<ServerConfig, "retentionMs" | "traceRetentionMs" | "logRetentionMs" | "rollupRetentionMs"> {
   const all = setting("retention", "AVX_RETENTION", "");
   if (all !== "") parseRetention("--retention", all);
   const of = (signal: "metrics" | "traces" | "logs", usual: string): number | "off" => {
@@ -198,7 +202,9 @@ function retentions(
     const text = setting(`retention-${signal}`, variable, all || usual);
     return parseRetention(`--retention-${signal}`, text);
   };
+  const rollups = setting("retention-rollups", "AVX_RETENTION_ROLLUPS", "400d");
   return {
+    rollupRetentionMs: parseRetention("--retention-rollups", rollups),
     retentionMs: of("metrics", "30d"),
     traceRetentionMs: of("traces", "7d"),
     logRetentionMs: of("logs", "7d"),

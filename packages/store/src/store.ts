@@ -181,7 +181,7 @@ export interface StoreHealth {
 }
 
 /** What is kept apart on disk, each with a retention. */
-export type StoredSignal = "metrics" | "traces" | "logs" | "documents" | "events";
+export type StoredSignal = "metrics" | "rollups" | "traces" | "logs" | "documents" | "events";
 
 /** What one signal takes of the disk. */
 export interface SignalUse {

@@ -40,6 +40,18 @@ describe("createQueryEngine", () => {
     expect(stats).toMatchObject({ seriesRead: 2, samplesRead: 10 });
   });
 
+  it("passes on what the reader remarks, once", async () => {
+    const remarking: SeriesReader = {
+      select: reader.select.bind(reader),
+      async estimate(matchers, range) {
+        return { ...(await reader.estimate(matchers, range)), remark: "thinned out" };
+      },
+    };
+    const query = { query: "a_total + on() group_left() b_total", timeMs: 30 * MINUTE_MS };
+    const { infos } = await createQueryEngine({ reader: remarking }).instant(query);
+    expect(infos.filter((info) => info.includes("thinned"))).toEqual(["PromQL info: thinned out"]);
+  });
+
   it("reads all selectors before it evaluates, each with just the range it needs", async () => {
     const asked: string[] = [];
     const spy: SeriesReader = {

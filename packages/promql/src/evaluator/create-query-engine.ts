@@ -75,7 +75,8 @@ export function createQueryEngine(options: QueryEngineOptions): QueryEngine & Qu
     const pacing = createPacing(options, query);
     const expr = parseExpr(query.query, parseOptions);
     const plan = buildPlan(expr, { ...query.context, functions });
-    const cost = await estimateCost(expr, query.context, options.reader);
+    const remarks = new Set<string>();
+    const cost = await estimateCost(expr, query.context, noting(options.reader, remarks));
     assertAffordable(cost, options.limits ?? DEFAULT_QUERY_LIMITS);
     const log = createAnnotationLog();
     const budget = createSampleBudget(options.maxSamples ?? DEFAULT_MAX_SAMPLES);
@@ -105,15 +106,13 @@ export function createQueryEngine(options: QueryEngineOptions): QueryEngine & Qu
     await fetchSelections(plan, run);
     const preparationMs = pacing.elapsedMs();
     const value = await (query.isRange ? rangeValue : instantValue)(plan.root, run);
-    const { warnings, infos } = annotationTexts(log.all(), {
-      query: query.query,
-      maxOfEach: options.maxAnnotations ?? DEFAULT_MAX_ANNOTATIONS,
-    });
+    const maxOfEach = options.maxAnnotations ?? DEFAULT_MAX_ANNOTATIONS;
+    const texts = annotationTexts(log.all(), { query: query.query, maxOfEach });
     const remarkedSteps = log.ofSteps();
     const samples = counts && { samples: statisticsOf(counts, query.steps, budget) };
     const times = { preparationMs, durationMs: pacing.elapsedMs() };
     return {
-      ...{ value, warnings, infos, stats: { ...stats, ...times, ...samples } },
+      ...{ value, ...withRemarks(texts, remarks), stats: { ...stats, ...times, ...samples } },
       ...(remarkedSteps ? { remarkedSteps } : {}),
     };
   }
@@ -126,6 +125,23 @@ export function createQueryEngine(options: QueryEngineOptions): QueryEngine & Qu
         "stepMs" in asked ? plannedRange(asked, options) : plannedInstant(asked, options);
       const { query, context } = planned;
       return estimateCost(parseExpr(query, parseOptions), context, options.reader);
+    },
+  };
+}
+
+type Texts = Pick<QueryResult, "warnings" | "infos">;
+
+function withRemarks({ warnings, infos }: Texts, remarks: ReadonlySet<string>): Texts {
+  return { warnings, infos: [...infos, ...remarks] };
+}
+
+/** The reader's estimates; what it remarks on them is collected. */
+function noting(reader: SeriesReader, remarks: Set<string>): Pick<SeriesReader, "estimate"> {
+  return {
+    async estimate(matchers, range) {
+      const estimate = await reader.estimate(matchers, range);
+      if (estimate.remark !== undefined) remarks.add(`PromQL info: ${estimate.remark}`);
+      return estimate;
     },
   };
 }

@@ -34,7 +34,7 @@ function world(maxSamples?: number) {
     dropBefore: () => store.dropBefore(),
     storeExemplars: (snapshot) => store.storeExemplars(snapshot),
     deletedRanges: 0,
-    deleteSamples: (series, range) => store.deleteSamples(series, range),
+    deleteSamples: (ids, range) => store.deleteSamples(ids, range),
     cleanTombstones: () => store.cleanTombstones(),
     read: (series, range) => {
       reads.push(series.map(({ id }) => id));

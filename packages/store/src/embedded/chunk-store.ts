@@ -53,7 +53,7 @@ export interface ChunkStore {
   /** Keeps these exemplars instead of those kept before. */
   storeExemplars(snapshot: ExemplarSnapshot): Promise<void>;
   /** Deletes the samples of the range that were inserted so far; durable when this resolves. */
-  deleteSamples(series: readonly HeadSeries[], range: TimeRange): Promise<void>;
+  deleteSamples(seriesIds: readonly number[], range: TimeRange): Promise<void>;
   /** Deleted ranges whose samples still take space. */
   readonly deletedRanges: number;
   /** Frees that space. No insert must run meanwhile. */

@@ -6,6 +6,7 @@ const DAY_MS = 86_400_000;
 /** Tables that are partitioned by day, and how their partition's name tells the day. */
 const DAY_OF_PARTITION = {
   chunks: "toInt32(partition_id)",
+  rollups: "toInt32(partition_id)",
   otel_traces: "toInt32(toDate(partition))",
   otel_logs: "toInt32(toDate(partition))",
   documents: "toInt32(toDate(partition))",

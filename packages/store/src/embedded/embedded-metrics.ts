@@ -23,11 +23,13 @@ import type { WalFileSystem } from "../wal/wal-file-system.ts";
 import { abortable } from "./abortable.ts";
 import { BlockCutter } from "./block-cutter.ts";
 import type { BlockStats, ChunkStore } from "./chunk-store.ts";
+import { continued } from "./continued.ts";
+import { deleteSeries } from "./delete-series.ts";
 import type { EmbeddedLimits } from "./embedded-limits.ts";
 import { JoinedRuns } from "./joined-runs.ts";
 import { MetricLog } from "./metric-log.ts";
+import { expiredPart, ROLLUP_REMARK, type RollupReader } from "./rollup-reader.ts";
 import { EXEMPLAR_BLOCK, METADATA_BLOCK, SegmentUsage } from "./segment-usage.ts";
-import { shrinkBounds } from "./shrink-bounds.ts";
 
 /** Beyond, deleted samples are cleaned away at once: each range costs about 100 bytes of memory. */
 const MAX_DELETED_RANGES = 200_000;
@@ -38,6 +40,8 @@ export interface EmbeddedMetricsOptions extends AcceptanceOptions {
   readonly fileSystem: WalFileSystem;
   readonly limits: EmbeddedLimits;
   readonly chunks: ChunkStore;
+  /** Answers for times older than the retention; without it nothing does. */
+  readonly rollups?: RollupReader;
   readonly log: (line: string) => void;
 }
 
@@ -157,21 +161,12 @@ export class EmbeddedMetrics implements MetricStore {
     this.usage.release(METADATA_BLOCK, lastPosition);
   }
 
-  /**
-   * Deletes the samples of the range that were taken before this call; later ones stay, whatever their
-   * time. Moves the blocks of the range into the engine first, so that the log brings none back.
-   */
+  /** Deletes the samples of the range that were taken before this call. */
   async deleteSeries(selectors: readonly (readonly Matcher[])[], range: TimeRange): Promise<void> {
-    const { chunks } = this.options;
-    const blocks = this.head
-      .openBlockStarts()
-      .filter((startMs) => startMs <= range.endMs && startMs + BLOCK_MS > range.startMs);
-    await this.moveToEngine(blocks);
-    const found = new Set(selectors.flatMap((matchers) => this.head.matching(matchers, range)));
-    await this.cutter.alone(() => chunks.deleteSamples([...found], range));
-    for (const series of found) shrinkBounds(series, range);
-    // Lets the head forget series that have nothing left, and marks all answers as outdated.
-    this.head.dropBefore(Number.MIN_SAFE_INTEGER);
+    const { chunks, rollups } = this.options;
+    const moveToEngine = (blocks: readonly number[]) => this.moveToEngine(blocks);
+    const parts = { head: this.head, cutter: this.cutter, chunks, rollups, moveToEngine };
+    await deleteSeries({ selectors, range }, parts);
     if (chunks.deletedRanges > MAX_DELETED_RANGES) await this.cleanTombstones();
   }
 
@@ -209,6 +204,9 @@ export class EmbeddedMetrics implements MetricStore {
   ): Promise<readonly LabelledSeries[]> {
     signal.throwIfAborted();
     const matched = this.head.matching(matchers, range);
+    const expired = expiredPart(range, this.options);
+    const older = expired && this.options.rollups?.select(matchers, expired);
+    older?.catch(() => {}); // Else it would be nobody's when the newer part fails first.
     const isStored = this.storedBlocks(range).length > 0;
     const inEngine = isStored ? matched.filter((series) => series.isStoredIn(range)) : [];
     const joined = abortable(this.joined.read(inEngine, range), signal);
@@ -219,7 +217,8 @@ export class EmbeddedMetrics implements MetricStore {
     const elsewhere = new Set(inEngine);
     for (const series of matched) if (!elsewhere.has(series)) add(series, series.read(range));
     for (const [series, columns] of await joined) add(series, columns);
-    return found.sort((a, b) => compareLabels(a.labels, b.labels));
+    const recent = found.sort((a, b) => compareLabels(a.labels, b.labels));
+    return older ? continued(await abortable(older, signal), recent) : recent;
   }
 
   private storedBlocks({ startMs, endMs }: TimeRange): BlockStats[] {
@@ -234,7 +233,13 @@ export class EmbeddedMetrics implements MetricStore {
       Math.min(block.samples, block.largestChunk * block.rowsPerSeries * series),
     );
     const ofMatched = stored.reduce((sum, count) => sum + count, 0);
-    return { series, samples: samples + ofMatched };
+    const expired = expiredPart(range, this.options);
+    const older = expired && (await this.options.rollups?.estimate(matchers, expired));
+    return {
+      series: series + (older?.series ?? 0),
+      samples: samples + ofMatched + (older?.samples ?? 0),
+      ...(older?.samples ? { remark: ROLLUP_REMARK } : {}),
+    };
   }
 
   async series(

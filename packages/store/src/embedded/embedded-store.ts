@@ -6,10 +6,11 @@ import { serveSnapshotRequests } from "../backup/snapshot-requests.ts";
 import { SupervisedEngine } from "../engine/supervised-engine.ts";
 import type { AcceptanceOptions } from "../head/acceptance.ts";
 import { recordNanos } from "../logs/log-match.ts";
-import type { Store, StoredEvent, StoredSignal, StoreHealth } from "../store.ts";
+import type { Store, StoreAdmin, StoredEvent, StoredSignal, StoreHealth } from "../store.ts";
 import { NODE_FILE_SYSTEM, type WalFileSystem } from "../wal/wal-file-system.ts";
 import { withChunkCache } from "./cached-chunks.ts";
 import { lockDirectory } from "./directory-lock.ts";
+import { dropOldPartitions } from "./drop-partitions.ts";
 import { documentColumns, documentNanos, EmbeddedDocuments } from "./embedded-documents.ts";
 import { EmbeddedEvents, eventColumns, eventNanos } from "./embedded-events.ts";
 import { DEFAULT_EMBEDDED_LIMITS, type EmbeddedLimits } from "./embedded-limits.ts";
@@ -22,6 +23,8 @@ import { ExpiryClock } from "./expiry-clock.ts";
 import { logColumns } from "./log-rows.ts";
 import { Maintenance } from "./maintenance.ts";
 import { migrate } from "./migrations.ts";
+import { RollupReader } from "./rollup-reader.ts";
+import { withRollups } from "./rollup-writer.ts";
 import { SqlChunkStore } from "./sql-chunk-store.ts";
 import { readStorageUse } from "./storage-use.ts";
 import { traceColumns } from "./trace-rows.ts";
@@ -31,6 +34,8 @@ export interface EmbeddedStoreOptions extends AcceptanceOptions {
   /** Spans and log records have retentions of their own; `retentionMs` when absent. */
   readonly traceRetentionMs?: number | "off";
   readonly logRetentionMs?: number | "off";
+  /** Of 5-minute roll-ups, which answer for what the metrics' retention has dropped; 400 days. */
+  readonly rollupRetentionMs?: number | "off";
   /** Made when absent; one process at a time may use it. */
   readonly dataDir: string;
   /** One line about something worth knowing: restarts of the engine, torn logs, a full disk. */
@@ -85,16 +90,22 @@ async function openStore(
   const limits = { ...DEFAULT_EMBEDDED_LIMITS, ...options.limits };
   const fileSystem = options.fileSystem ?? NODE_FILE_SYSTEM;
   await migrate(engine, options);
+  const stored = new SqlChunkStore(engine);
+  const isWriting = options.retentionMs !== "off";
   const metrics = await EmbeddedMetrics.open({
-    ...{ ...options, limits, fileSystem, chunks: withChunkCache(new SqlChunkStore(engine)) },
+    ...{ ...options, limits, fileSystem },
+    chunks: withChunkCache(withRollups(stored, engine, isWriting)),
+    rollups: new RollupReader({ engine, tombstones: () => stored.deleted }),
     walDir: join(dataDir, "wal", "metrics"),
   });
   const tables = await openTables({ ...options, fileSystem, limits }, engine);
   const retentionMs = retentions(options);
-  const snapshot = (name: string, skipHead = false): Promise<void> =>
-    maintenance.alone(() => makeSnapshot({ dataDir, name, engine, skipHead }));
   const maintenance = new Maintenance({
     ...{ metrics, nowMs: options.nowMs, log: options.log },
+    rollups: {
+      table: { dropBefore: (beforeMs) => dropOldPartitions(engine, "rollups", beforeMs) },
+      retentionMs: retentionMs.rollups,
+    },
     serveRequests: () => serveSnapshotRequests(dataDir, snapshot),
     events: TABLE_SIGNALS.map(([name, signal]) => ({
       table: tables[name],
@@ -102,6 +113,8 @@ async function openStore(
     })),
     clock: new ExpiryClock({ ...options, passedMs: () => performance.now() }),
   });
+  const snapshot = (name: string, skipHead = false): Promise<void> =>
+    maintenance.alone(() => makeSnapshot({ dataDir, name, engine, skipHead }));
   await maintenance.start();
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
@@ -119,16 +132,7 @@ async function openStore(
     logs: new EmbeddedLogs(tables.logs, engine),
     documents: new EmbeddedDocuments(tables.documents, engine),
     events: new EmbeddedEvents(tables.events, engine),
-    admin: {
-      deleteSeries: (selectors, range) => metrics.deleteSeries(selectors, range),
-      cleanTombstones: () => metrics.cleanTombstones(),
-      snapshot: async ({ skipHead }) => {
-        const name = snapshotName(options.nowMs());
-        await snapshot(name, skipHead);
-        return name;
-      },
-      storageUse: () => readStorageUse({ engine, dataDir, retentionMs, nowMs: options.nowMs }),
-    },
+    admin: adminOf({ options, engine, metrics, retentionMs, snapshot }),
     health: () => healthOf(engine, metrics, closing !== undefined),
     flush: () => maintenance.flushAll(),
     enginePid: () => engine.pid,
@@ -139,6 +143,31 @@ async function openStore(
   };
 }
 
+interface AdminParts {
+  readonly options: EmbeddedStoreOptions;
+  readonly engine: SupervisedEngine;
+  readonly metrics: EmbeddedMetrics;
+  readonly retentionMs: Readonly<Record<StoredSignal, number | "off">>;
+  readonly snapshot: (name: string, skipHead: boolean) => Promise<void>;
+}
+
+function adminOf({ options, engine, metrics, retentionMs, snapshot }: AdminParts): StoreAdmin {
+  const { dataDir, nowMs } = options;
+  return {
+    deleteSeries: (selectors, range) => metrics.deleteSeries(selectors, range),
+    cleanTombstones: () => metrics.cleanTombstones(),
+    storageUse: () => readStorageUse({ engine, dataDir, retentionMs, nowMs }),
+    async snapshot({ skipHead }) {
+      const name = snapshotName(nowMs());
+      await snapshot(name, skipHead);
+      return name;
+    },
+  };
+}
+
+/** A year, and a month to compare it with. */
+const ROLLUP_RETENTION_MS = 400 * 86_400_000;
+
 const TABLE_SIGNALS = [
   ["spans", "traces"],
   ["logs", "logs"],
@@ -147,9 +176,10 @@ const TABLE_SIGNALS = [
 ] as const satisfies readonly (readonly [keyof Tables, StoredSignal])[];
 
 function retentions(options: EmbeddedStoreOptions): Readonly<Record<StoredSignal, number | "off">> {
-  const { retentionMs, traceRetentionMs, logRetentionMs } = options;
+  const { retentionMs, traceRetentionMs, logRetentionMs, rollupRetentionMs } = options;
   return {
     metrics: retentionMs,
+    rollups: rollupRetentionMs ?? ROLLUP_RETENTION_MS,
     traces: traceRetentionMs ?? retentionMs,
     logs: logRetentionMs ?? retentionMs,
     documents: retentionMs,

@@ -31,6 +31,10 @@ export interface MaintainedEvents {
 export interface MaintenanceParts {
   readonly metrics: EmbeddedMetrics;
   readonly events: readonly MaintainedEvents[];
+  readonly rollups: {
+    readonly table: Pick<MaintainedEvents["table"], "dropBefore">;
+    readonly retentionMs: number | "off";
+  };
   readonly clock: ExpiryClock;
   /** Makes the snapshots that other processes asked for. */
   readonly serveRequests: () => Promise<void>;
@@ -113,11 +117,14 @@ export class Maintenance {
   }
 
   private async dropExpired(): Promise<void> {
-    const { clock, metrics, events } = this.parts;
+    const { clock, metrics, events, rollups } = this.parts;
     await metrics.cleanTombstones();
     const nowMs = clock.trustedMs();
     if (nowMs === undefined) return;
     await metrics.expire(nowMs);
+    if (rollups.retentionMs !== "off") {
+      await rollups.table.dropBefore(nowMs - rollups.retentionMs);
+    }
     for (const { table, retentionMs } of events) {
       if (retentionMs === "off") continue;
       // What came back from the log is seen to be in the table already, as long as it is there.

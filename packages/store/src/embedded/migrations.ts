@@ -23,11 +23,39 @@ const EXEMPLARS = `CREATE TABLE IF NOT EXISTS avx.exemplars (
   series Map(String, String) CODEC(ZSTD(1)), labels Map(String, String) CODEC(ZSTD(1))
 ) ENGINE = MergeTree PARTITION BY position ORDER BY number SETTINGS ${DURABLE}`;
 
+const FLOATS = "Array(Float64) CODEC(Delta(8), ZSTD(1))";
+const OFFSETS = "Array(UInt32) CODEC(T64, ZSTD(1))";
+
+/** 5-minute roll-ups: one row for a series and a 2-hour block (docs/reference/storage.md). */
+const ROLLUPS = `CREATE TABLE IF NOT EXISTS avx.rollups (
+  metric LowCardinality(String) CODEC(ZSTD(1)),
+  series UInt32 CODEC(Delta(4), ZSTD(1)),
+  block Int64 CODEC(DoubleDelta, ZSTD(1)),
+  cut UInt32 CODEC(ZSTD(1)),
+  bucket Array(UInt8) CODEC(ZSTD(1)),
+  count Array(UInt32) CODEC(T64, ZSTD(1)),
+  firstOffset ${OFFSETS}, lastOffset ${OFFSETS},
+  sum ${FLOATS}, first ${FLOATS}, last ${FLOATS}, min ${FLOATS}, max ${FLOATS}, increase ${FLOATS}
+) ENGINE = ReplacingMergeTree(cut) PARTITION BY toInt32(floor(block / 86400000))
+ORDER BY (metric, series, block) SETTINGS ${DURABLE}`;
+
+/** A row for each 5 minutes that have a sample, for SQL by hand. */
+const SAMPLES_5M_VIEW = `CREATE OR REPLACE VIEW avx.samples_5m AS
+SELECT metric, labels, fromUnixTimestamp64Milli(block + toInt64(b) * 300000) AS ts, n AS count,
+  s AS sum, low AS min, high AS max, f AS first, l AS last, risen AS increase
+FROM (
+  SELECT metric, series, block, b, n, s, f, l, low, high, risen FROM avx.rollups FINAL
+  ARRAY JOIN bucket AS b, count AS n, sum AS s, first AS f, last AS l,
+    if(empty(min), first, min) AS low, if(empty(max), last, max) AS high,
+    if(empty(increase), arrayMap((x, y) -> y - x, first, last), increase) AS risen
+) AS r ANY LEFT JOIN avx.series AS i ON r.series = i.id`;
+
 /** All versions, the oldest first. */
 export const MIGRATIONS: readonly Migration[] = [
   { version: 1, statements: FIRST_TABLES },
   { version: 2, statements: [EVENTS, TOMBSTONES] },
   { version: 3, statements: [EXEMPLARS] },
+  { version: 4, statements: [ROLLUPS, SAMPLES_5M_VIEW] },
 ];
 
 /** The version that this program writes. */

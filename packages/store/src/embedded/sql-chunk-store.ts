@@ -15,10 +15,12 @@ import { BLOCK_MS, SampleBlock } from "../head/sample-block.ts";
 import type { WalPosition } from "../wal/write-ahead-log.ts";
 import { chunkColumns } from "./chunk-columns.ts";
 import type { BlockStats, Chunk, ChunkStore, StoredState } from "./chunk-store.ts";
+import { insertCuts, loadCuts } from "./cut-table.ts";
 import { dropOldPartitions } from "./drop-partitions.ts";
 import { type ExemplarSnapshot, loadExemplars, storeExemplars } from "./exemplar-table.ts";
 import { insertMetadata, loadMetadata } from "./metadata-table.ts";
 import { assembleChunks, CHUNK_SELECT, readChunks, type StoredChunk } from "./read-chunks.ts";
+import { lastRollupCut } from "./rollup-table.ts";
 import { deleteRows, insertTombstones, loadTombstones, partlyDeleted } from "./tombstone-table.ts";
 import { assembleWithout, Tombstones } from "./tombstones.ts";
 
@@ -54,12 +56,12 @@ export class SqlChunkStore implements ChunkStore {
       }
     }
     this.tombstones = await loadTombstones(this.engine);
-    this.nextCut = this.tombstones.lastCut + 1;
+    this.nextCut = Math.max(this.tombstones.lastCut, await lastRollupCut(this.engine)) + 1;
     await this.loadBounds(index);
     const blocks = await this.loadBlocks();
     return {
       blocks,
-      cuts: await this.loadCuts(),
+      cuts: await loadCuts(this.engine),
       metadata: await loadMetadata(this.engine),
       exemplars: await loadExemplars(this.engine),
     };
@@ -102,18 +104,6 @@ export class SqlChunkStore implements ChunkStore {
       }
     }
     return stats;
-  }
-
-  private async loadCuts(): Promise<Map<number, WalPosition>> {
-    const cuts = new Map<number, WalPosition>();
-    const answer = await this.engine.query(
-      "SELECT toFloat64(block) AS blockMs, toFloat64(max(position)) AS p FROM avx.cuts GROUP BY block",
-    );
-    for (const block of answer) {
-      const blockMs = floats(block, "blockMs");
-      for (let row = 0; row < block.rows; row++) cuts.set(blockMs[row]!, floats(block, "p")[row]!);
-    }
-    return cuts;
   }
 
   async insert(chunks: readonly Chunk[], token: string): Promise<void> {
@@ -201,27 +191,8 @@ export class SqlChunkStore implements ChunkStore {
     return columns;
   }
 
-  async recordCuts(blocks: readonly number[], position: WalPosition): Promise<void> {
-    const columns: NamedColumn[] = [
-      {
-        name: "block",
-        column: { kind: "fixed", type: "Int64", data: BigInt64Array.from(blocks, BigInt) },
-      },
-      {
-        name: "position",
-        column: {
-          kind: "fixed",
-          type: "UInt64",
-          data: new BigUint64Array(blocks.length).fill(BigInt(position)),
-        },
-      },
-    ];
-    const token = `cuts-${position}-${blocks.join("-")}`;
-    await this.engine.insert({
-      table: "avx.cuts",
-      blocks: [{ columns, rows: blocks.length }],
-      token,
-    });
+  recordCuts(blocks: readonly number[], position: WalPosition): Promise<void> {
+    return insertCuts(this.engine, blocks, position);
   }
 
   async addMetadata(metadata: readonly MetricMetadata[]): Promise<void> {
@@ -232,12 +203,26 @@ export class SqlChunkStore implements ChunkStore {
     return storeExemplars(this.engine, snapshot);
   }
 
-  async deleteSamples(series: readonly HeadSeries[], range: TimeRange): Promise<void> {
-    if (series.length === 0) return;
+  async deleteSamples(ids: readonly number[], range: TimeRange): Promise<void> {
+    if (ids.length === 0) return;
     const tombstone = { ...range, untilCut: this.nextCut - 1 };
-    const ids = series.map(({ id }) => id);
     await insertTombstones(this.engine, ids, tombstone);
     for (const id of ids) this.tombstones.add(id, tombstone);
+  }
+
+  /** The number of the last insert; later ones have higher numbers. */
+  get lastCut(): number {
+    return this.nextCut - 1;
+  }
+
+  /** A number of its own for rows of another table. */
+  takeCut(): number {
+    return this.nextCut++;
+  }
+
+  /** What is deleted and not cleaned away. */
+  get deleted(): Tombstones {
+    return this.tombstones;
   }
 
   get deletedRanges(): number {

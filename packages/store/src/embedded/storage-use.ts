@@ -16,6 +16,7 @@ const SIGNAL_OF_TABLE: Readonly<Record<string, StoredSignal>> = {
   chunks: "metrics",
   series: "metrics",
   metadata: "metrics",
+  rollups: "rollups",
   otel_traces: "traces",
   otel_logs: "logs",
   documents: "documents",

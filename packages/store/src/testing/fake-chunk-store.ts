@@ -109,9 +109,9 @@ export class FakeChunkStore implements ChunkStore {
   readonly deletedRanges = 0;
 
   /** Really deletes, at once. */
-  deleteSamples(series: readonly HeadSeries[], range: TimeRange): Promise<void> {
+  deleteSamples(seriesIds: readonly number[], range: TimeRange): Promise<void> {
     return this.faulty(() => {
-      const ids = new Set(series.map(({ id }) => id));
+      const ids = new Set(seriesIds);
       const chunks = this.chunks.splice(0);
       for (const chunk of chunks) {
         this.chunks.push(
