@@ -3,6 +3,7 @@ import {
   type StreamingDetector,
   type StreamingState,
   type StreamingVerdict,
+  type WeekProfile,
 } from "@avx/analysis";
 
 /** How a series is judged; detectors of the same kind are one. */
@@ -23,7 +24,7 @@ export interface BankedDetector {
 /** Keeps the states of many detectors side by side, without an object for each of their parts. */
 export interface DetectorBank {
   open(kind: DetectorKind): BankedDetector;
-  /** Bytes that all states take. */
+  /** Bytes that all states take, without the weeks of series that follow one. */
   readonly bytes: number;
 }
 
@@ -72,6 +73,7 @@ function createEngine(kind: DetectorKind): Engine {
 class Banked implements BankedDetector {
   readonly #detector: StreamingDetector;
   readonly #row: Uint8Array;
+  #week: WeekProfile | undefined;
 
   constructor(detector: StreamingDetector, row: Uint8Array) {
     this.#detector = detector;
@@ -79,24 +81,24 @@ class Banked implements BankedDetector {
   }
 
   push(timestampMs: number, value: number): StreamingVerdict {
-    this.#detector.unpack(this.#row);
+    this.#detector.unpack(this.#row, this.#week);
     const verdict = this.#detector.push(timestampMs, value);
-    this.#detector.pack(this.#row);
+    this.#week = this.#detector.pack(this.#row);
     return verdict;
   }
 
   silence(nowMs: number): StreamingVerdict {
-    this.#detector.unpack(this.#row);
+    this.#detector.unpack(this.#row, this.#week);
     return this.#detector.silence(nowMs);
   }
 
   save(): StreamingState {
-    this.#detector.unpack(this.#row);
+    this.#detector.unpack(this.#row, this.#week);
     return this.#detector.save();
   }
 
   restore(state: StreamingState): void {
     this.#detector.restore(state);
-    this.#detector.pack(this.#row);
+    this.#week = this.#detector.pack(this.#row);
   }
 }

@@ -11,8 +11,12 @@ const HALF_LIFE_SAMPLES = 60;
 const FADE = 0.5 ** (1 / HALF_LIFE_SAMPLES);
 /** A longer gap is a pause or an outage, which is a finding of its own, and not bad quality. */
 const MOST_MISSED_AT_ONCE = 10;
-/** How fast the usual distance of samples follows: it settles within some dozen. */
-const DISTANCE_STEP = 1.05;
+/**
+ * How the usual distance of samples follows those that come: three small steps up weigh as one down,
+ * so it settles at their lower quartile, and stays there while up to half of the samples are lost.
+ */
+const DISTANCE_UP = 1.02;
+const DISTANCE_DOWN = 1.02 ** -3;
 /** Before so many samples little can be said of any quality. */
 const LEAST_SAMPLES = 20;
 
@@ -42,8 +46,8 @@ export function observeArrival(trust: TrustState, elapsedMs: number, isNumber: b
   if (trust.distanceMs === 0) trust.distanceMs = elapsedMs;
   const missed = Math.round(elapsedMs / trust.distanceMs) - 1;
   trust.missed += Math.min(MOST_MISSED_AT_ONCE, Math.max(0, missed));
-  // Follows the median: as many distances pull it up as down.
-  trust.distanceMs *= elapsedMs > trust.distanceMs ? DISTANCE_STEP : 1 / DISTANCE_STEP;
+  if (elapsedMs > trust.distanceMs) trust.distanceMs *= DISTANCE_UP;
+  if (elapsedMs < trust.distanceMs) trust.distanceMs *= DISTANCE_DOWN;
 }
 
 /** Why a finding must be held; undefined while the samples can be trusted. */
