@@ -17,3 +17,9 @@ export function formatGoFloat(value: number): string {
   }
   return value.toExponential().replace(/e([+-])(\d)$/, "e$10$2");
 }
+
+/** The same as OpenMetrics writes it in `le` and `quantile`: "1.0" for 1, so that it is a float. */
+export function formatOpenMetricsFloat(value: number): string {
+  const text = formatGoFloat(value);
+  return Number.isFinite(value) && !/[.e]/.test(text) ? `${text}.0` : text;
+}

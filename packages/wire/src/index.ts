@@ -5,6 +5,10 @@ export {
   METRIC_FAMILY_CONTENT_TYPE,
   type MetricFamily,
 } from "./metric-family/encode-metric-families.ts";
+export {
+  type MetricFamilyOptions,
+  parseMetricFamilies,
+} from "./metric-family/parse-metric-families.ts";
 export type { DecodeOptions } from "./otlp/decode-options.ts";
 export { decodeOtlpLogsJson, encodeOtlpLogsJson } from "./otlp/json-logs.ts";
 export { decodeOtlpMetricsJson, encodeOtlpMetricsJson } from "./otlp/json-metrics.ts";

@@ -2,6 +2,7 @@ import { parseClient } from "./parse-client.ts";
 import { parseDiscoveries } from "./parse-discovery.ts";
 import { parseRelabelRules } from "./parse-relabel.ts";
 import type { ScrapeConfig, ScrapeJob, ScrapeLimits } from "./scrape-config.ts";
+import { isScrapeProtocol, type ScrapeProtocol, TEXT_PROTOCOLS } from "./scrape-protocol.ts";
 import { parseYaml, type YamlSection } from "./yaml-section.ts";
 
 const DEFAULT_INTERVAL_MS = 60_000;
@@ -21,6 +22,8 @@ interface Defaults {
   readonly intervalMs: number;
   readonly timeoutMs: number;
   readonly limits: ScrapeLimits;
+  readonly protocols: readonly ScrapeProtocol[];
+  readonly alwaysClassicHistograms: boolean;
 }
 
 const NO_LIMITS: ScrapeLimits = {
@@ -46,6 +49,7 @@ export function parseScrapeConfig(
     intervalMs,
     timeoutMs: timeoutMs ?? Math.min(DEFAULT_TIMEOUT_MS, intervalMs),
     limits: parseLimits(global, NO_LIMITS),
+    ...parseProtocols(global, { protocols: TEXT_PROTOCOLS, alwaysClassicHistograms: false }),
   };
   const externalLabels = global.section("external_labels").record();
   global.finish();
@@ -83,9 +87,31 @@ function parseJob(section: YamlSection, defaults: Defaults, directory: string): 
     relabelRules: parseRelabelRules(section, "relabel_configs"),
     metricRelabelRules: parseRelabelRules(section, "metric_relabel_configs"),
     limits: parseLimits(section, defaults.limits),
+    ...parseProtocols(section, defaults),
   };
   section.finish();
   return { ...job, identity: `${section.source()}${JSON.stringify(defaults)}` };
+}
+
+type ProtocolSettings = Pick<ScrapeJob, "protocols" | "alwaysClassicHistograms">;
+
+/** With `scrape_native_histograms` the one format that has them is asked for first. */
+function parseProtocols(section: YamlSection, defaults: ProtocolSettings): ProtocolSettings {
+  const alwaysClassicHistograms =
+    section.boolean("always_scrape_classic_histograms") ?? defaults.alwaysClassicHistograms;
+  const wantsNative = section.boolean("scrape_native_histograms");
+  const asked = section.texts("scrape_protocols");
+  const unknown = asked.find((text) => !isScrapeProtocol(text));
+  if (unknown !== undefined) {
+    throw section.invalid("scrape_protocols", `"${unknown}" is not a protocol`);
+  }
+  if (asked.length > 0)
+    return { protocols: asked.filter(isScrapeProtocol), alwaysClassicHistograms };
+  if (wantsNative === undefined) return { protocols: defaults.protocols, alwaysClassicHistograms };
+  const protocols = wantsNative
+    ? (["PrometheusProto", ...TEXT_PROTOCOLS] as const)
+    : TEXT_PROTOCOLS;
+  return { protocols, alwaysClassicHistograms };
 }
 
 function parseParams(section: YamlSection): Record<string, string[]> {

@@ -1,4 +1,5 @@
 import type { RelabelRule } from "./relabel.ts";
+import type { ScrapeProtocol } from "./scrape-protocol.ts";
 
 /** How requests to a target or a discovery service identify themselves and check the other side. */
 export interface HttpClientConfig {
@@ -70,6 +71,10 @@ export interface ScrapeJob {
   readonly relabelRules: readonly RelabelRule[];
   readonly metricRelabelRules: readonly RelabelRule[];
   readonly limits: ScrapeLimits;
+  /** Formats that are asked for, the best liked first. */
+  readonly protocols: readonly ScrapeProtocol[];
+  /** Classic buckets of histograms that have native ones too. */
+  readonly alwaysClassicHistograms: boolean;
   /** The job's part of the file in one canonical text: equal texts are equal jobs. */
   readonly identity: string;
 }

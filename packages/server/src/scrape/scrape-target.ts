@@ -1,14 +1,12 @@
 import type { Labels, MetricMetadata } from "@avx/model";
 import type { AppendResult, MetricStore } from "@avx/store";
-import { type Exposition, parseOpenMetrics, parseTextExposition } from "@avx/wire";
+import type { Exposition } from "@avx/wire";
 import { fetchPage } from "./http-client.ts";
 import type { ScrapeJob } from "./scrape-config.ts";
+import { acceptHeader, parsePage } from "./scrape-protocol.ts";
 import { reportLabels, type ScrapedPage, ScrapedSeries } from "./scraped-series.ts";
 import type { Target } from "./target.ts";
 
-const ACCEPT =
-  "application/openmetrics-text;version=1.0.0;q=0.6,application/openmetrics-text;version=0.0.1;" +
-  "q=0.5,text/plain;version=0.0.4;q=0.4,*/*;q=0.1";
 const REPORTS = [
   "up",
   "scrape_duration_seconds",
@@ -122,18 +120,18 @@ export class ScrapeTarget {
     const { contentType, body } = await fetchPage({
       ...{ url, timeoutMs, client: this.#job.client, maxBytes: this.#job.limits.bodyBytes },
       headers: {
-        accept: ACCEPT,
+        accept: acceptHeader(this.#job.protocols),
         "user-agent": `avx-telemetry/${this.#ports.version}`,
         "x-prometheus-scrape-timeout-seconds": String(timeoutMs / 1000),
       },
     });
-    const isOpenMetrics = /^application\/openmetrics-text\b/i.test(contentType);
-    return isOpenMetrics ? parseOpenMetrics(body) : parseTextExposition(body);
+    return parsePage(body, { contentType, alwaysClassic: this.#job.alwaysClassicHistograms });
   }
 
   async #store({ samples, exemplars, metadata }: ScrapedPage): Promise<void> {
-    if (samples.length === 0) return;
-    const batch = { series: [], packed: samples.packed(), exemplars, metadata };
+    if (samples.isEmpty) return;
+    const packed = samples.packed();
+    const batch = { series: samples.histograms(), packed, exemplars, metadata };
     this.#ports.appended(await this.#ports.metrics.append(batch));
   }
 }

@@ -84,8 +84,7 @@ export class ScrapedSeries {
       if (explicitMs === undefined || this.#rules.trackTimestampsStaleness) {
         live.set(series.key, series.labels);
       }
-      collector.add(series.labels, atMs, sample.value);
-      if (sample.startTimestampMs !== undefined) collector.setStart(sample.startTimestampMs);
+      addSample(collector, { sample, labels: series.labels, atMs });
       addExemplar(exemplars, { sample, labels: series.labels, atMs });
     }
     const { samples: limit } = this.#rules.limits;
@@ -160,10 +159,24 @@ function limitFault(labels: Labels, limits: ScrapeLimits): string {
   return labelFault(labels) ?? "";
 }
 
-function addExemplar(
-  exemplars: Exemplar[],
-  { sample, labels, atMs }: { sample: ExpositionSample; labels: Labels; atMs: number },
-): void {
+/** A sample with what its target and the rules made of its labels, and its time. */
+interface TakenSample {
+  readonly sample: ExpositionSample;
+  readonly labels: Labels;
+  readonly atMs: number;
+}
+
+function addSample(collector: SampleCollector, { sample, labels, atMs }: TakenSample): void {
+  const { value, histogram, startTimestampMs = 0 } = sample;
+  if (histogram) {
+    collector.addHistogram(labels, histogram, { timestampMs: atMs, startTimestampMs });
+    return;
+  }
+  collector.add(labels, atMs, value);
+  if (startTimestampMs !== 0) collector.setStart(startTimestampMs);
+}
+
+function addExemplar(exemplars: Exemplar[], { sample, labels, atMs }: TakenSample): void {
   const { exemplar } = sample;
   if (exemplar === undefined || labelFault(exemplar.labels) !== undefined) return;
   const { value, timestampMs = atMs } = exemplar;

@@ -1,5 +1,7 @@
+import type { NativeHistogram } from "@avx/model";
+import { encodeMetricFamilies, METRIC_FAMILY_CONTENT_TYPE } from "@avx/wire";
 import { describe, expect, it } from "vitest";
-import { scrapeLab, servePage, withGlobal } from "./fixtures/scrape-lab.ts";
+import { scrapeLab, servePage, T0, withGlobal } from "./fixtures/scrape-lab.ts";
 import { parseScrapeConfig } from "./parse-scrape-config.ts";
 import { buildTarget, firstScrapeMs } from "./target.ts";
 
@@ -63,6 +65,31 @@ describe("scraping", () => {
     await lab.round();
     expect(await lab.newest("hits_total")).toEqual(['hits_total{"env":"dev","job":"j"} 4']);
     expect(await lab.timesMs("hits_total")).toEqual([1500]);
+  });
+
+  it("asks for protobuf where native histograms are wanted, and keeps them as such", async () => {
+    const histogram: NativeHistogram = {
+      ...{ schema: 0, zeroThreshold: 0, zeroCount: 0, sum: 3, count: 2 },
+      ...{ positiveSpans: [{ offset: 1, length: 1 }], positiveBuckets: Float64Array.of(2) },
+      ...{ negativeSpans: [], negativeBuckets: new Float64Array(0) },
+      ...{ customBounds: new Float64Array(0), counterResetHint: "unknown" },
+    };
+    const metric = { labels: ["path", "/a"], timestampMs: T0 + 10_000, value: 0 };
+    const page = await servePage("");
+    page.text = encodeMetricFamilies([
+      { name: "wait", type: "histogram", metrics: [{ ...metric, histogram }] },
+      { name: "hits", type: "untyped", metrics: [{ ...metric, value: 3 }] },
+    ]);
+    page.contentType = METRIC_FAMILY_CONTENT_TYPE;
+    const lab = await scrapeLab(job(page.address, "  scrape_native_histograms: true\n"));
+    await lab.round();
+    const labels = '{"env":"dev","job":"j","path":"/a"}';
+    expect(await lab.newest("wait")).toEqual([`wait${labels} histogram of 2`]);
+    expect(await lab.newest("hits")).toEqual([`hits${labels} 3`]);
+    expect(page.asked[0]?.headers.accept).toMatch(/^application\/vnd\.google\.protobuf;proto=/);
+    Object.assign(page, { text: "hits 1\n", contentType: "text/plain" });
+    await lab.round();
+    expect(await lab.newest("up")).toEqual(['up{"env":"dev","job":"j"} 1']);
   });
 
   it("moves labels of the page out of the way of those of the target, unless honoured", async () => {

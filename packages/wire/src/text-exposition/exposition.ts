@@ -1,10 +1,13 @@
-import type { Labels, MetricMetadata } from "@avx/model";
+import type { Labels, MetricMetadata, NativeHistogram } from "@avx/model";
 
 /** One line of an exposition. */
 export interface ExpositionSample {
   /** With the metric name. */
   readonly labels: Labels;
+  /** NaN with a histogram. */
   readonly value: number;
+  /** Only the protobuf exposition has them. */
+  readonly histogram?: NativeHistogram;
   /** Absent: the time of the scrape. */
   readonly timestampMs?: number;
   /** When the counter or histogram started, from its `_created` line. */
