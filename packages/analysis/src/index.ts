@@ -52,6 +52,7 @@ export {
   type StreamingState,
 } from "./anomaly/streaming/streaming-detector.ts";
 export type { StreamingReason, StreamingVerdict } from "./anomaly/streaming/verdict.ts";
+export type { WeekProfile } from "./anomaly/streaming/week-profile.ts";
 // Control charts
 export {
   type ControlChart,

@@ -46,6 +46,8 @@ export interface JumpContext {
   readonly previous: number;
   /** Whether repeats of a jump are being held. */
   readonly isHeld: boolean;
+  /** Whether the value is what this time of the week usually brings. */
+  readonly isExpected: boolean;
 }
 
 /**
@@ -101,7 +103,8 @@ export class JumpTest {
     latest.strength = isApplied ? strength : 0;
     this.#accepted.follow(value, value - context.previous);
     this.#daily.advance(context.timestampMs);
-    latest.isHit = isApplied && isSurprise && !this.isFamiliar(innovation.residual);
+    const isNews = isSurprise && !context.isExpected;
+    latest.isHit = isApplied && isNews && !this.isFamiliar(innovation.residual);
     if (isSurprise) {
       this.#accepted.begin(context.previous, innovation.residual);
       this.#daily.learn(innovation.residual);

@@ -7,7 +7,7 @@ const QUIET: ContrastValues = {
   ...{ burst: 0, shift: 0, drift: 0, extreme: 0, roughness: 0 },
 };
 const NO_DAY = { deviation: 0, isSeasonal: false };
-const OLD = { age: 10_000, isSparse: false };
+const OLD = { age: 10_000, isSparse: false, isExpected: false, isMoving: false };
 
 describe("DecayedRecord", () => {
   const create = (isSigned: boolean) =>
@@ -58,7 +58,7 @@ describe("RecordBook", () => {
   it("asks more of a young series", () => {
     const strengthAt = (age: number) => {
       const book = create();
-      const context = { age, isSparse: false };
+      const context = { age, isSparse: false, isExpected: false, isMoving: false };
       book.weigh({ ...QUIET, drift: 10 }, NO_DAY, context);
       return book.weigh({ ...QUIET, drift: 15 }, NO_DAY, context).strength;
     };
@@ -76,6 +76,21 @@ describe("RecordBook", () => {
     };
     expect(evidenceOf("shift", true)).toBeCloseTo(evidenceOf("shift", false) / 1.5, 2);
     expect(evidenceOf("extreme", true)).toBe(evidenceOf("extreme", false));
+  });
+
+  it("excuses what is usual at this time of the week, but its noise only where the level moves", () => {
+    const strengthOf = (contrast: "shift" | "roughness", isMoving: boolean) => {
+      const book = create();
+      book.weigh({ ...QUIET, [contrast]: 10 }, NO_DAY, OLD);
+      return book.weigh({ ...QUIET, [contrast]: 30 }, NO_DAY, {
+        ...OLD,
+        isExpected: true,
+        isMoving,
+      }).strength;
+    };
+    expect(strengthOf("shift", false)).toBe(0);
+    expect(strengthOf("roughness", false)).toBeGreaterThan(1);
+    expect(strengthOf("roughness", true)).toBe(0);
   });
 
   it("judges by the time of day only in a seasonal series, but learns it always", () => {

@@ -82,6 +82,18 @@ export interface RecordContext {
   /** Samples before this one. */
   readonly age: number;
   readonly isSparse: boolean;
+  /** Whether the value is what this time of the week usually brings. */
+  readonly isExpected: boolean;
+  /** Whether the level usually moves at this time of the week. */
+  readonly isMoving: boolean;
+}
+
+/** How far the series is from what its time brings. */
+export interface SeasonDeviation {
+  readonly deviation: number;
+  readonly isSeasonal: boolean;
+  /** The record to hold it against, in place of the book's own. */
+  readonly record?: DecayedRecord | undefined;
 }
 
 /** The strongest contrast against its record. Rewritten by every `weigh`. */
@@ -116,16 +128,19 @@ export class RecordBook {
    */
   weigh(
     contrasts: ContrastValues,
-    season: { readonly deviation: number; readonly isSeasonal: boolean },
-    { age, isSparse }: RecordContext,
+    season: SeasonDeviation,
+    context: RecordContext,
   ): RecordEvidence {
+    const { age, isSparse } = context;
     const latest = this.latest;
     latest.strength = 0;
     for (let i = 0; i < RULES.length; i++) {
       const rule = RULES[i]!;
-      const record = this.#records[i]!;
+      const isSeason = rule.contrast === "season";
+      const record = (isSeason ? season.record : undefined) ?? this.#records[i]!;
       const deviation = rule.contrast === "season" ? season.deviation : contrasts[rule.contrast];
-      if (age >= rule.judgedAfter && (rule.contrast !== "season" || season.isSeasonal)) {
+      const isJudged = (!isSeason || season.isSeasonal) && !isExcused(rule, context);
+      if (age >= rule.judgedAfter && isJudged) {
         const margin = isSparse && rule.isLasting ? SPARSE_FACTOR : 1;
         const strength = record.ratio(deviation) / (margin * widened(rule.limit, age));
         if (strength > latest.strength) {
@@ -138,6 +153,11 @@ export class RecordBook {
     }
     return latest;
   }
+}
+
+/** What is usual at this time of the week is no news; noise is, unless the level usually moves. */
+function isExcused({ contrast }: RecordRule, { isExpected, isMoving }: RecordContext): boolean {
+  return isExpected && (isMoving || contrast !== "roughness");
 }
 
 function widened(limit: number, age: number): number {

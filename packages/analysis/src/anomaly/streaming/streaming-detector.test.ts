@@ -197,7 +197,7 @@ describe("causality and state", () => {
     for (const row of rows) createStreamingDetector().pack(row);
     const found = values.map((_, i) =>
       [values, others].map((series, at) => {
-        detector.unpack(rows[at]!);
+        detector.unpack(rows[at]!, undefined);
         const verdict = detector.push(i * 300_000, series[i]!);
         detector.pack(rows[at]!);
         return verdict;
@@ -212,8 +212,8 @@ describe("causality and state", () => {
     const invalid = expect.objectContaining({ code: "invalid_state" });
     const detector = createStreamingDetector();
     const { packed } = detector.save();
-    expect(() => detector.restore({ version: 3, packed: "AAAA" })).toThrow(invalid);
-    const unknown: unknown = { version: 2, packed };
+    expect(() => detector.restore({ version: 4, packed: "AAAA" })).toThrow(invalid);
+    const unknown: unknown = { version: 3, packed };
     // The cast stands for a state that an older process wrote.
     expect(() => detector.restore(unknown as ReturnType<typeof detector.save>)).toThrow(invalid);
   });

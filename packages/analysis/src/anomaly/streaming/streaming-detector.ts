@@ -1,7 +1,7 @@
 import { AnalysisError, requireInteger } from "../../analysis-error.ts";
 import { AlarmScore } from "./alarm-score.ts";
+import { Calendar } from "./calendar.ts";
 import { Contrasts } from "./contrasts.ts";
-import { DayProfile } from "./day-profile.ts";
 import { Findings } from "./findings.ts";
 import { FlatLine } from "./flat-line.ts";
 import { Innovations } from "./innovations.ts";
@@ -13,6 +13,7 @@ import { SeriesCharacter } from "./series-character.ts";
 import { SpikeTest } from "./spike-test.ts";
 import { StateArena } from "./state-arena.ts";
 import type { StreamingReason, StreamingVerdict } from "./verdict.ts";
+import { WeekProfile } from "./week-profile.ts";
 
 /** What a streaming detector needs to know about its series. */
 export interface StreamingOptions {
@@ -28,11 +29,13 @@ export interface StreamingOptions {
   readonly confirms?: boolean;
 }
 
-/** A saved detector; plain JSON, and of the same length at any age. */
+/** A saved detector; plain JSON, and of the same length at any age but for its week. */
 export interface StreamingState {
-  readonly version: 3;
+  readonly version: 4;
   /** All numbers of the state, little-endian, as base64. */
   readonly packed: string;
+  /** The same of the week's profile, where there is one. */
+  readonly week?: string;
 }
 
 /** Judges a live series sample by sample, at O(1) each. */
@@ -43,15 +46,18 @@ export interface StreamingDetector {
   save(): StreamingState;
   /** Continues as the saved detector would have; throws `invalid_state` for another's state. */
   restore(state: StreamingState): void;
-  /** What the state takes in memory. */
+  /** What the state takes in memory, without the week. */
   readonly stateBytes: number;
+  /** What the week's profile takes besides: 736 bytes where one is learned, else 0. */
+  readonly weekBytes: number;
   /**
    * Copies the state into a row of `stateBytes` bytes, so that one detector can serve many series of
-   * the same options in turn, at a fifth of the memory of as many detectors.
+   * the same options in turn, at a fifth of the memory of as many detectors. Gives away the week's
+   * profile, if there is one, to be handed back to `unpack` together with the row.
    */
-  pack(row: Uint8Array): void;
-  /** Continues from a row that `pack` of this process wrote; it is not checked. */
-  unpack(row: Uint8Array): void;
+  pack(row: Uint8Array): WeekProfile | undefined;
+  /** Continues from what `pack` of this process gave; it is not checked. */
+  unpack(row: Uint8Array, week: WeekProfile | undefined): void;
 }
 
 const DAY_MS = 86_400_000;
@@ -100,9 +106,9 @@ class Stack implements StreamingDetector {
   readonly #findingsState = this.#arena.takeSingle(Findings.stateLength);
   readonly #pager = new Pager(this.#arena.takeSingle(Pager.stateLength));
   readonly #alarmScore = new AlarmScore(this.#arena.takeSingle(AlarmScore.stateLength));
-  readonly #day = new DayProfile(
-    this.#arena.takeSingle(DayProfile.stateLength),
-    this.#arena.takeSingle(DayProfile.profileLength),
+  readonly #calendar = new Calendar(
+    this.#arena.takeSingle(Calendar.stateLength),
+    this.#arena.takeSingle(Calendar.profileLength),
   );
 
   constructor({ kind, warmUpSamples, confirms }: Required<StreamingOptions>) {
@@ -119,22 +125,32 @@ class Stack implements StreamingDetector {
   }
 
   save(): StreamingState {
-    return { version: 3, packed: this.#arena.save() };
+    const packed = this.#arena.save();
+    const { week } = this.#calendar;
+    return { version: 4, packed, ...(week === undefined ? {} : { week: week.save() }) };
   }
 
   restore(state: StreamingState): void {
-    if (state.version !== 3) {
+    if (state.version !== 4) {
       throw new AnalysisError("invalid_state", { reason: `unknown version ${state.version}` });
     }
+    const week = state.week === undefined ? undefined : WeekProfile.restore(state.week);
     this.#arena.restore(state.packed);
+    this.#calendar.week = week;
   }
 
-  pack(row: Uint8Array): void {
+  get weekBytes(): number {
+    return this.#calendar.week?.byteLength ?? 0;
+  }
+
+  pack(row: Uint8Array): WeekProfile | undefined {
     this.#arena.pack(row);
+    return this.#calendar.week;
   }
 
-  unpack(row: Uint8Array): void {
+  unpack(row: Uint8Array, week: WeekProfile | undefined): void {
     this.#arena.unpack(row);
+    this.#calendar.week = week;
   }
 
   silence(nowMs: number): StreamingVerdict {
@@ -178,16 +194,22 @@ class Stack implements StreamingDetector {
     if (isSeeded) this.#character.learn(value, innovation, isRepeat);
     const level = this.#contrasts.level;
     const intervalMs = this.#interval.intervalMs;
-    this.#day.take(value, { timestampMs, intervalMs, days: this.#daysSince(timestampMs) });
+    const calendar = this.#calendar;
+    const usual = calendar.rangeAt(timestampMs);
+    const isExpected = usual !== undefined && value >= usual.lower && value <= usual.upper;
+    calendar.take(value, { timestampMs, intervalMs, days: this.#daysSince(timestampMs) });
     const { isSparse } = this.#character;
-    this.#records.weigh(this.#contrasts.take(value), this.#day, { age, isSparse });
+    const isMoving = usual?.isMoving === true;
+    const known = { age, isSparse, isExpected, isMoving };
+    this.#records.weigh(this.#contrasts.take(value), calendar, known);
     const isFlat = this.#flatLine.take(isRepeat);
     this.#pager.advance(value);
     if (!isSeeded) return without("warming-up");
-    const context = { timestampMs, previous, intervalMs, isHeld: this.#pager.isHeld };
+    const { isHeld } = this.#pager;
+    const context = { timestampMs, previous, intervalMs, isHeld, isExpected };
     const { isHit } = this.#jumps.take(value, innovation, context);
     this.#spikes.take(innovation, isHit);
-    const band = this.#band(level, age);
+    const band = this.#band(level, age, usual);
     if (age >= this.#warmUpSamples) return { ...band, ...this.#decide(value, isFlat, isAfterGap) };
     this.#pager.rest(value);
     return { ...band, score: 0, page: false, reason: "warming-up" };
@@ -235,21 +257,33 @@ class Stack implements StreamingDetector {
     return this.#pager.isOpen ? "ongoing" : "normal";
   }
 
-  #band(level: number, age: number) {
+  /** The values that are not paged: near the expected one, or usual at this time of the week. */
+  #band(level: number, age: number, usual: Range | undefined) {
+    const { lower, upper } = this.#nearRange(level, age);
     const origin = this.#core[ORIGIN]!;
+    return {
+      expectedLower: origin + Math.min(lower, usual?.lower ?? lower),
+      expectedUpper: origin + Math.max(upper, usual?.upper ?? upper),
+    };
+  }
+
+  #nearRange(level: number, age: number): Range {
     if (this.#jumps.applies(this.#interval.intervalMs)) {
       const { expected, scale } = this.#innovations.latest;
       const reach = jumpLimit(this.#interval.intervalMs) * scale;
-      return {
-        expectedLower: origin + expected - reach,
-        expectedUpper: origin + expected + reach,
-      };
+      return { lower: expected - reach, upper: expected + reach };
     }
+    const records = this.#records;
     return {
-      expectedLower: origin + level - this.#records.burstBound(-1, age),
-      expectedUpper: origin + level + this.#records.burstBound(1, age),
+      lower: level - records.burstBound(-1, age),
+      upper: level + records.burstBound(1, age),
     };
   }
+}
+
+interface Range {
+  readonly lower: number;
+  readonly upper: number;
 }
 
 function without(reason: StreamingReason): StreamingVerdict {
