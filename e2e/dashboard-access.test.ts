@@ -24,13 +24,15 @@ const paths = (): string[] => [
   "/",
   "/services/avx-api-core?from=now-1h&to=now",
   "/anomalies",
+  "/capacity",
+  "/data",
   "/traces",
   tracePath,
 ];
 
 async function settled(page: Page): Promise<void> {
   await page.getByRole("heading", { level: 1 }).waitFor();
-  await page.locator("canvas, .services-table, .trace-table, [role=tree]").first().waitFor();
+  await page.locator("canvas, .table tbody tr, [role=tree]").first().waitFor();
 }
 
 describe("accessibility rules (axe, WCAG 2.2 A and AA)", () => {

@@ -18,6 +18,8 @@ function pageName(route: Route, t: Translate): string {
       return t("title.trace", { id: route.traceId.slice(0, 8) });
     case "anomalies":
       return t("nav.anomalies");
+    case "data":
+      return t("nav.data");
     case "explore":
       return t("nav.explore");
     case "capacity":

@@ -1,4 +1,4 @@
-import type { QualityAnswer, ServiceQualitiesAnswer } from "@avx/server/contract";
+import type { QualityAnswer } from "@avx/server/contract";
 import { useApp } from "../app-context.ts";
 import type { ApiRequest } from "./api-client.ts";
 import {
@@ -12,7 +12,7 @@ import {
   text,
   word,
 } from "./checked-json.ts";
-import { type Answer, type Turns, useAnswer } from "./use-answer.ts";
+import { type Answer, useAnswer } from "./use-answer.ts";
 
 const signal = word("latency", "traffic", "errors", "saturation", "metric");
 const bounds = object({ lower: number, upper: number });
@@ -60,33 +60,12 @@ function qualityRequest(service: string): ApiRequest<QualityAnswer> {
   return { path: "/api/avx/quality", parameters: { service }, check: quality };
 }
 
-const qualities: Check<ServiceQualitiesAnswer> = object({
-  spanMs: number,
-  services: list(
-    object({
-      service: text,
-      overall: number,
-      signals: list(object(signalFields)),
-      heldPages: number,
-    }),
-  ),
-});
-
 /** Quality is of a quarter of an hour: it hardly moves in less. */
 const ASK_EVERY_MS = 15_000;
 
 /** The data quality of a service now. */
 export function useQuality(service: string): Answer<QualityAnswer> {
-  return useAnswer(`quality ${service}`, qualityRequest(service), useTurns());
-}
-
-/** The data quality of all services now, the worst first. */
-export function useQualities(): Answer<ServiceQualitiesAnswer> {
-  const path = "/api/avx/quality/services";
-  return useAnswer("qualities", { path, parameters: {}, check: qualities }, useTurns());
-}
-
-function useTurns(): Turns {
   const { nowMs, refreshes } = useApp();
-  return { always: Math.floor(nowMs / ASK_EVERY_MS) + refreshes, afterFailure: nowMs };
+  const turns = { always: Math.floor(nowMs / ASK_EVERY_MS) + refreshes, afterFailure: nowMs };
+  return useAnswer(`quality ${service}`, qualityRequest(service), turns);
 }

@@ -48,6 +48,9 @@ export function Header({ onPalette, onHelp }: Props): VNode {
           <ViewLink to={{ route: { page: "capacity" } }} current={page === "capacity"}>
             {t("nav.capacity")}
           </ViewLink>
+          <ViewLink to={{ route: { page: "data" } }} current={page === "data"}>
+            {t("nav.data")}
+          </ViewLink>
         </nav>
         <ServiceSelect />
       </div>

@@ -24,6 +24,8 @@ const GROUPS: readonly { readonly title: PlainKey; readonly shortcuts: readonly 
       { keys: ["g", "t"], text: "help.traces" },
       { keys: ["g", "e"], text: "help.explore" },
       { keys: ["g", "c"], text: "help.capacity" },
+      { keys: ["g", "a"], text: "help.anomalies" },
+      { keys: ["g", "d"], text: "help.data" },
       { keys: ["1", "2", "3", "4"], text: "help.quick-range" },
       { keys: ["←", "→"], text: "help.earlier" },
       { keys: ["-"], text: "help.widen" },

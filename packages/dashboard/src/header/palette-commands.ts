@@ -52,6 +52,11 @@ function pageCommands({ t, navigate }: AppState): Command[] {
       label: t("palette.go-page", { page: t("nav.capacity") }),
       run: () => navigate({ route: { page: "capacity" } }),
     },
+    {
+      key: "page data",
+      label: t("palette.go-page", { page: t("nav.data") }),
+      run: () => navigate({ route: { page: "data" } }),
+    },
   ];
 }
 

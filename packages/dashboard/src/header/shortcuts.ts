@@ -57,6 +57,8 @@ function goTo(key: string): Partial<View> | null {
   if (key === "t") return { route: { page: "traces" } };
   if (key === "e") return { route: { page: "explore" } };
   if (key === "c") return { route: { page: "capacity" } };
+  if (key === "a") return { route: { page: "anomalies" } };
+  if (key === "d") return { route: { page: "data" } };
   return null;
 }
 

@@ -46,6 +46,7 @@ const SAME_IN_BOTH = new Set([
   "trace.status-ok",
   "anomaly.name-signal",
   "explore.earlier",
+  "storage.logs",
 ]);
 
 describe("the catalogues", () => {

@@ -1,6 +1,7 @@
 import type { EN_ANOMALIES } from "./en-anomalies.ts";
 import type { EN_CAPACITY } from "./en-capacity.ts";
 import type { EN_CORE } from "./en-core.ts";
+import type { EN_DATA } from "./en-data.ts";
 import type { EN_DIALOGS } from "./en-dialogs.ts";
 import type { EN_EXPLORE } from "./en-explore.ts";
 import type { EN_QUALITY } from "./en-quality.ts";
@@ -16,6 +17,7 @@ export interface PluralText {
 type English = typeof EN_CORE &
   typeof EN_ANOMALIES &
   typeof EN_CAPACITY &
+  typeof EN_DATA &
   typeof EN_DIALOGS &
   typeof EN_EXPLORE &
   typeof EN_QUALITY &

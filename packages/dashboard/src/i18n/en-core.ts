@@ -11,6 +11,7 @@ export const EN_CORE = {
   "nav.traces": "Traces",
   "nav.explore": "Metrics",
   "nav.capacity": "Capacity",
+  "nav.data": "Data",
 
   "title.page": "{page} · AVX Telemetry",
   "title.trace": "Trace {id}",

@@ -21,6 +21,8 @@ export const EN_DIALOGS = {
   "help.traces": "Go to traces",
   "help.explore": "Go to metrics",
   "help.capacity": "Go to capacity",
+  "help.anomalies": "Go to anomalies",
+  "help.data": "Go to data",
   "help.quick-range": "Choose a quick range",
   "help.earlier": "Earlier / later window",
   "help.widen": "Zoom out",

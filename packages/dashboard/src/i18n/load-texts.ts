@@ -6,6 +6,7 @@ export type TextPart =
   | "core"
   | "anomalies"
   | "capacity"
+  | "data"
   | "dialogs"
   | "explore"
   | "quality"
@@ -18,6 +19,7 @@ const ENGLISH: Loaders = {
   core: () => import("./en-core.ts").then(({ EN_CORE }) => EN_CORE),
   anomalies: () => import("./en-anomalies.ts").then(({ EN_ANOMALIES }) => EN_ANOMALIES),
   capacity: () => import("./en-capacity.ts").then(({ EN_CAPACITY }) => EN_CAPACITY),
+  data: () => import("./en-data.ts").then(({ EN_DATA }) => EN_DATA),
   dialogs: () => import("./en-dialogs.ts").then(({ EN_DIALOGS }) => EN_DIALOGS),
   explore: () => import("./en-explore.ts").then(({ EN_EXPLORE }) => EN_EXPLORE),
   quality: () => import("./en-quality.ts").then(({ EN_QUALITY }) => EN_QUALITY),
@@ -29,6 +31,7 @@ const PORTUGUESE: Loaders = {
   core: () => import("./pt-br-core.ts").then(({ PT_BR_CORE }) => PT_BR_CORE),
   anomalies: () => import("./pt-br-anomalies.ts").then(({ PT_BR_ANOMALIES }) => PT_BR_ANOMALIES),
   capacity: () => import("./pt-br-capacity.ts").then(({ PT_BR_CAPACITY }) => PT_BR_CAPACITY),
+  data: () => import("./pt-br-data.ts").then(({ PT_BR_DATA }) => PT_BR_DATA),
   dialogs: () => import("./pt-br-dialogs.ts").then(({ PT_BR_DIALOGS }) => PT_BR_DIALOGS),
   explore: () => import("./pt-br-explore.ts").then(({ PT_BR_EXPLORE }) => PT_BR_EXPLORE),
   quality: () => import("./pt-br-quality.ts").then(({ PT_BR_QUALITY }) => PT_BR_QUALITY),

@@ -14,6 +14,7 @@ export const PT_BR_CORE: TextsLike<typeof EN_CORE> = {
   "nav.traces": "Traces",
   "nav.explore": "Métricas",
   "nav.capacity": "Capacidade",
+  "nav.data": "Dados",
 
   "title.page": "{page} · AVX Telemetry",
   "title.trace": "Trace {id}",

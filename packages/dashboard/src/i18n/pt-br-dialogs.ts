@@ -24,6 +24,8 @@ export const PT_BR_DIALOGS: TextsLike<typeof EN_DIALOGS> = {
   "help.traces": "Ir para os traces",
   "help.explore": "Ir para as métricas",
   "help.capacity": "Ir para capacidade",
+  "help.anomalies": "Ir para as anomalias",
+  "help.data": "Ir para os dados",
   "help.quick-range": "Escolher um período pronto",
   "help.earlier": "Período anterior / seguinte",
   "help.widen": "Reduzir o zoom",

@@ -13,6 +13,7 @@ const PAGES = {
   trace: () => import("./trace-route.tsx").then((module) => module.TraceRoute),
   anomalies: () => import("./anomalies-route.tsx").then((module) => module.AnomaliesRoute),
   explore: () => import("./explore-route.tsx").then((module) => module.ExploreRoute),
+  data: () => import("./data-route.tsx").then((module) => module.DataRoute),
   capacity: () => import("./capacity-route.tsx").then((module) => module.CapacityRoute),
 };
 
@@ -24,6 +25,7 @@ export const PAGE_TEXTS: Readonly<Record<keyof typeof PAGES, readonly TextPart[]
   trace: ["trace"],
   anomalies: ["anomalies", "quality"],
   explore: ["explore"],
+  data: ["data", "quality", "capacity"],
   capacity: ["capacity"],
 };
 

@@ -7,6 +7,7 @@ export type Route =
   | { readonly page: "explore" }
   | { readonly page: "capacity" }
   | { readonly page: "anomalies" }
+  | { readonly page: "data" }
   | { readonly page: "not-found"; readonly path: string };
 
 /** The route of a URL path. A path that is no page, or is not decodable, is `not-found`. */
@@ -18,6 +19,7 @@ export function parseRoute(pathname: string): Route {
   if (parts.length === 1 && first === "explore") return { page: "explore" };
   if (parts.length === 1 && first === "capacity") return { page: "capacity" };
   if (parts.length === 1 && first === "anomalies") return { page: "anomalies" };
+  if (parts.length === 1 && first === "data") return { page: "data" };
   if (parts.length === 1 && first === "services") return { page: "services" };
   if (parts.length === 2 && second !== undefined) {
     const name = decodePart(second);
@@ -40,6 +42,8 @@ export function formatRoute(route: Route): string {
       return `/traces/${encodePart(route.traceId)}`;
     case "anomalies":
       return "/anomalies";
+    case "data":
+      return "/data";
     case "explore":
       return "/explore";
     case "capacity":

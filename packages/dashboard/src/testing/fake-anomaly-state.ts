@@ -1,10 +1,5 @@
-import type {
-  AnomalyMute,
-  AnomalyRibbonsAnswer,
-  HeldAnomaliesAnswer,
-  ServiceQualitiesAnswer,
-} from "@avx/server/contract";
-import { type FakeWorld, fakeAnomalies, fakeQuality } from "./fake-answers.ts";
+import type { AnomalyMute, AnomalyRibbonsAnswer, HeldAnomaliesAnswer } from "@avx/server/contract";
+import { type FakeWorld, fakeAnomalies } from "./fake-answers.ts";
 import { INCIDENT_AGE_MS, unitNoise } from "./fake-mesh.ts";
 
 /** `/api/avx/anomalies/ribbon`: calm but for the faults; a silent service is not judged. */
@@ -45,23 +40,6 @@ export function fakeHeld(
   const { explanation, feedback, ...event } = first;
   const problems = [{ dimension: "completeness", amount: 0.34 }] as const;
   return { held: [{ ...event, hold: { reason: "quality", quality: 0.81, problems } }] };
-}
-
-/** `/api/avx/quality/services`: the first of them has gaps. */
-export function fakeServiceQualities({ services }: FakeWorld): ServiceQualitiesAnswer {
-  const { spanMs, signals } = fakeQuality();
-  return {
-    spanMs,
-    services: services.map(({ name }, i) => {
-      const own = i === 0 ? signals : signals.slice(0, 1);
-      return {
-        service: name,
-        overall: Math.min(...own.map(({ overall }) => overall)),
-        signals: own.map(({ chart, ...quality }) => quality),
-        heldPages: i === 0 ? 2 : 0,
-      };
-    }),
-  };
 }
 
 /** The mutes of a fake server, which can be ended. */

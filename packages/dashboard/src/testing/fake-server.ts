@@ -2,14 +2,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import {
-  createFakeMutes,
-  fakeHeld,
-  fakeRibbons,
-  fakeServiceQualities,
-} from "./fake-anomaly-state.ts";
+import { createFakeMutes, fakeHeld, fakeRibbons } from "./fake-anomaly-state.ts";
 import { fakeAnomalies, fakeForecast, fakeQuality, fakeServices } from "./fake-answers.ts";
 import { fakeCapacity } from "./fake-capacity.ts";
+import { fakeData, fakeStorage } from "./fake-data.ts";
 import { fakeExpressionForecast } from "./fake-expression-forecast.ts";
 import { CALM_MESH, type FakeService, HOSTILE_MESH, TROUBLED_MESH } from "./fake-mesh.ts";
 import { fakeInstant, fakeRange } from "./fake-prometheus.ts";
@@ -139,8 +135,10 @@ function apiAnswer(
       return fakeRibbons(world, parameters);
     case "/api/avx/anomalies/held":
       return fakeHeld(world, parameters.get("service"), range);
-    case "/api/avx/quality/services":
-      return fakeServiceQualities(world);
+    case "/api/avx/data":
+      return fakeData(world);
+    case "/api/avx/storage":
+      return fakeStorage(world);
     case "/api/avx/quality":
       return fakeQuality();
     case "/api/avx/forecast":
