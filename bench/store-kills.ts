@@ -1,11 +1,12 @@
 /**
  * Kills a process that ingests into the embedded store with SIGKILL at random moments, over and over
- * on one directory, and counts acknowledged samples, spans and log records that are lost or doubled.
+ * on one directory, in every second life its engine first, and counts acknowledged samples, spans and
+ * log records that are lost or doubled.
  * Prints one JSON line. Usage: node bench/store-kills.ts [rounds, default 50] [seed, default 1]
  */
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createEmbeddedStore } from "@avx/store";
@@ -33,6 +34,14 @@ interface Life {
   readonly readyMs: number;
 }
 
+/** The engine of a process that ingests: its only child, on Linux. */
+function killEngine(pid: number): boolean {
+  const [engine] = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ");
+  return engine !== undefined && engine !== "" && process.kill(Number(engine), "SIGKILL");
+}
+
+let engineKills = 0;
+
 async function live(dataDir: string, life: number, lifeMs: number): Promise<Life> {
   const begun = performance.now();
   const child = fork(CHILD, [dataDir, String(life)], { execArgv: [] });
@@ -43,6 +52,10 @@ async function live(dataDir: string, life: number, lifeMs: number): Promise<Life
     if (readyMs > 0) return;
     readyMs = performance.now() - begun;
     setTimeout(() => child.kill("SIGKILL"), lifeMs);
+    if (life % 2 === 0) return;
+    setTimeout(() => {
+      if (killEngine(child.pid ?? 0)) engineKills++;
+    }, lifeMs * random());
   });
   await once(child, "exit");
   return { acked, readyMs };
@@ -95,6 +108,7 @@ process.stdout.write(
   `${JSON.stringify({
     bench: "store-kills",
     rounds,
+    engineKills,
     seed,
     ackedAppends: lives.reduce((sum, { acked }) => sum + acked + 1, 0),
     samples: compare(samples, lives),
