@@ -17,6 +17,8 @@ const NO_EXPORT = {
   OTEL_TRACES_EXPORTER: "none",
   OTEL_METRICS_EXPORTER: "none",
   OTEL_LOGS_EXPORTER: "none",
+  // 10,000 histograms are more than the default lets the SDK hold.
+  AVX_MEMORY_BUDGET_MB: "off",
 };
 
 const labelSets = ["GET", "POST", "PUT", "DELETE"].flatMap((method) =>

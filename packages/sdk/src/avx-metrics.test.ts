@@ -93,4 +93,27 @@ describe("forecastMetric", () => {
     const answer = new AvxMetrics().forecastMetric(line(60, 57), { steps: 1 });
     expect(answer).toMatchObject({ kind: "insufficient-history", haveSamples: 2 });
   });
+
+  it.each(["auto", "fast"] as const)(
+    "chooses a model by itself when asked for %s",
+    (forecaster) => {
+      const forecast = new AvxMetrics({ forecaster }).forecastMetric(line(60, 57), { steps: 5 });
+      if (forecast.kind !== "forecast") throw new Error(forecast.kind);
+      expect(forecast.model).toMatch(/^\d+ % .+ \+ \d+ % /);
+      expect(forecast.timestampsMs[0]).toBe(600_000);
+      expect(Math.abs((forecast.mean[4] ?? 0) - 228)).toBeLessThan(3);
+    },
+  );
+
+  it("says why the automatic choice has no forecast", () => {
+    const analysis = new AvxMetrics({ forecaster: "auto" });
+    const few = analysis.forecastMetric(line(3), { steps: 5 });
+    expect(few).toMatchObject({ kind: "insufficient-history", haveSamples: 3 });
+    const { timestampsMs, values } = line(60);
+    const infinite = { timestampsMs, values: values.with(5, Number.POSITIVE_INFINITY) };
+    expect(analysis.forecastMetric(infinite, { steps: 5 })).toEqual({
+      kind: "refused",
+      reason: "infinite-values",
+    });
+  });
 });

@@ -2,12 +2,14 @@ import {
   type Anomaly,
   arima,
   assessQuality,
+  autoForecast,
   createStreamingSeriesDetector,
   createTimeSeries,
   type Detector,
   type Forecaster,
   type QualityAssessment,
   type QualityOptions,
+  type RefusalReason,
   type Summary,
   summarize,
   type TimeSeries,
@@ -26,8 +28,11 @@ const DEFAULT_LEVEL = 0.95;
 export interface AvxMetricsOptions {
   /** The streaming detector, as the server has it, when absent. */
   readonly detector?: Detector;
-  /** ARIMA(1,1,1) when absent. */
-  readonly forecaster?: Forecaster;
+  /**
+   * ARIMA(1,1,1) when absent; `auto` chooses and combines models by how they did on the past, `fast`
+   * among a few cheap ones; both fill gaps, and refuse what they cannot forecast honestly.
+   */
+  readonly forecaster?: Forecaster | "auto" | "fast";
   /** Latencies are judged by their means over this time. */
   readonly stepMs?: number;
 }
@@ -40,7 +45,7 @@ export interface LatencyReport {
   readonly anomalies: readonly Anomaly[];
 }
 
-/** A forecast, or how much history it would need. */
+/** A forecast, or how much history it would need, or why there is none. */
 export type MetricForecast =
   | {
       readonly kind: "forecast";
@@ -57,6 +62,11 @@ export type MetricForecast =
       readonly kind: "insufficient-history";
       readonly haveSamples: number;
       readonly neededSamples: number;
+    }
+  | {
+      /** Of `auto` and `fast` only. */
+      readonly kind: "refused";
+      readonly reason: Exclude<RefusalReason, "insufficient-history">;
     };
 
 /** What to forecast. */
@@ -69,7 +79,7 @@ export interface ForecastRequest {
 /** The analysis of a service's own numbers, inside the service: no server is asked. */
 export class AvxMetrics {
   readonly #detector: Detector;
-  readonly #forecaster: Forecaster;
+  readonly #forecaster: Forecaster | "auto" | "fast";
   readonly #stepMs: number;
 
   constructor(options: AvxMetricsOptions = {}) {
@@ -106,11 +116,15 @@ export class AvxMetrics {
   }
 
   /**
-   * Forecasts the next steps of an evenly spaced series from its samples since the last gap.
+   * Forecasts the next steps of an evenly spaced series: a model from its samples since the last gap,
+   * `auto` and `fast` from all, with gaps filled.
    * Bounds and mean are in the unit of the series. Throws for a step count that is not positive.
    */
   forecastMetric(series: TimeSeries, request: ForecastRequest): MetricForecast {
     const { steps, level = DEFAULT_LEVEL } = request;
+    if (typeof this.#forecaster === "string") {
+      return chosenForecast(series, { mode: this.#forecaster, steps, level });
+    }
     const { run, stepMs } = latestRun(series);
     const fit = this.#forecaster.fit(run);
     if (fit.kind === "insufficient-history") {
@@ -118,10 +132,32 @@ export class AvxMetrics {
       return { kind: fit.kind, haveSamples: run.values.length, neededSamples };
     }
     const { mean, lower, upper } = fit.model.forecast(steps, level);
-    const lastMs = run.timestampsMs.at(-1) ?? 0;
-    const timestampsMs = mean.map((_, i) => lastMs + (i + 1) * stepMs);
+    const timestampsMs = timesAfter(run, stepMs, steps);
     return { kind: "forecast", model: fit.model.name, level, timestampsMs, mean, lower, upper };
   }
+}
+
+/** The forecast of the automatic choice, which answers with a reason where it has none. */
+function chosenForecast(
+  series: TimeSeries,
+  request: { readonly mode: "auto" | "fast"; readonly steps: number; readonly level: number },
+): MetricForecast {
+  const { mode, steps, level } = request;
+  const { run, stepMs } = latestRun(series);
+  const found = autoForecast(series, { horizon: steps, level, mode });
+  if (found.kind === "forecast") {
+    const { model, mean, lower, upper } = found;
+    const timestampsMs = timesAfter(run, stepMs, steps);
+    return { kind: "forecast", model, level, timestampsMs, mean, lower, upper };
+  }
+  if (found.reason !== "insufficient-history") return { kind: "refused", reason: found.reason };
+  const haveSamples = series.values.length;
+  return { kind: found.reason, haveSamples, neededSamples: found.neededSamples ?? haveSamples + 1 };
+}
+
+function timesAfter({ timestampsMs }: TimeSeries, stepMs: number, steps: number): Float64Array {
+  const lastMs = timestampsMs.at(-1) ?? 0;
+  return Float64Array.from({ length: steps }, (_, i) => lastMs + (i + 1) * stepMs);
 }
 
 /** The samples after the last gap: a model must not take a gap for one step of time. */

@@ -20,6 +20,7 @@ import { observeProcess } from "./observe-process.ts";
 import { besideOfficial, officialTelemetry } from "./official-sdk/official-telemetry.ts";
 import { apiLogger, type EntrySink } from "./opentelemetry/api-logger.ts";
 import { OwnCost } from "./overhead/own-cost.ts";
+import { OwnMemory } from "./overhead/own-memory.ts";
 import { sheddingSampler } from "./overhead/shedding-sampler.ts";
 import { Propagation, propagationFormats } from "./propagation/propagation.ts";
 import { processResource, SDK_VERSION } from "./resource.ts";
@@ -45,23 +46,21 @@ export function initTelemetry(options: TelemetryOptions = {}): Telemetry {
   const log = makeLogger(config, { service, write: options.writeLog, send: sendLog });
   const sdkLog = log.child("sdk");
   const report = (message: string) => sdkLog.warn(message);
-  const { histogramKind } = config;
-  const series = { activeSpan: activeSpanContext, histogramKind, views: options.views ?? [] };
-  const registry = new MetricRegistry({ startMs: Date.now(), ...series, warn: report });
-  const metrics = registry.getMeter(OWN_SCOPE, SDK_VERSION);
-  const cost = new OwnCost({ budget: config.cpuBudget, nowMs: () => performance.now(), report });
-  const choice = samplerChoice(environment, () => performance.now());
-  const sampler = usedSampler(choice, config, cost);
-  const getTracer = tracers(sampler, tailSink(choice, sendSpan, metrics));
+  const own = measuring(config, options, report);
+  const { registry, metrics } = own;
+  const { choice, getTracer } = tracing(environment, config, { ...own, sendSpan });
   const tracer = getTracer(OWN_SCOPE, SDK_VERSION);
   const propagation = new Propagation(propagationFormats(environment));
-  const http = { meter: metrics, tracer, propagation, cost };
-  const tracing = isTracing(choice, config, options);
-  const server = new HttpServerTelemetry({ ...http, context, isTracing: tracing });
+  const http = { meter: metrics, tracer, propagation, cost: own.cost };
+  const server = new HttpServerTelemetry({
+    ...http,
+    context,
+    isTracing: isTracing(choice, config, options),
+  });
   const calls = new ClientCalls(http);
-  const exports = new TelemetryExport({ config, resource, registry, cost, meter: metrics, report });
+  const exports = new TelemetryExport({ ...own, config, resource, report });
   outlets.export = exports;
-  const observation = observeProcess({ config, options, registry, cost, server, calls, exports });
+  const observation = observeProcess({ ...own, config, options, server, calls, exports });
 
   const telemetry: Telemetry = {
     serviceName: service,
@@ -93,6 +92,35 @@ export function initTelemetry(options: TelemetryOptions = {}): Telemetry {
   return config.isOfficial ? officialTelemetry(telemetry, report) : telemetry;
 }
 
+/** The metrics, and what tells the SDK's own cost. */
+function measuring(
+  config: TelemetryConfig,
+  options: TelemetryOptions,
+  report: (message: string) => void,
+) {
+  const { histogramKind } = config;
+  const series = { activeSpan: activeSpanContext, histogramKind, views: options.views ?? [] };
+  const registry = new MetricRegistry({ startMs: Date.now(), ...series, warn: report });
+  const memory = new OwnMemory(config.memoryBudgetBytes);
+  memory.watch(registry, registry.guard);
+  const cost = new OwnCost({ budget: config.cpuBudget, memory, nowMs: monotonicNow, report });
+  return { registry, metrics: registry.getMeter(OWN_SCOPE, SDK_VERSION), memory, cost };
+}
+
+interface TracingParts extends Pick<ReturnType<typeof measuring>, "metrics" | "memory" | "cost"> {
+  readonly sendSpan: SpanSink;
+}
+
+/** The chosen sampler, and the tracers that ask it. */
+function tracing(environment: Environment, config: TelemetryConfig, parts: TracingParts) {
+  const { sendSpan, metrics: meter, memory, cost } = parts;
+  const choice = samplerChoice(environment, monotonicNow);
+  const sink = tailSink(choice, sendSpan, { meter, memory });
+  return { choice, getTracer: tracers(usedSampler(choice, config, cost), sink) };
+}
+
+const monotonicNow = (): number => performance.now();
+
 function namesOf(options: TelemetryOptions, environment: Environment) {
   const context = { ...avxContextFromEnvironment(environment), ...options.context };
   const { serviceName, instanceId = randomUUID() } = options;
@@ -109,7 +137,8 @@ function isTracing({ sampler }: SamplerChoice, config: TelemetryConfig, options:
 /** The chosen sampler, less what is shed. */
 function usedSampler({ sampler }: SamplerChoice, config: TelemetryConfig, cost: OwnCost): Sampler {
   if (config.isDisabled) return neverSampler;
-  return config.cpuBudget === Infinity ? sampler : sheddingSampler(sampler, () => cost.level);
+  const isFree = config.cpuBudget === Infinity && config.memoryBudgetBytes === Infinity;
+  return isFree ? sampler : sheddingSampler(sampler, () => cost.level);
 }
 
 /** What was collected goes to the export, once that is there, and to the caller's own sinks. */

@@ -11,6 +11,7 @@ import type { Meter } from "./metrics/meter.ts";
 import type { MetricRegistry } from "./metrics/metric-registry.ts";
 import type { OwnCost } from "./overhead/own-cost.ts";
 import { observeOwnCost } from "./overhead/own-cost-metrics.ts";
+import type { OwnMemory } from "./overhead/own-memory.ts";
 import { SDK_VERSION } from "./resource.ts";
 import { observeRuntime } from "./runtime/runtime-metrics.ts";
 import type { TelemetryConfig } from "./telemetry-config.ts";
@@ -22,6 +23,7 @@ export interface Observed {
   readonly options: TelemetryOptions;
   readonly registry: MetricRegistry;
   readonly cost: OwnCost;
+  readonly memory: OwnMemory;
   readonly server: HttpServerTelemetry;
   readonly calls: ClientCalls;
   readonly exports: TelemetryExport;
@@ -52,10 +54,12 @@ export function observeProcess(observed: Observed): ProcessObservation {
   };
 }
 
-function begun({ config, options, registry, cost, server, calls, exports }: Observed): Stops {
+function begun(observed: Observed): Stops {
+  const { config, options, registry, cost, memory, server, calls, exports } = observed;
   const meter = registry.getMeter(OWN_SCOPE, SDK_VERSION);
   observeSelf(meter, registry);
   observeOwnCost(meter, cost);
+  memory.observe(meter);
   const isOn = (name: OwnInstrumentation): boolean => config.instrumentations.has(name);
   const stops: Stops = new Map();
   if (isOn("undici")) stops.set("undici", [observeUndici(calls)]);

@@ -22,6 +22,8 @@ export interface TelemetryConfig {
   readonly histogramKind: HistogramKind;
   /** Share of one core that the SDK may use before it sheds load; Infinity = any. */
   readonly cpuBudget: number;
+  /** What the SDK's own data may take of the heap; Infinity = any. */
+  readonly memoryBudgetBytes: number;
   /** How long an exiting process may wait for its last export. */
   readonly exitFlushMs: number;
   readonly spanLimits: BatchLimits;
@@ -42,6 +44,9 @@ const DEFAULT_METRIC_INTERVAL_MS = 60_000;
 const DEFAULT_EXIT_FLUSH_MS = 2000;
 /** Of one core: what an operator gives for telemetry without asking. */
 const DEFAULT_CPU_BUDGET = 0.02;
+/** Of the heap: what an operator gives for telemetry without asking. */
+const DEFAULT_MEMORY_BUDGET_MB = 15;
+const BYTES_PER_MB = 1e6;
 /** A queue is held in memory: a limit beyond this is a typing error. */
 const MAX_QUEUE_ITEMS = 1_000_000;
 
@@ -75,6 +80,7 @@ export function telemetryConfig(environment: Environment): TelemetryConfig {
       },
     ),
     cpuBudget: cpuBudget(environment),
+    memoryBudgetBytes: memoryBudget(environment) * BYTES_PER_MB,
     exitFlushMs: wholeNumber(environment, ["AVX_EXIT_FLUSH_MS"], DEFAULT_EXIT_FLUSH_MS),
     spanLimits: batchLimits(environment, "OTEL_BSP", DEFAULT_SPAN_DELAY_MS),
     logLimits: batchLimits(environment, "OTEL_BLRP", DEFAULT_LOG_DELAY_MS),
@@ -84,6 +90,12 @@ export function telemetryConfig(environment: Environment): TelemetryConfig {
       pretty: "pretty",
     }),
   };
+}
+
+function memoryBudget(environment: Environment): number {
+  const option = "AVX_MEMORY_BUDGET_MB";
+  if (environment[option]?.trim() === "off") return Number.POSITIVE_INFINITY;
+  return atLeastOne(environment, option, DEFAULT_MEMORY_BUDGET_MB);
 }
 
 function isOfficial(environment: Environment): boolean {

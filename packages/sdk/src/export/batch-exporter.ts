@@ -42,6 +42,11 @@ export class BatchExporter<T> {
     return this.#queue.length;
   }
 
+  /** The sum of `bytesOf` over the items that wait. */
+  waitingBytes(bytesOf: (item: T) => number): number {
+    return this.#queue.sum(bytesOf);
+  }
+
   /** Takes one item; after `close` it is ignored. */
   push(item: T): void {
     if (this.#isClosed) return;

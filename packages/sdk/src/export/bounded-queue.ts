@@ -29,6 +29,13 @@ export class BoundedQueue<T> {
     }
   }
 
+  /** The sum of `amountOf` over all items. */
+  sum(amountOf: (item: T) => number): number {
+    let sum = 0;
+    for (const item of this.#ring) if (item !== undefined) sum += amountOf(item);
+    return sum;
+  }
+
   /** Takes up to `count` of the oldest items. */
   take(count: number): T[] {
     const items: T[] = [];

@@ -3,11 +3,15 @@ import { promisify } from "node:util";
 import { gzip, gzipSync } from "node:zlib";
 import type { Resource } from "@avx/model";
 import type { OtlpSignal } from "@avx/wire";
+import { OWN_SCOPE } from "../exposition/families.ts";
 import { exportedLogs } from "../logs/log-export.ts";
 import type { LogEntry } from "../logs/log-line.ts";
 import type { Meter } from "../metrics/meter.ts";
 import type { MetricRegistry } from "../metrics/metric-registry.ts";
+import { logBytes, spanBytes } from "../overhead/memory-estimates.ts";
 import type { OwnCost } from "../overhead/own-cost.ts";
+import type { OwnMemory } from "../overhead/own-memory.ts";
+import { SDK_VERSION } from "../resource.ts";
 import type { TelemetryConfig } from "../telemetry-config.ts";
 import type { RecordedSpan } from "../tracing/recorded-span.ts";
 import { exportedSpans } from "../tracing/span-export.ts";
@@ -26,9 +30,8 @@ export interface TelemetryExportOptions {
   readonly config: TelemetryConfig;
   readonly resource: Resource;
   readonly registry: MetricRegistry;
-  /** Meter of the SDK's own metrics. */
-  readonly meter: Meter;
   readonly cost: OwnCost;
+  readonly memory: OwnMemory;
   /** Told when export begins to fail and when it works again. */
   readonly report: (message: string) => void;
 }
@@ -54,10 +57,12 @@ export class TelemetryExport {
   readonly #last: LastPosts[] = [];
   readonly #client = new OtlpTransport();
   readonly #options: TelemetryExportOptions;
+  readonly #meter: Meter;
 
   constructor(options: TelemetryExportOptions) {
     this.#options = options;
-    const { config, resource, registry, cost } = options;
+    const { config, resource, registry, cost, memory } = options;
+    this.#meter = registry.getMeter(OWN_SCOPE, SDK_VERSION);
     const encodingOf = (signal: OtlpSignal) => config.targets[signal]?.encoding ?? "protobuf";
     this.spans = this.#batches("traces", config.spanLimits, (spans: readonly RecordedSpan[]) =>
       cost.exporting(() =>
@@ -67,6 +72,8 @@ export class TelemetryExport {
     this.logs = this.#batches("logs", config.logLimits, (entries: readonly LogEntry[]) =>
       cost.exporting(() => OTLP_ENCODERS.logs[encodingOf("logs")](exportedLogs(entries, resource))),
     );
+    memory.add("spans", () => this.spans?.waitingBytes(spanBytes) ?? 0);
+    memory.add("logs", () => this.logs?.waitingBytes(logBytes) ?? 0);
     const outlet = this.#outlet("metrics");
     if (outlet !== undefined) {
       const intervalMs = config.metricIntervalMs;
@@ -127,7 +134,7 @@ export class TelemetryExport {
     if (outlet === undefined) return undefined;
     const exporter = new BatchExporter<T>({ ...outlet, limits, encode });
     this.#last.push({ ...outlet, take: () => exporter.takeEncoded() });
-    this.#options.meter
+    this.#meter
       .createObservableUpDownCounter("avx.sdk.export.queue", {
         unit: "{item}",
         description: "Items that wait to be exported.",
@@ -137,13 +144,13 @@ export class TelemetryExport {
   }
 
   #outlet(signal: OtlpSignal): Outlet | undefined {
-    const { config, meter, report } = this.#options;
+    const { config, report } = this.#options;
     const target = config.targets[signal];
     if (config.isDisabled || target === undefined) return undefined;
     return {
       target,
       sender: new OtlpSender({ signal, ...target }, this.#ports(target)),
-      statistics: exportStatistics(meter, signal),
+      statistics: exportStatistics(this.#meter, signal),
       health: new ExportHealth(signal, report),
     };
   }

@@ -15,10 +15,12 @@ export function labelText(attributes: AttributePairs): string {
   let text = labelTexts.get(attributes);
   if (text === undefined) {
     const pairs = labelPairs(attributes);
-    text = "";
+    const written: string[] = [];
     for (let i = 0; i < pairs.length; i += 2) {
-      text += `${i === 0 ? "" : ","}${pairs[i]}="${escapedLabelValue(pairs[i + 1]!)}"`;
+      written.push(`${pairs[i]}="${escapedLabelValue(pairs[i + 1]!)}"`);
     }
+    // Joined, not added up: what is kept is one flat text.
+    text = written.join(",");
     labelTexts.set(attributes, text);
   }
   return text;

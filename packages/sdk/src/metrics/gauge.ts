@@ -31,7 +31,7 @@ export class GaugeInstrument implements Gauge {
 
   constructor(stream: MetricStream, guard: MeasurementGuard) {
     this.descriptor = stream.descriptor;
-    this.index = new SeriesIndex((pairs) => new GaugeSeries(pairs, guard), stream);
+    this.index = new SeriesIndex((pairs) => new GaugeSeries(pairs, guard), stream, guard);
   }
 
   /** Sets the value of the series of `attributes`. */

@@ -33,7 +33,7 @@ export class HistogramInstrument implements Histogram {
       descriptor.kind === "exponential-histogram"
         ? new ExponentialHistogramSeries(pairs, guard, stream)
         : new ExplicitHistogramSeries(pairs, boundaries, guard);
-    this.index = new SeriesIndex(create, stream);
+    this.index = new SeriesIndex(create, stream, guard);
   }
 
   /** Records in the series of `attributes`; the sampled span of `context` becomes an exemplar. */

@@ -1,3 +1,4 @@
+import { SERIES_DATA_BYTES } from "../overhead/memory-estimates.ts";
 import { MeasurementGuard } from "./measurement-guard.ts";
 import { type Instrument, Meter, type MeterSetting } from "./meter.ts";
 import { DEFAULT_CARDINALITY_LIMIT } from "./series-index.ts";
@@ -52,6 +53,17 @@ export class MetricRegistry {
     const meters = [...this.#meters.values()];
     for (const meter of meters) meter.collectNow();
     return meters;
+  }
+
+  /** An estimate of what all series take. */
+  estimatedBytes(): number {
+    let bytes = 0;
+    for (const meter of this.#meters.values()) {
+      for (const { index, descriptor } of meter.instruments.values()) {
+        bytes += index.bytes + index.size * SERIES_DATA_BYTES[descriptor.kind];
+      }
+    }
+    return bytes;
   }
 
   /** The instruments that had to merge attribute sets over the cardinality limit. */

@@ -1,5 +1,11 @@
 import type { Attributes, AttributeValue } from "@opentelemetry/api";
+import {
+  SERIES_ATTRIBUTE_BYTES,
+  SERIES_BYTES,
+  SERIES_TEXT_COPIES,
+} from "../overhead/memory-estimates.ts";
 import { type AttributePairs, attributeKey, sortedAttributes } from "./attribute-key.ts";
+import type { MeasurementGuard } from "./measurement-guard.ts";
 import type { MetricStream } from "./metric-stream.ts";
 
 /** OpenTelemetry's default: attribute sets per instrument, the overflow series included. */
@@ -35,17 +41,24 @@ export class SeriesIndex<S> {
   readonly #create: (attributes: AttributePairs) => S;
   readonly #limit: number;
   readonly #keep: ReadonlySet<string> | undefined;
+  readonly #guard: MeasurementGuard | undefined;
   #overflow: S | undefined = undefined;
   #paths = 0;
+  #bytes = 0;
 
-  /** `keep` names the attributes that count; all when undefined. */
+  /**
+   * `keep` names the attributes that count; all when undefined. `guard` is told of new series and
+   * may refuse them; without, the index is as free as its limit lets it.
+   */
   constructor(
     create: (attributes: AttributePairs) => S,
     { limit, keep }: Pick<MetricStream, "limit" | "keep">,
+    guard?: MeasurementGuard,
   ) {
     this.#create = create;
     this.#limit = limit;
     this.#keep = keep;
+    this.#guard = guard;
   }
 
   /** The series of these attributes, made on first use. */
@@ -70,6 +83,11 @@ export class SeriesIndex<S> {
     return this.#byKey.size + (this.#overflow === undefined ? 0 : 1);
   }
 
+  /** An estimate of what the attribute sets and their look-up take. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
   get hasOverflow(): boolean {
     return this.#overflow !== undefined;
   }
@@ -81,6 +99,7 @@ export class SeriesIndex<S> {
     this.#byKey.clear();
     this.#overflow = undefined;
     this.#paths = 0;
+    this.#bytes = 0;
   }
 
   #resolve(attributes: Attributes): S {
@@ -91,12 +110,16 @@ export class SeriesIndex<S> {
     let series = this.#byKey.get(key);
     if (series === undefined) {
       // The limit counts the overflow series itself, as the specification does.
-      if (this.#byKey.size >= this.#limit - 1) {
+      const isFull = this.#byKey.size > 0 && this.#guard?.isFull === true;
+      if (isFull || this.#byKey.size >= this.#limit - 1) {
         this.#overflow ??= this.#create(OVERFLOW);
         return this.#overflow;
       }
       series = this.#create(pairs);
       this.#byKey.set(key, series);
+      this.#bytes +=
+        SERIES_BYTES + pairs.length * SERIES_ATTRIBUTE_BYTES + key.length * SERIES_TEXT_COPIES;
+      this.#guard?.noteSeries();
     }
     this.#remember(attributes, series);
     return series;

@@ -40,7 +40,7 @@ export class SumInstrument implements Counter, Histogram {
     const { descriptor } = stream;
     this.descriptor = descriptor;
     const lowest = descriptor.kind === "counter" ? 0 : -Number.MAX_VALUE;
-    this.index = new SeriesIndex((pairs) => new SumSeries(pairs, guard, lowest), stream);
+    this.index = new SeriesIndex((pairs) => new SumSeries(pairs, guard, lowest), stream, guard);
   }
 
   /** Adds to the series of `attributes`. */

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { MetricRegistry } from "../metrics/metric-registry.ts";
 import { alwaysSampler, neverSampler, ratioSampler } from "../tracing/sampler.ts";
 import { OwnCost } from "./own-cost.ts";
+import { OwnMemory } from "./own-memory.ts";
 import { sheddingSampler } from "./shedding-sampler.ts";
 
 /** Costs on a clock that the test moves. */
@@ -8,7 +10,8 @@ function costs(budget: number) {
   let nowMs = 0;
   const messages: string[] = [];
   const report = (message: string) => messages.push(message);
-  const cost = new OwnCost({ budget, nowMs: () => nowMs, report });
+  const memory = new OwnMemory(10_000);
+  const cost = new OwnCost({ budget, memory, nowMs: () => nowMs, report });
   const request = (partMs: number) => {
     for (const part of [cost.arrivals, cost.ends]) {
       const start = part.begin();
@@ -27,7 +30,7 @@ function costs(budget: number) {
     cost.exporting(() => {
       nowMs += ms;
     });
-  return { cost, window, spend, messages };
+  return { cost, memory, window, spend, messages };
 }
 
 describe("OwnCost", () => {
@@ -106,5 +109,68 @@ describe("sheddingSampler", () => {
   it("sheds traces of callers too, by the same bits", () => {
     const parent = { traceId: ids[0]!, spanId: "b".repeat(16), traceFlags: 1 };
     expect(sheddingSampler(alwaysSampler, () => 1)(ids[0]!, parent).isSampled).toBe(false);
+  });
+});
+
+describe("the memory budget", () => {
+  const WAITING = 9000;
+
+  it("sheds sampling while what waits is over it, whatever the CPU does", () => {
+    const { cost, memory, window, messages } = costs(0.02);
+    let waiting = WAITING;
+    memory.add("series", () => 2000);
+    memory.add("spans", () => waiting);
+    const levels: number[] = [];
+    for (let i = 0; i < 4; i++) {
+      window(0, 0);
+      levels.push(cost.level);
+      if (i === 1) waiting = 100;
+    }
+    expect(levels).toEqual([1, 2, 1, 0]);
+    expect(messages[0]).toBe(
+      "telemetry takes 0.0 MB for what waits, over its budget: fewer traces are sampled",
+    );
+  });
+
+  it("leaves sampling alone when series alone are over it: fewer traces would not help", () => {
+    const { cost, memory, window } = costs(0.02);
+    memory.add("series", () => 11_000);
+    window(0, 0);
+    expect(cost.level).toBe(0);
+  });
+
+  it("merges new attribute sets while series take all of it", () => {
+    const registry = new MetricRegistry({ startMs: 0 });
+    const memory = new OwnMemory(300_000);
+    memory.watch(registry, registry.guard);
+    const jobs = registry.getMeter("m").createCounter("jobs");
+    for (let i = 0; i < 1900; i++) jobs.add(1, { id: i });
+    const bytes = memory.bytesOf("series");
+    expect(bytes).toBeGreaterThan(300_000);
+    // Looked at every 256 series: that is as far as it goes over.
+    expect(bytes).toBeLessThan(300_000 + 256 * 800);
+    registry.getMeter("m").createCounter("others").add(1, { id: 1 });
+    registry.getMeter("m").createCounter("others").add(1, { id: 2 });
+    const others = registry.getMeter("m").instruments.get("others");
+    expect([...(others?.index.values() ?? [])].map(({ attributes }) => attributes)).toEqual([
+      [["id", 1]],
+      [["otel.metric.overflow", true]],
+    ]);
+  });
+
+  it("estimates series within a third of what the heap says", () => {
+    // Measured with Node 24: see memory-estimates.ts; the figures there are of this very loop.
+    const registry = new MetricRegistry({ startMs: 0 });
+    const sizes = registry.getMeter("m").createHistogram("sizes");
+    for (let i = 0; i < 1000; i++) {
+      sizes.record(i, {
+        "attribute.0": `/route/${i}`,
+        "attribute.1": "value 1",
+        "attribute.2": "value 2",
+      });
+    }
+    const perSeries = registry.estimatedBytes() / 1000;
+    expect(perSeries).toBeGreaterThan(2010 * 0.67);
+    expect(perSeries).toBeLessThan(2350 * 1.33);
   });
 });

@@ -1,3 +1,4 @@
+import type { OwnMemory } from "./own-memory.ts";
 import { SampledCost } from "./sampled-cost.ts";
 
 /** How long is looked at before more or less is shed. */
@@ -10,6 +11,7 @@ const MAX_LEVEL = SAMPLING_STEPS + 1;
 export interface OwnCostOptions {
   /** Share of one core, 0..1; Infinity sheds nothing. */
   readonly budget: number;
+  readonly memory: OwnMemory;
   /** A monotonic clock. */
   readonly nowMs: () => number;
   /** Told when shedding begins and when it has ended. */
@@ -81,13 +83,16 @@ export class OwnCost {
   }
 
   #adjust(): void {
-    const { budget, report } = this.#options;
+    const { budget, memory, report } = this.#options;
     const before = this.#level;
-    if (this.#utilization > budget) this.#level = Math.min(MAX_LEVEL, before + 1);
+    const isOver = this.#utilization > budget || memory.isOver;
+    if (isOver) this.#level = Math.min(MAX_LEVEL, before + 1);
     else if (this.#utilization < budget / 2) this.#level = Math.max(0, before - 1);
-    const percent = (this.#utilization * 100).toFixed(1);
     if (before === 0 && this.#level > 0) {
-      report(`telemetry takes ${percent} % of a core, over its budget: fewer traces are sampled`);
+      const percent = (this.#utilization * 100).toFixed(1);
+      const megabytes = (memory.waitingBytes / 1e6).toFixed(1);
+      const taken = memory.isOver ? `${megabytes} MB for what waits` : `${percent} % of a core`;
+      report(`telemetry takes ${taken}, over its budget: fewer traces are sampled`);
     } else if (before > 0 && this.#level === 0) report("telemetry is within its budget again");
   }
 }

@@ -29,6 +29,13 @@ export class TailBuffer {
     this.#options = options;
   }
 
+  /** The sum of `bytesOf` over the spans that wait. */
+  waitingBytes(bytesOf: (span: RecordedSpan) => number): number {
+    let sum = 0;
+    for (const spans of this.#waiting.values()) for (const span of spans) sum += bytesOf(span);
+    return sum;
+  }
+
   /** Takes a span that has ended. */
   push(span: RecordedSpan): void {
     const { traceFlags, traceId } = span.spanContext();

@@ -1,4 +1,6 @@
 import type { Meter } from "../metrics/meter.ts";
+import { spanBytes } from "../overhead/memory-estimates.ts";
+import type { OwnMemory } from "../overhead/own-memory.ts";
 import { AvxTracer } from "./avx-tracer.ts";
 import type { SpanSink } from "./recorded-span.ts";
 import type { Sampler } from "./sampler.ts";
@@ -17,15 +19,22 @@ export function tracers(sampler: Sampler, sink: SpanSink) {
   };
 }
 
+/** Who counts what the tail buffer holds and drops. */
+export interface TailPorts {
+  readonly meter: Meter;
+  readonly memory: OwnMemory;
+}
+
 /** With a tail sampler, spans pass its buffer before they are sent. */
-export function tailSink({ slowMs }: SamplerChoice, sink: SpanSink, meter: Meter): SpanSink {
+export function tailSink({ slowMs }: SamplerChoice, sink: SpanSink, ports: TailPorts): SpanSink {
   if (slowMs === undefined) return sink;
-  const dropped = meter
+  const dropped = ports.meter
     .createCounter("avx.sdk.tail_buffer.dropped", {
       description: "Spans given up before their trace was decided: the tail buffer was full.",
       unit: "{span}",
     })
     .bind();
   const buffer = new TailBuffer({ slowMs, sink, dropped: (spans) => dropped.add(spans) });
+  ports.memory.add("tail_buffer", () => buffer.waitingBytes(spanBytes));
   return (span) => buffer.push(span);
 }
