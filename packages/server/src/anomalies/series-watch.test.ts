@@ -70,6 +70,23 @@ describe("series watch", () => {
     expect(answer).toMatchObject({ change: "closed", event: { id: "latency cart@580000" } });
   });
 
+  it("finds the same spell again, though the detector is used to it, and closes it after its end", () => {
+    const random = createRandom(11);
+    const watch = createSeriesWatch(SERIES);
+    const isSlow = (i: number): boolean => (i >= 150 && i < 180) || (i >= 240 && i < 270);
+    const changes: string[] = [];
+    for (let i = 0; i < 330; i++) {
+      const value = 0.05 + 0.005 * random.normal() + (isSlow(i) ? 0.4 : 0);
+      const { change, event } = watch.push({ timestampMs: i * 2000, value }, PAGE_SCORE);
+      if (change === "opened" || change === "closed")
+        changes.push(`${change} ${event?.reason} ${i}`);
+    }
+    expect(changes).toEqual([
+      ...["opened jump-up 150", "closed jump-up 180"],
+      ...["opened jump-up 241", "closed jump-up 271"],
+    ]);
+  });
+
   it("opens an event when samples stop for a minute, and closes it with the next one", () => {
     const { watch } = watched(999, 999);
     expect(watch.silence(598_000 + 60_000).change).toBe("none");

@@ -1,6 +1,7 @@
 import type { StreamingState, StreamingVerdict } from "@avx/analysis";
 import type { AnomalyEvent, AnomalySignal, HeldAnomaly } from "../contract.ts";
 import { type BankedDetector, createDetectorBank, type DetectorBank } from "./detector-bank.ts";
+import { createRelapses, expectedOf, RELAPSE_WINDOW_MS, type Relapses } from "./relapses.ts";
 import { type ExpectedBand, isInside, isRelevant, type SignalValue } from "./relevance.ts";
 import { freshTrust, holdBy, observeArrival, type TrustState } from "./series-trust.ts";
 
@@ -79,11 +80,15 @@ class Watch implements SeriesWatch {
   #calm: ExpectedBand | undefined;
   /** A page that does not matter yet, but may grow. */
   #pending: { readonly verdict: StreamingVerdict; readonly threshold: number } | undefined;
+  readonly #relapses: Relapses;
+  /** Whether the open event is one that the detector has got used to. */
+  #isRelapse = false;
   #calmSamples = 0;
   #lastValue = 0;
 
   constructor(series: WatchedSeries, bank: DetectorBank) {
     this.series = series;
+    this.#relapses = createRelapses(series.signal);
     // The windows of a quantile overlap, and waiting for a second one would only cost time.
     this.#detector = bank.open({ kind: series.kind, confirms: series.signal !== "latency" });
   }
@@ -95,13 +100,25 @@ class Watch implements SeriesWatch {
       return { verdict, change: "none" };
     }
     if (this.open?.reason === "absent") return this.#close(verdict, timestampMs);
-    if (this.open !== undefined) return this.#follow(verdict, timestampMs, value);
+    if (this.open !== undefined) {
+      return this.#isRelapse
+        ? this.#followRelapse(verdict, timestampMs, value)
+        : this.#follow(verdict, timestampMs, value);
+    }
     if (verdict.page && verdict.score >= threshold) this.#pending = { verdict, threshold };
     if (verdict.score < OPEN_SCORE) this.#pending = undefined;
-    const expected = this.#calm ?? bandOf(verdict);
+    const expected = this.#before(timestampMs) ?? bandOf(verdict);
     const found = this.#pending;
     if (found !== undefined && isRelevant(this.series.signal, sample, expected)) {
-      return this.#opened({ ...found, timestampMs, value, expected });
+      const { reason, score } = found.verdict;
+      return this.#opened({ ...found, reason, score, timestampMs, value, expected });
+    }
+    const relapse = this.#relapses.take(sample, threshold);
+    if (relapse !== undefined) {
+      this.#isRelapse = true;
+      const { reason, score, expected: before } = relapse;
+      const again = { verdict, reason, score, threshold };
+      return this.#opened({ ...again, timestampMs, value, expected: before });
     }
     if (found === undefined) this.#calmDown(verdict, value);
     return { verdict: this.#held(verdict), change: "none" };
@@ -117,7 +134,8 @@ class Watch implements SeriesWatch {
     if (!isAbsent || this.open !== undefined) return { verdict, change: "none" };
     const expected = this.#calm ?? bandOf(verdict);
     const sample = { timestampMs: nowMs, value: this.#lastValue, threshold: PAGE_SCORE };
-    return this.#opened({ verdict, expected, ...sample });
+    const { reason, score } = verdict;
+    return this.#opened({ verdict, reason, score, expected, ...sample });
   }
 
   save(): WatchState {
@@ -153,6 +171,11 @@ class Watch implements SeriesWatch {
     if (isInside(value, band)) this.#calm = band;
   }
 
+  /** What was expected before a change, also before one that has come again. */
+  #before(timestampMs: number): ExpectedBand | undefined {
+    return this.#relapses.expectedAt(timestampMs) ?? this.#calm;
+  }
+
   /** While a change lasts, what was expected before it is what is expected. */
   #held(verdict: StreamingVerdict): StreamingVerdict {
     if (this.#calm === undefined || (this.open ?? this.#pending) === undefined) return verdict;
@@ -160,19 +183,42 @@ class Watch implements SeriesWatch {
   }
 
   #follow(verdict: StreamingVerdict, timestampMs: number, value: number): WatchAnswer {
-    const isBack = this.#calm !== undefined && isInside(value, this.#calm);
+    const before = this.#before(timestampMs);
+    const isBack = before !== undefined && isInside(value, before);
     this.#calmSamples = isBack ? this.#calmSamples + 1 : 0;
     if (verdict.score < OPEN_SCORE || this.#calmSamples >= CLOSE_AFTER_SAMPLES) {
+      if (isBack) this.#relapses.remember(this.open, timestampMs);
       return this.#close(verdict, timestampMs);
     }
-    const event = this.open!; // Only called while an event is open.
-    const held = this.#held(verdict);
-    if (!isFarther(value, event)) return { verdict: held, change: "none", event };
-    this.open = { ...event, peakValue: value, score: Math.max(event.score, verdict.score) };
-    return { verdict: held, change: "peaked", event: this.open };
+    return this.#peak(this.#held(verdict), value);
   }
 
-  #opened({ verdict, timestampMs, value, threshold, expected }: Opening): WatchAnswer {
+  /** The detector is used to the change by now, so only the band from before it can end it. */
+  #followRelapse(verdict: StreamingVerdict, timestampMs: number, value: number): WatchAnswer {
+    const event = this.open!; // Only called while an event is open.
+    const expected = expectedOf(event);
+    const isBack = isInside(value, expected);
+    this.#calmSamples = isBack ? this.#calmSamples + 1 : 0;
+    if (this.#calmSamples >= CLOSE_AFTER_SAMPLES) {
+      this.#relapses.remember(event, timestampMs);
+      return this.#close(verdict, timestampMs);
+    }
+    if (timestampMs - event.timestampMs > RELAPSE_WINDOW_MS) {
+      return this.#close(verdict, timestampMs); // It stays: that is the new level.
+    }
+    const held = { expectedLower: expected.lower, expectedUpper: expected.upper };
+    return this.#peak({ ...verdict, ...held, score: Math.max(verdict.score, OPEN_SCORE) }, value);
+  }
+
+  #peak(verdict: StreamingVerdict, value: number): WatchAnswer {
+    const event = this.open!; // Only called while an event is open.
+    if (!isFarther(value, event)) return { verdict, change: "none", event };
+    this.open = { ...event, peakValue: value, score: Math.max(event.score, verdict.score) };
+    return { verdict, change: "peaked", event: this.open };
+  }
+
+  #opened(opening: Opening): WatchAnswer {
+    const { verdict, reason, score, timestampMs, value, threshold, expected } = opening;
     const { key, service, signal, metric, unit } = this.series;
     this.#pending = undefined;
     this.#calmSamples = 0;
@@ -183,7 +229,7 @@ class Watch implements SeriesWatch {
       ...{ timestampMs, endMs: null, value, peakValue: value },
       expectedLower: finiteOrNull(expected.lower),
       expectedUpper: finiteOrNull(expected.upper),
-      ...{ detector: "Streaming", reason: verdict.reason, score: verdict.score, threshold },
+      ...{ detector: "Streaming", reason, score, threshold },
       ...(hold === undefined ? {} : { hold }),
     };
     return { verdict: this.#held(verdict), change: "opened", event: this.open };
@@ -193,12 +239,16 @@ class Watch implements SeriesWatch {
     if (this.open === undefined) return { verdict, change: "none" };
     const event = { ...this.open, endMs };
     this.open = undefined;
+    this.#isRelapse = false;
     return { verdict, change: "closed", event };
   }
 }
 
 interface Opening {
   readonly verdict: StreamingVerdict;
+  /** Of the change, which another sample than this may have shown. */
+  readonly reason: string;
+  readonly score: number;
   readonly timestampMs: number;
   readonly value: number;
   readonly threshold: number;
