@@ -29,16 +29,25 @@ const AGGREGATIONS = [
 const EXPERIMENTAL_AGGREGATIONS = ["limit_ratio", "limitk"];
 const SET_OPERATORS = ["and", "atan2", "or", "unless"];
 
+/** What was switched on. */
+export interface FeaturePorts {
+  readonly parseOptions: ParseOptions;
+  /** Whether the admin routes answer. */
+  readonly hasAdmin: boolean;
+}
+
 /**
  * `/api/v1/features`: what this server can do, by Prometheus' names, so that clients need not guess
  * from a version. What it has not is left out or false.
  */
-export function registerFeatures(app: FastifyInstance, options: ParseOptions): void {
-  const data = featuresOf(options);
-  app.get("/api/v1/features", async () => ({ status: "success", data }));
+export function registerFeatures(app: FastifyInstance, ports: FeaturePorts): void {
+  app.get("/api/v1/features", async () => ({ status: "success", data: featuresOf(ports) }));
 }
 
-function featuresOf(options: ParseOptions): Record<string, Record<string, boolean>> {
+function featuresOf({
+  parseOptions: options,
+  hasAdmin,
+}: FeaturePorts): Record<string, Record<string, boolean>> {
   const experimental = options.experimentalFunctions === true;
   const all = (names: Iterable<string>, value = true) =>
     Array.from(names, (name): [string, boolean] => [name, value]);
@@ -47,6 +56,7 @@ function featuresOf(options: ParseOptions): Record<string, Record<string, boolea
   );
   return {
     api: sorted([
+      ...all(["admin"], hasAdmin),
       ...all(["lifecycle", "search", "search_fuzz_alg_jarowinkler", "search_fuzz_alg_subsequence"]),
       ...all(["openapi_3.1"]),
       ...all(["exclude_alerts", "label_values_match", "query_stats", "query_warnings"]),

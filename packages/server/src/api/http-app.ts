@@ -115,7 +115,7 @@ export async function createHttpApp(ports: HttpPorts): Promise<FastifyInstance> 
   registerLanguageRoutes(app, parseOptions);
   registerSeriesRoutes(app, ports.store.metrics, parseOptions);
   registerSearchRoutes(app, { metrics: ports.store.metrics, nowMs: ports.nowMs });
-  registerFeatures(app, parseOptions);
+  registerFeatures(app, { parseOptions, hasAdmin: ports.config.adminApi });
   registerFederation(app, ports);
   registerStatusRoutes(app, ports);
   registerAdminRoutes(app, ports);
