@@ -9,6 +9,7 @@ import { ClientCalls } from "./http/client-calls.ts";
 import { expressMiddleware } from "./http/express.ts";
 import { fastifyPlugin } from "./http/fastify.ts";
 import { honoMiddleware } from "./http/hono.ts";
+import { httpNames, namingSink } from "./http/http-names.ts";
 import { HttpServerTelemetry } from "./http/http-server-telemetry.ts";
 import { koaMiddleware } from "./http/koa.ts";
 import { observedListener } from "./http/node-http.ts";
@@ -51,7 +52,8 @@ export function initTelemetry(options: TelemetryOptions = {}): Telemetry {
   const { choice, getTracer } = tracing(environment, config, { ...own, sendSpan });
   const tracer = getTracer(OWN_SCOPE, SDK_VERSION);
   const propagation = new Propagation(propagationFormats(environment));
-  const http = { meter: metrics, tracer, propagation, cost: own.cost };
+  const names = httpNames(environment);
+  const http = { meter: metrics, tracer, propagation, cost: own.cost, names };
   const server = new HttpServerTelemetry({
     ...http,
     context,
@@ -115,7 +117,8 @@ interface TracingParts extends Pick<ReturnType<typeof measuring>, "metrics" | "m
 function tracing(environment: Environment, config: TelemetryConfig, parts: TracingParts) {
   const { sendSpan, metrics: meter, memory, cost } = parts;
   const choice = samplerChoice(environment, monotonicNow);
-  const sink = tailSink(choice, sendSpan, { meter, memory });
+  const named = namingSink(httpNames(environment), sendSpan);
+  const sink = tailSink(choice, named, { meter, memory });
   return { choice, getTracer: tracers(usedSampler(choice, config, cost), sink) };
 }
 

@@ -1,4 +1,10 @@
-import { type Span, SpanKind, SpanStatusCode } from "@opentelemetry/api";
+import {
+  type Attributes,
+  type Span,
+  type SpanContext,
+  SpanKind,
+  SpanStatusCode,
+} from "@opentelemetry/api";
 import type { Histogram } from "../metrics/bound-instruments.ts";
 import { HTTP_DURATION_BOUNDARIES } from "../metrics/explicit-histogram.ts";
 import type { Meter } from "../metrics/meter.ts";
@@ -6,6 +12,7 @@ import type { HeaderWriter } from "../propagation/header-format.ts";
 import type { Propagation } from "../propagation/propagation.ts";
 import type { AvxTracer } from "../tracing/avx-tracer.ts";
 import { activeContext } from "../tracing/trace-scope.ts";
+import { type HttpNames, oldHttpAttributes } from "./http-names.ts";
 import { redactedQuery } from "./redacted-query.ts";
 import { httpSpanName, requestMethod } from "./request-method.ts";
 
@@ -30,6 +37,7 @@ export interface ClientCallsOptions {
   readonly meter: Meter;
   readonly tracer: AvxTracer;
   readonly propagation: Propagation;
+  readonly names: HttpNames;
 }
 
 /**
@@ -40,8 +48,18 @@ export class ClientCalls {
   readonly #tracer: AvxTracer;
   readonly #propagation: Propagation;
   readonly #durations: Histogram;
+  readonly #names: HttpNames;
+  /** Of before 2023, in milliseconds; made when it is asked for. */
+  readonly #oldDurations: Histogram | undefined;
 
-  constructor({ meter, tracer, propagation }: ClientCallsOptions) {
+  constructor({ meter, tracer, propagation, names }: ClientCallsOptions) {
+    this.#names = names;
+    if (names !== "stable") {
+      this.#oldDurations = meter.createHistogram("http.client.duration", {
+        description: "Duration of HTTP client requests.",
+        unit: "ms",
+      });
+    }
     this.#tracer = tracer;
     this.#propagation = propagation;
     this.#durations = meter.createHistogram("http.client.request.duration", {
@@ -84,10 +102,15 @@ export class ClientCalls {
       ...(errorType === undefined ? {} : { "error.type": errorType }),
     };
     const attributes = { "http.request.method": method, ...serverAttributes(url), ...outcome };
-    this.#durations.bind(attributes).record((endMs - startMs) / 1000, span.spanContext());
+    this.#record(attributes, endMs - startMs, span.spanContext());
     span.setAttributes(outcome);
     if (errorType !== undefined) span.setStatus({ code: SpanStatusCode.ERROR });
     span.end(endMs);
+  }
+
+  #record(attributes: Attributes, durationMs: number, span: SpanContext): void {
+    if (this.#names !== "old") this.#durations.bind(attributes).record(durationMs / 1000, span);
+    this.#oldDurations?.bind(oldHttpAttributes(attributes, "client")).record(durationMs, span);
   }
 }
 

@@ -7,6 +7,7 @@ import type { HeaderWriter } from "../propagation/header-format.ts";
 import type { Propagation } from "../propagation/propagation.ts";
 import type { AvxTracer } from "../tracing/avx-tracer.ts";
 import { NO_SPAN } from "../tracing/propagated-span.ts";
+import type { HttpNames } from "./http-names.ts";
 import { OpenConnections } from "./open-connections.ts";
 import {
   type ObservationPorts,
@@ -23,6 +24,7 @@ export interface HttpServerTelemetryOptions {
   readonly propagation: Propagation;
   readonly cost: OwnCost;
   readonly isTracing: boolean;
+  readonly names: HttpNames;
 }
 
 /**
@@ -42,11 +44,11 @@ export class HttpServerTelemetry {
   readonly #listeners: RequestListener[] = [];
   readonly #connections: OpenConnections;
 
-  constructor({ context, meter, ...ports }: HttpServerTelemetryOptions) {
+  constructor({ context, meter, names, ...ports }: HttpServerTelemetryOptions) {
     this.#headers = avxHeaders(context);
     this.#connections = new OpenConnections(meter);
     const listeners = this.#listeners;
-    this.#ports = { series: new ServerSeries(meter), ...ports, listeners };
+    this.#ports = { series: new ServerSeries(meter, names), ...ports, listeners };
   }
 
   /** Calls `listener` for every request from now on. What it throws is lost. */

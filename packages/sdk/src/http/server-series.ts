@@ -7,6 +7,7 @@ import type {
 } from "../metrics/bound-instruments.ts";
 import { HTTP_DURATION_BOUNDARIES } from "../metrics/explicit-histogram.ts";
 import type { Meter } from "../metrics/meter.ts";
+import { type HttpNames, inBothUnits, inMilliseconds, oldHttpAttributes } from "./http-names.ts";
 
 /** Boundaries in bytes: the conventions advise none; powers of four cover an answer's sizes. */
 const BODY_SIZE_BOUNDARIES = [256, 1024, 4096, 16_384, 65_536, 262_144, 1_048_576, 4_194_304];
@@ -45,7 +46,18 @@ export class ServerSeries {
   readonly #outcomes = new Map<string, Map<string, Map<number, OutcomeSeries>>>();
   #cached = 0;
 
-  constructor(meter: Meter) {
+  readonly #names: HttpNames;
+  /** Of before 2023, in milliseconds; made when it is asked for. */
+  readonly #oldDurations: Histogram | undefined;
+
+  constructor(meter: Meter, names: HttpNames) {
+    this.#names = names;
+    if (names !== "stable") {
+      this.#oldDurations = meter.createHistogram("http.server.duration", {
+        description: "Duration of HTTP server requests.",
+        unit: "ms",
+      });
+    }
     this.#durations = meter.createHistogram("http.server.request.duration", {
       description: "Duration of HTTP server requests.",
       unit: "s",
@@ -73,6 +85,13 @@ export class ServerSeries {
     return series;
   }
 
+  #duration(attributes: Attributes): BoundHistogram {
+    if (this.#oldDurations === undefined) return this.#durations.bind(attributes);
+    const old = this.#oldDurations.bind(oldHttpAttributes(attributes, "server"));
+    if (this.#names === "old") return inMilliseconds(old);
+    return inBothUnits(this.#durations.bind(attributes), old);
+  }
+
   /** The series in which a request that ended so is counted. */
   of(outcome: ServerOutcome): OutcomeSeries {
     const route = outcome.route ?? "";
@@ -81,7 +100,7 @@ export class ServerSeries {
     if (known !== undefined) return known;
     const attributes = outcomeAttributes(outcome);
     const made = {
-      duration: this.#durations.bind(attributes),
+      duration: this.#duration(attributes),
       bodySize: this.#bodySizes.bind(attributes),
     };
     if (this.#cached < MAX_CACHED_OUTCOMES) {
