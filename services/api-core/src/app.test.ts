@@ -65,6 +65,7 @@ const THREE_STEPS = {
   mean: [20, 21, 22],
   lower: [18, 18, 18],
   upper: [22, 24, 26],
+  backtest: { skill: 0.2, meanAbsolutePercentageError: 0.07, coverage: null, origins: 4 },
 };
 
 describe("/core/forecast", () => {
@@ -78,6 +79,7 @@ describe("/core/forecast", () => {
     expect(answer.json()).toEqual({
       ...{ metric: "request_rate", query: rate, model: THREE_STEPS.model, level: 0.95 },
       ...{ step_seconds: 10, history_samples: 100 },
+      backtest: { skill: 0.2, mean_absolute_percentage_error: 0.07, coverage: null },
       forecast: [
         { timestamp: "2026-11-24T12:00:10.000Z", mean: 20, lower: 18, upper: 22 },
         { timestamp: "2026-11-24T12:00:20.000Z", mean: 21, lower: 18, upper: 24 },

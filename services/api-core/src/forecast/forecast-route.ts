@@ -49,7 +49,7 @@ export function registerForecastRoute(app: FastifyInstance, options: ForecastRou
     const endMs = Math.floor(options.nowMs() / stepMs) * stepMs;
     const startMs = endMs - HISTORY_STEPS * stepMs;
     const forecast = await options.forecast({ query, startMs, endMs, stepMs, steps });
-    const { model, level, historySamples, timestampsMs, mean, lower, upper } = forecast;
+    const { model, level, historySamples, timestampsMs, mean, lower, upper, backtest } = forecast;
     return {
       metric,
       query,
@@ -57,6 +57,11 @@ export function registerForecastRoute(app: FastifyInstance, options: ForecastRou
       level,
       step_seconds: stepSeconds,
       history_samples: historySamples,
+      backtest: backtest && {
+        skill: backtest.skill,
+        mean_absolute_percentage_error: backtest.meanAbsolutePercentageError,
+        coverage: backtest.coverage,
+      },
       forecast: mean.map((value, i) => ({
         timestamp: new Date(timestampsMs[i] ?? 0).toISOString(),
         mean: value,

@@ -22,6 +22,17 @@ export interface ServerForecast {
   readonly mean: readonly number[];
   readonly lower: readonly number[];
   readonly upper: readonly number[];
+  /** How the same forecast did on the past of the series; null when that is too short. */
+  readonly backtest: ServerBacktest | null;
+}
+
+/** Ratios; null where one has no value. */
+export interface ServerBacktest {
+  /** Above 0 is better than repeating the past. */
+  readonly skill: number;
+  readonly meanAbsolutePercentageError: number | null;
+  /** Share of past outcomes that lay within the bounds. */
+  readonly coverage: number | null;
 }
 
 /** Asks for a forecast. */
