@@ -2,7 +2,7 @@ import type { PlanNode, WindowNode } from "./plan.ts";
 import type { QueryRun } from "./query-run.ts";
 import { columnsOfStored } from "./range-columns.ts";
 import { subqueryVector } from "./subquery.ts";
-import { type WindowedVector, type WindowShape, windowsOf } from "./windows.ts";
+import { type WindowedVector, type WindowShape, windowLayer } from "./windows.ts";
 
 /**
  * A range vector argument (selector or subquery) with its windows at every step. Start timestamps
@@ -17,10 +17,11 @@ export async function windowedVector(
   if (node.kind !== "window") throw new TypeError(`not a range vector: ${node.kind}`);
   const shape = shapeOf(node, run);
   const { series } = node.selection;
+  const windows = windowLayer(shape);
   const vector: WindowedVector = {
     shape,
     labels: series.map(({ labels }) => labels),
-    at: (s) => windowsOf(columnsOfStored(series[s]!, withStarts), shape),
+    at: (s) => windows(columnsOfStored(series[s]!, withStarts)),
   };
   return counted(vector, run, true);
 }

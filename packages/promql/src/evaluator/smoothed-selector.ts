@@ -13,7 +13,7 @@ import {
   seriesOf,
   type VectorValue,
 } from "./value.ts";
-import { type WindowedSeries, windowEndMs, windowsOf } from "./windows.ts";
+import { type WindowedSeries, windowEndMs, windowLayer } from "./windows.ts";
 
 /**
  * Evaluates an instant selector with `smoothed`: between two samples the value is interpolated,
@@ -30,12 +30,13 @@ export async function smoothedVector(node: SelectorNode, run: QueryRun): Promise
     widenedBeforeMs: lookbackMs,
     widenedAfterMs: lookbackMs,
   };
+  const windows = windowLayer(shape);
   const series: SeriesColumn[] = [];
   for (const source of node.selection.series) {
     const due = run.breathe();
     if (due) await due;
     run.budget.claim(run.steps.count);
-    const windowed = windowsOf(columnsOfStored(source, false), shape);
+    const windowed = windows(columnsOfStored(source, false));
     const column = newColumn(run.steps.count);
     for (let i = 0; i < run.steps.count; i++) {
       smoothStep({ windowed, column, i, timeMs: windowEndMs(shape, i) }, node, run);

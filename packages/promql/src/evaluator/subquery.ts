@@ -4,7 +4,7 @@ import { columnsOfSteps } from "./range-columns.ts";
 import { SampleCounts } from "./sample-counts.ts";
 import { lastStepMs, type Steps, stepsBetween } from "./steps.ts";
 import type { SeriesColumn } from "./value.ts";
-import { type WindowedVector, type WindowShape, windowsOf } from "./windows.ts";
+import { type WindowedVector, type WindowShape, windowLayer } from "./windows.ts";
 
 /** A subquery as a range vector: its expression evaluated on the absolute grid of its own step. */
 export async function subqueryVector(node: SubqueryNode, run: QueryRun): Promise<WindowedVector> {
@@ -18,10 +18,11 @@ export async function subqueryVector(node: SubqueryNode, run: QueryRun): Promise
     widenedBeforeMs: 0,
     widenedAfterMs: 0,
   };
+  const windows = windowLayer(shape);
   return {
     shape,
     labels: series.map(({ labels }) => labels),
-    at: (s) => windowsOf(columnsOfSteps(series[s]!, steps), shape),
+    at: (s) => windows(columnsOfSteps(series[s]!, steps)),
   };
 }
 

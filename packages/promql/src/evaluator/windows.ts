@@ -45,17 +45,34 @@ export function windowStartMs(shape: WindowShape, i: number): number {
   return windowEndMs(shape, i) - shape.windowMs;
 }
 
-/** Lays the windows over the samples of a series. */
-export function windowsOf(columns: RangeColumns, shape: WindowShape): WindowedSeries {
-  const floats = windowBounds(columns.timesMs, shape);
-  const histograms = windowBounds(columns.histogramTimesMs, shape);
-  return {
-    columns,
-    from: floats.from,
-    to: floats.to,
-    histogramFrom: histograms.from,
-    histogramTo: histograms.to,
+/**
+ * Lays the windows over the samples of one series after the other. Series that were scraped together
+ * have the same times, and then the same bounds, which are found once.
+ */
+export function windowLayer(shape: WindowShape): (columns: RangeColumns) => WindowedSeries {
+  let timesMs: Float64Array | undefined;
+  let last: WindowBounds | undefined;
+  return (columns) => {
+    if (!last || !timesMs || !isSame(columns.timesMs, timesMs)) {
+      timesMs = columns.timesMs;
+      last = windowBounds(timesMs, shape);
+    }
+    const histograms = windowBounds(columns.histogramTimesMs, shape);
+    return {
+      columns,
+      from: last.from,
+      to: last.to,
+      histogramFrom: histograms.from,
+      histogramTo: histograms.to,
+    };
   };
+}
+
+function isSame(a: Float64Array, b: Float64Array): boolean {
+  if (a === b) return true;
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }
 
 interface WindowBounds {

@@ -16,6 +16,7 @@ import { Head } from "../head/head.ts";
 import type { HeadSeries } from "../head/head-series.ts";
 import { browseLabelNames, browseLabelValues, browseSeries } from "../head/label-browser.ts";
 import { MetadataBook } from "../head/metadata-book.ts";
+import { RecentRuns } from "../head/recent-runs.ts";
 import { BLOCK_MS } from "../head/sample-block.ts";
 import type { ServiceArrivals } from "../head/service-arrivals.ts";
 import type { AppendResult, HeadStats, MetricBatch, MetricStore, SeriesLimits } from "../store.ts";
@@ -52,6 +53,7 @@ export class EmbeddedMetrics implements MetricStore {
   private readonly book = new MetadataBook();
   private readonly ring: ExemplarRing;
   private readonly joined: JoinedRuns;
+  private readonly recent = new RecentRuns();
   private readonly usage = new SegmentUsage();
   private blocks = new Map<number, BlockStats>();
   private pendingMetadata: MetricMetadata[] = [];
@@ -215,7 +217,9 @@ export class EmbeddedMetrics implements MetricStore {
       if (columns) found.push({ labels, ...columns });
     };
     const elsewhere = new Set(inEngine);
-    for (const series of matched) if (!elsewhere.has(series)) add(series, series.read(range));
+    const inHead = isStored ? matched.filter((series) => !elsewhere.has(series)) : matched;
+    const read = this.recent.readerOf(inHead);
+    for (const series of inHead) add(series, read(series, range));
     for (const [series, columns] of await joined) add(series, columns);
     const recent = found.sort((a, b) => compareLabels(a.labels, b.labels));
     return older ? continued(await abortable(older, signal), recent) : recent;

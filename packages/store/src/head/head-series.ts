@@ -22,6 +22,8 @@ export class HeadSeries {
   runsUnderWay = 0;
   /** Grows with every change of what a read may find: what was read before is then outdated. */
   revision = 0;
+  /** Grows with every such change but for samples that come behind all others of the head. */
+  layout = 0;
   /** Whether the engine's table of series has it. */
   isStored = false;
 
@@ -37,7 +39,23 @@ export class HeadSeries {
     const lastMs = columns.timestampsMs[to - 1]!;
     if (firstMs < this.oldestMs) this.oldestMs = firstMs;
     if (lastMs > this.newestMs) this.newestMs = lastMs;
-    return this.blockAt(firstMs).write(columns, from, to);
+    const block = this.blockAt(firstMs);
+    if (!this.isBehindAll(firstMs, block)) this.layout++;
+    return block.write(columns, from, to);
+  }
+
+  /** Whether a sample that goes into this block is later than all that are in the head. */
+  private isBehindAll(timestampMs: number, block: SampleBlock): boolean {
+    if (block !== this.open.at(-1) || timestampMs <= block.lastMs) return false;
+    if (this.frozen.some(({ lastMs }) => lastMs >= timestampMs)) return false;
+    return block.length > 0 || this.open.every(({ lastMs }) => lastMs < timestampMs);
+  }
+
+  /** Whether any sample in the head is a histogram or has a start timestamp. */
+  get hasExtras(): boolean {
+    const has = ({ histograms, startTimestampsMs }: SampleBlock): boolean =>
+      histograms !== undefined || startTimestampsMs !== undefined;
+    return this.open.some(has) || this.frozen.some(has);
   }
 
   private blockAt(timestampMs: number): SampleBlock {
@@ -92,6 +110,7 @@ export class HeadSeries {
   noteStored(startMs: number): void {
     const endMs = startMs + BLOCK_MS - 1;
     this.revision++;
+    this.layout++;
     this.isStored = true;
     this.storedOldestMs = Math.min(this.storedOldestMs, startMs);
     this.storedNewestMs = Math.max(this.storedNewestMs, endMs);
@@ -118,6 +137,7 @@ export class HeadSeries {
   dropBefore(beforeMs: number): number {
     let dropped = 0;
     this.revision++;
+    this.layout++;
     while (this.open[0] && this.open[0].startMs + BLOCK_MS <= beforeMs) {
       dropped += this.open[0].length;
       this.open.shift();
@@ -131,6 +151,7 @@ export class HeadSeries {
     const at = this.open.findIndex((block) => block.startMs === startMs);
     if (at < 0) return undefined;
     this.revision++;
+    this.layout++;
     const [block] = this.open.splice(at, 1);
     if (block) this.frozen.push(block);
     return block;
@@ -141,6 +162,7 @@ export class HeadSeries {
     const at = this.frozen.indexOf(block);
     if (at < 0) return 0;
     this.revision++;
+    this.layout++;
     this.frozen.splice(at, 1);
     return block.length;
   }
