@@ -108,6 +108,23 @@ describe("the metrics page", () => {
     await page.context().close();
   });
 
+  it("copies a link that shows the same window later, and a command for a terminal", async () => {
+    const { page, faults } = await stage.open("/explore?expr=up&step=60000");
+    await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+    await page.getByRole("button", { name: "Copy link" }).click();
+    await page.getByRole("button", { name: "Copied" }).waitFor();
+    const copied = new URL(await page.evaluate(() => navigator.clipboard.readText()));
+    const [from = "", to = ""] = ["from", "to"].map((name) => copied.searchParams.get(name) ?? "");
+    expect(Date.parse(to) - Date.parse(from)).toBe(900_000);
+    expect(copied.searchParams.get("step")).toBe("60000");
+    await page.getByRole("button", { name: "Copy as curl" }).click();
+    await expect
+      .poll(() => page.evaluate(() => navigator.clipboard.readText()))
+      .toMatch(/^curl -G 'http.*query_range' --data-urlencode 'query=up' .*'step=60'$/);
+    expect(faults).toEqual([]);
+    await page.context().close();
+  });
+
   it("does not hold the Tab key", async () => {
     const { page } = await stage.open("/explore");
     await page.locator(".expression-editor .cm-content").click();

@@ -7,6 +7,7 @@ import {
   labelValuesRequest,
   measuredRangeQuery,
   metricInfos,
+  tableQuery,
 } from "./explore-requests.ts";
 import { rangeQuery } from "./prometheus.ts";
 
@@ -49,6 +50,43 @@ describe("labelNamesRequest and labelValuesRequest", () => {
   });
 });
 
+describe("tableQuery", () => {
+  const { check, parameters } = tableQuery("x", 1000);
+  const answer = (resultType: string, result: unknown) =>
+    check({ data: { resultType, result }, warnings: ["w"], infos: ["i"] }, "answer");
+
+  it("asks for the statistics, and tells warnings and hints", () => {
+    expect(parameters["stats"]).toBe("all");
+    expect(answer("vector", [])).toEqual({ rows: [], stats: null, notes: ["w", "i"] });
+  });
+
+  it.each([
+    ["vector", [{ metric: { a: "b" }, value: [1, "NaN"] }], [{ labels: { a: "b" }, value: NaN }]],
+    [
+      "matrix",
+      [
+        {
+          metric: {},
+          values: [
+            [1, "2"],
+            [2, "3"],
+          ],
+        },
+        { metric: {}, histograms: [] },
+      ],
+      [{ labels: {}, value: 3 }],
+    ],
+    ["scalar", [1, "+Inf"], [{ labels: {}, value: Number.POSITIVE_INFINITY }]],
+    ["string", [1, "text"], [{ labels: {}, value: "text" }]],
+  ] as const)("reads a %s", (type, result, rows) => {
+    expect(answer(type, result).rows).toEqual(rows);
+  });
+
+  it("says where an answer is not one", () => {
+    expect(() => answer("scalar", [1, 2])).toThrow(/answer.*expected/);
+  });
+});
+
 describe("measuredRangeQuery", () => {
   const grid = { startMs: 0, endMs: 1000, stepMs: 1000 };
   const answer = (stats: object) => ({
@@ -67,6 +105,7 @@ describe("measuredRangeQuery", () => {
       grid,
       series: [{ labels: {}, values: [null, 2] }],
       stats: { samplesRead: 4800, seriesRead: 12, durationMs: 12.5 },
+      notes: [],
     });
   });
 

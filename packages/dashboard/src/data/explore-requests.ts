@@ -1,6 +1,6 @@
-import type { ApiRequest } from "./api-client.ts";
-import { list, nullable, number, object, record, text } from "./checked-json.ts";
-import { type GridAnswer, promqlString, rangeQuery } from "./prometheus.ts";
+import { type ApiRequest, timeParameter } from "./api-client.ts";
+import { type Check, list, nullable, number, object, record, text, word } from "./checked-json.ts";
+import { type GridAnswer, promqlString, rangeQuery, sample } from "./prometheus.ts";
 import type { StepGrid } from "./query-step.ts";
 
 /** A metric as the metric browser lists it. */
@@ -79,11 +79,30 @@ export interface QueryStats {
   readonly durationMs: number;
 }
 
-/** A range query's series, and its statistics where the server gives them. */
-export interface ExploreAnswer extends GridAnswer {
+/** What the server says about an answer. */
+export interface AnswerNotes {
+  /** Its statistics, where it gives them. */
   readonly stats: QueryStats | null;
+  /** Its warnings and hints: a counter that does not look like one, say. */
+  readonly notes: readonly string[];
 }
 
+/** A range query's series, and what the server says about them. */
+export interface ExploreAnswer extends GridAnswer, AnswerNotes {}
+
+/** A row of an instant query's result; of a range of samples the last one. */
+export interface TableRow {
+  readonly labels: Readonly<Record<string, string>>;
+  /** A number, also NaN and infinities, or the text of a string. */
+  readonly value: number | string;
+}
+
+/** An instant query's rows in the server's order, and what the server says about them. */
+export interface TableAnswer extends AnswerNotes {
+  readonly rows: readonly TableRow[];
+}
+
+const notes = object({ warnings: nullable(list(text)), infos: nullable(list(text)) });
 const statistics = object({
   data: object({
     stats: nullable(
@@ -102,12 +121,56 @@ export function measuredRangeQuery(query: string, grid: StepGrid): ApiRequest<Ex
   return {
     path: request.path,
     parameters: { ...request.parameters, stats: "all" },
-    check: (value, path) => {
-      const answer = request.check(value, path);
-      const { stats } = statistics(value, path).data;
-      return { ...answer, stats: stats && statsOf(stats) };
-    },
+    check: (value, path) => ({ ...request.check(value, path), ...notesOf(value, path) }),
   };
+}
+
+const pair: Check<readonly [number, string]> = (value, path) => {
+  const [time, content] = list((one) => one)(value, path);
+  return [number(time, path), text(content, path)];
+};
+const kinds = object({
+  data: object({ resultType: word("vector", "matrix", "scalar", "string") }),
+});
+const vector = object({
+  data: object({ result: list(object({ metric: record(text), value: nullable(sample) })) }),
+});
+const matrix = object({
+  data: object({ result: list(object({ metric: record(text), values: nullable(list(sample)) })) }),
+});
+const single = object({ data: object({ result: pair }) });
+
+/** An instant query of any type of result, which also asks what it cost. */
+export function tableQuery(query: string, timestampMs: number): ApiRequest<TableAnswer> {
+  return {
+    path: "/api/v1/query",
+    parameters: { query, time: timeParameter(timestampMs), stats: "all" },
+    check: (value, path) => ({ rows: rowsOf(value, path), ...notesOf(value, path) }),
+  };
+}
+
+function rowsOf(value: unknown, path: string): readonly TableRow[] {
+  const row = (labels: TableRow["labels"], found: readonly [number, number] | null | undefined) =>
+    found ? [{ labels, value: found[1] }] : [];
+  const { resultType } = kinds(value, path).data;
+  switch (resultType) {
+    case "vector":
+      return vector(value, path).data.result.flatMap((one) => row(one.metric, one.value));
+    case "matrix":
+      return matrix(value, path).data.result.flatMap(({ metric, values }) =>
+        row(metric, values?.at(-1)),
+      );
+    case "scalar":
+      return row({}, sample(single(value, path).data.result, path));
+    case "string":
+      return [{ labels: {}, value: single(value, path).data.result[1] }];
+  }
+}
+
+function notesOf(value: unknown, path: string): AnswerNotes {
+  const { warnings, infos } = notes(value, path);
+  const { stats } = statistics(value, path).data;
+  return { stats: stats && statsOf(stats), notes: [...(warnings ?? []), ...(infos ?? [])] };
 }
 
 function statsOf(stats: {

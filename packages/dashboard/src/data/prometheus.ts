@@ -32,7 +32,7 @@ export interface InstantSample {
 type Sample = readonly [timestampSeconds: number, value: number];
 
 /** `[1700000000, "1.5"]`; the text may be NaN, +Inf or -Inf. */
-const sample: Check<Sample> = (value, path) => {
+export const sample: Check<Sample> = (value, path) => {
   const [time, number]: readonly unknown[] = Array.isArray(value) ? value : [];
   if (typeof time !== "number" || typeof number !== "string")
     throw new ShapeError(`${path}: expected [time, "value"]`);

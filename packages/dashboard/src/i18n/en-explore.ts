@@ -19,6 +19,7 @@ export const EN_EXPLORE = {
   "explore.copied": "Copied",
   "explore.stats": "{series} series, {points} points, step {step}",
   "explore.cost": "{samples} samples of {series} series read in {time}",
+  "explore.rows": { one: "{count} row", other: "{count} rows" },
   "explore.not-drawn": {
     one: "{count} more series is not drawn",
     other: "{count} more series are not drawn",

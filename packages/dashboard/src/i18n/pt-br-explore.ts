@@ -22,6 +22,7 @@ export const PT_BR_EXPLORE: TextsLike<typeof EN_EXPLORE> = {
   "explore.copied": "Copiado",
   "explore.stats": "{series} séries, {points} pontos, passo de {step}",
   "explore.cost": "{samples} amostras de {series} séries lidas em {time}",
+  "explore.rows": { one: "{count} linha", other: "{count} linhas" },
   "explore.not-drawn": {
     one: "mais {count} série não aparece",
     other: "mais {count} séries não aparecem",

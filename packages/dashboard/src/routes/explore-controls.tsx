@@ -6,7 +6,8 @@ import { instantQuery, rangeQuery } from "../data/prometheus.ts";
 import type { StepGrid } from "../data/query-step.ts";
 import { Icon } from "../elements/icon.tsx";
 import type { MessageKey } from "../i18n/catalogue.ts";
-import { COMPARISONS, type Comparison, oneOf } from "../state/view.ts";
+import { fixedRange } from "../state/time-range.ts";
+import { COMPARISONS, type Comparison, formatView, oneOf } from "../state/view.ts";
 
 const STEP_CHOICES_MS = [1_000, 5_000, 15_000, 60_000, 300_000, 3_600_000] as const;
 /** How long "copied" stands on the button. */
@@ -19,11 +20,13 @@ const COMPARISON_KEYS = {
 
 /** Graph or table, comparison, step, and ways to take the question elsewhere. */
 export function ExploreControls({ grid }: { readonly grid: StepGrid }): VNode {
-  const { t, format, view, navigate } = useApp();
+  const { t, format, view, range, navigate } = useApp();
   const request = view.asTable
     ? instantQuery(view.expression, grid.endMs)
     : rangeQuery(view.expression, grid);
   const stepMs = view.stepMs ?? 0;
+  // Who opens it later must see the same window, also of a view that moves with time.
+  const fixed = fixedRange(range.startMs, range.endMs);
   const steps = [...new Set<number>([...STEP_CHOICES_MS, ...(stepMs > 0 ? [stepMs] : [])])];
   return (
     <div class="filters">
@@ -69,7 +72,10 @@ export function ExploreControls({ grid }: { readonly grid: StepGrid }): VNode {
           ))}
         </select>
       </label>
-      <CopyButton label={t("explore.copy-link")} text={() => location.href} />
+      <CopyButton
+        label={t("explore.copy-link")}
+        text={() => location.origin + formatView({ ...view, range: fixed })}
+      />
       {view.expression !== "" && (
         <CopyButton
           label={t("explore.copy-curl")}

@@ -6,6 +6,7 @@ import { dataOf } from "../data/use-answer.ts";
 import { AnswerView } from "../elements/answer-view.tsx";
 import { EmptyPicture } from "../elements/empty-picture.tsx";
 import { guessUnit } from "../format/guess-unit.ts";
+import { ExploreCost } from "./explore-cost.tsx";
 import type { Exploration } from "./use-exploration.ts";
 
 const HEIGHT_PX = 380;
@@ -39,13 +40,8 @@ export function ExploreGraph({ exploration }: { readonly exploration: Exploratio
                 points,
                 step: format.length(data.grid.stepMs),
               })}
-              {data.stats &&
-                `; ${t("explore.cost", {
-                  samples: data.stats.samplesRead,
-                  series: data.stats.seriesRead,
-                  time: format.quantity(data.stats.durationMs / 1000, "s"),
-                })}`}
               {rest > 0 && `; ${t("explore.not-drawn", { count: rest })}`}
+              <ExploreCost stats={data.stats} notes={data.notes} />
             </p>
           </section>
         );

@@ -76,7 +76,10 @@ function MetricItem({ info, onChoose }: ItemProps): VNode {
         title={help}
         onClick={() => onChoose(firstExpression(info))}
       >
-        <bdi class="metric-name">{name}</bdi>
+        <bdi class="metric-name">
+          {/* A long name breaks after an underscore rather than in a word. */}
+          {name.split(/(?<=_)/).flatMap((part, i) => (i === 0 ? [part] : [<wbr key={i} />, part]))}
+        </bdi>
         {kind !== "" && <span class="metric-kind">{kind}</span>}
         {help !== "" && <span class="metric-help">{help}</span>}
       </button>

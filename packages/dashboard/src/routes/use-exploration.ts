@@ -1,12 +1,12 @@
 import { useMemo } from "preact/hooks";
 import { type AppState, useApp } from "../app-context.ts";
-import { type ExploreAnswer, measuredRangeQuery } from "../data/explore-requests.ts";
 import {
-  type GridAnswer,
-  type InstantSample,
-  instantQuery,
-  rangeQuery,
-} from "../data/prometheus.ts";
+  type ExploreAnswer,
+  measuredRangeQuery,
+  type TableAnswer,
+  tableQuery,
+} from "../data/explore-requests.ts";
+import { type GridAnswer, rangeQuery } from "../data/prometheus.ts";
 import { fixedStepGrid, type StepGrid, stepGrid } from "../data/query-step.ts";
 import { type Answer, useAnswer } from "../data/use-answer.ts";
 import { formatTimePoint } from "../state/time-range.ts";
@@ -23,7 +23,7 @@ export interface Exploration {
   readonly grid: StepGrid;
   readonly graph: Answer<ExploreAnswer>;
   readonly earlier: Answer<GridAnswer>;
-  readonly table: Answer<readonly InstantSample[]>;
+  readonly table: Answer<TableAnswer>;
 }
 
 /** Asks what the view shows: graph, the earlier graph, or table. */
@@ -50,7 +50,7 @@ export function useExploration(): Exploration {
   );
   const table = useAnswer(
     `table ${subject}`,
-    isAsked && asTable ? instantQuery(expression, grid.endMs) : null,
+    isAsked && asTable ? tableQuery(expression, grid.endMs) : null,
     turns,
   );
   return { grid, graph, earlier, table };
