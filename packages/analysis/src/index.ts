@@ -44,6 +44,14 @@ export {
 export { type SeasonalEsdOptions, seasonalEsdOutliers } from "./anomaly/batch/seasonal-esd.ts";
 export { subPcaScores } from "./anomaly/batch/sub-pca.ts";
 export type { Anomaly, AnomalyType, Detection, Detector } from "./anomaly/detector.ts";
+export {
+  createServiceDetector,
+  type ServiceDetector,
+  type ServiceDetectorOptions,
+  type ServiceDetectorState,
+  type ServiceVerdict,
+  type SignalShare,
+} from "./anomaly/multivariate/service-detector.ts";
 export { createStreamingSeriesDetector } from "./anomaly/streaming/series-detector.ts";
 export {
   createStreamingDetector,

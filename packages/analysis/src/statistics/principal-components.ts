@@ -42,7 +42,7 @@ export function principalComponents(rows: readonly Float64Array[]): PrincipalCom
 }
 
 /** Eigenvalues and, in columns, eigenvectors of a symmetric matrix, which is destroyed (Jacobi 1846). */
-function symmetricEigen(matrix: Float64Array[]) {
+export function symmetricEigen(matrix: Float64Array[]) {
   const size = matrix.length;
   const vectors = Array.from({ length: size }, (_, i) => {
     const row = new Float64Array(size);

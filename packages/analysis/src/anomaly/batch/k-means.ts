@@ -5,6 +5,8 @@ import type { Random } from "../../random.ts";
 export interface KMeansOptions {
   readonly clusters: number;
   readonly random: Random;
+  /** Centres to begin with, in place of k-means++. */
+  readonly start?: readonly Float64Array[];
   /** Rounds at most; it nearly always settles in a dozen. 100 by default. */
   readonly mostRounds?: number;
 }
@@ -22,7 +24,7 @@ export function kMeansCenters(
   if (rows.length < clusters) {
     throw new AnalysisError("insufficient_data", { have: rows.length, needed: clusters });
   }
-  let centers = spreadCenters(rows, clusters, random);
+  let centers = options.start?.slice() ?? spreadCenters(rows, clusters, random);
   for (let round = 0; round < mostRounds; round++) {
     const members = centers.map((): Float64Array[] => []);
     for (const row of rows) members[nearestCenter(row, centers).index]!.push(row);
