@@ -138,3 +138,32 @@ describe("smoothing on awkward input", () => {
     expect(mean[39]).toBeLessThan(63 + 18.5);
   });
 });
+
+describe("complexExponentialSmoothing", () => {
+  const { values } = rSeries("nile");
+  const model = fitted(complexExponentialSmoothing(), rSeries("nile"));
+  const real = model.parameters["alphaReal"]!;
+  const imaginary = model.parameters["alphaImaginary"]!;
+  // The ARMA(2, 2) form of Svetunkov, Kourentzes and Ord (2022).
+  const [phi1, phi2] = [2 - real, real + imaginary - 2];
+  const [theta1, theta2] = [
+    2 - 2 * real + imaginary,
+    3 * real + imaginary - 2 - real ** 2 - imaginary ** 2,
+  ];
+
+  it("has the errors of the autoregressive moving average that it equals", () => {
+    const errors = model.residuals;
+    for (let t = 2; t < values.length; t++) {
+      const auto = phi1 * values[t - 1]! + phi2 * values[t - 2]!;
+      const moving = theta1 * errors[t - 1]! + theta2 * errors[t - 2]!;
+      expect(values[t]! - (auto - moving)).toBeCloseTo(errors[t]!, 6);
+    }
+  });
+
+  it("goes on as that does", () => {
+    const { mean } = model.forecast(12, 0.95);
+    for (let step = 2; step < 12; step++) {
+      expect(mean[step]).toBeCloseTo(phi1 * mean[step - 1]! + phi2 * mean[step - 2]!, 6);
+    }
+  });
+});
