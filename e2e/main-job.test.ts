@@ -43,6 +43,12 @@ describe.each(["memory", "embedded"])("the main job on the %s store", (store) =>
 
   afterAll(() => server.stop());
 
+  /** Services of which there are series; at each full minute the server keeps some of its own. */
+  const senders = async (): Promise<readonly string[]> => {
+    const { body } = await get(server, "/api/v1/label/service_name/values");
+    return body.data.filter((name: string) => name !== "avx-server");
+  };
+
   it("answers PromQL about a request that came in over OTLP", async () => {
     const name = "http_server_request_duration_seconds";
     const rate = await query(
@@ -76,8 +82,7 @@ describe.each(["memory", "embedded"])("the main job on the %s store", (store) =>
 
   it("browses labels, values, series and metadata", async () => {
     expect((await get(server, "/api/v1/labels")).body.data).toContain("service_name");
-    const values = await get(server, "/api/v1/label/service_name/values");
-    expect(values.body.data).toEqual(["cart"]);
+    expect(await senders()).toEqual(["cart"]);
     const series = await get(
       server,
       "/api/v1/series?match[]=http_server_request_duration_seconds_count",
@@ -136,7 +141,7 @@ describe.each(["memory", "embedded"])("the main job on the %s store", (store) =>
     expect(await send(bomb, { ...protobuf, "content-encoding": "gzip" })).toBe(413);
     const tooLarge = await send(new Uint8Array(40 * 1024 * 1024), protobuf).catch(() => 413);
     expect(tooLarge).toBe(413);
-    expect((await get(server, "/api/v1/label/service_name/values")).body.data).toEqual(["cart"]);
+    expect(await senders()).toEqual(["cart"]);
   });
 
   it("serves health, its own metrics, its OpenAPI document and strict headers", async () => {
