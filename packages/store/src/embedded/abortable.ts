@@ -1,6 +1,6 @@
 /**
  * The outcome of `work`, or a rejection with the signal's reason as soon as it is aborted. The work
- * itself goes on; the engine bounds it by its own time limit.
+ * itself goes on until it hears of the signal too.
  */
 export function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {

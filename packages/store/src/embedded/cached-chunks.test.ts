@@ -87,8 +87,8 @@ describe("withChunkCache", () => {
       release = resolve;
     });
     const slow: ChunkStore = Object.assign(Object.create(store), {
-      read: async (...asked: Parameters<ChunkStore["read"]>) => {
-        const answer = await store.read(...asked);
+      read: async (...[asked, range]: Parameters<ChunkStore["read"]>) => {
+        const answer = await store.read(asked, range);
         await gate;
         return answer;
       },

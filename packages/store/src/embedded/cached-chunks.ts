@@ -14,7 +14,7 @@ export const DEFAULT_MAX_SAMPLES = 8 * 1024 * 1024;
  */
 export function withChunkCache(chunks: ChunkStore, maxSamples = DEFAULT_MAX_SAMPLES): ChunkStore {
   const cache = new RunCache({ maxSamples, revisionOf: () => 0 });
-  const read: ChunkStore["read"] = async (series, range) => {
+  const read: ChunkStore["read"] = async (series, range, signal) => {
     const whole = wholeBlocks(range);
     const found = new Map<HeadSeries, SampleColumns>();
     const keepWithin = (one: HeadSeries, columns: SampleColumns | undefined): void => {
@@ -29,7 +29,8 @@ export function withChunkCache(chunks: ChunkStore, maxSamples = DEFAULT_MAX_SAMP
     }
     if (missing.length === 0) return found;
     const { changes } = cache;
-    const fresh = await chunks.read(missing, { startMs: whole.startMs, endMs: whole.endMs - 1 });
+    const blocks = { startMs: whole.startMs, endMs: whole.endMs - 1 };
+    const fresh = await chunks.read(missing, blocks, signal);
     if (cache.changes === changes) cache.keep(missing, whole, fresh);
     for (const one of missing) keepWithin(one, fresh.get(one));
     return found;

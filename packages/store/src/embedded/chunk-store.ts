@@ -45,6 +45,7 @@ export interface ChunkStore {
   read(
     series: readonly HeadSeries[],
     range: TimeRange,
+    signal?: AbortSignal,
   ): Promise<ReadonlyMap<HeadSeries, SampleColumns>>;
   /** A cache that holds the columns may keep the equal ones instead, so that memory is used once. */
   replace?(series: HeadSeries, equal: EqualColumns): void;

@@ -34,7 +34,9 @@ function newDir(): string {
 
 async function open(dataDir: string, retentionMs: number | "off" = "off"): Promise<EmbeddedStore> {
   const log = (line: string) => lines.push(line);
-  const store = await createEmbeddedStore({ dataDir, retentionMs, nowMs: () => nowMs, log });
+  const store = await createEmbeddedStore({
+    ...{ dataDir, retentionMs, rollupRetentionMs: retentionMs, nowMs: () => nowMs, log },
+  });
   cleanUps.push(() => store.close());
   return store;
 }

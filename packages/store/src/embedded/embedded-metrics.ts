@@ -207,11 +207,11 @@ export class EmbeddedMetrics implements MetricStore {
     signal.throwIfAborted();
     const matched = this.head.matching(matchers, range);
     const expired = expiredPart(range, this.options);
-    const older = expired && this.options.rollups?.select(matchers, expired);
+    const older = expired && this.options.rollups?.select(matchers, expired, signal);
     older?.catch(() => {}); // Else it would be nobody's when the newer part fails first.
     const isStored = this.storedBlocks(range).length > 0;
     const inEngine = isStored ? matched.filter((series) => series.isStoredIn(range)) : [];
-    const joined = abortable(this.joined.read(inEngine, range), signal);
+    const joined = abortable(this.joined.read(inEngine, range, signal), signal);
     const found: LabelledSeries[] = [];
     const add = ({ labels }: HeadSeries, columns: SampleColumns | undefined): void => {
       if (columns) found.push({ labels, ...columns });

@@ -32,6 +32,7 @@ export class JoinedRuns {
   async read(
     series: readonly HeadSeries[],
     range: TimeRange,
+    signal?: AbortSignal,
   ): Promise<ReadonlyMap<HeadSeries, SampleColumns>> {
     const blocks = wholeBlocks(range);
     const whole = { startMs: blocks.startMs, endMs: blocks.endMs - 1 };
@@ -46,7 +47,7 @@ export class JoinedRuns {
     }
     if (missing.length > 0) {
       const asked = missing.map((one) => one.series);
-      const stored = await this.#chunks.read(asked, whole);
+      const stored = await this.#chunks.read(asked, whole, signal);
       for (const one of missing) runs.set(one.series, this.#join(one, stored.get(one.series)));
       const unchanged = missing.filter((one) => one.revision === one.series.revision);
       const kept = unchanged.map((one) => one.series);

@@ -54,7 +54,11 @@ export class RollupReader {
   }
 
   /** Series with at least one sample within the range, sorted by labels. */
-  async select(matchers: readonly Matcher[], range: TimeRange): Promise<readonly LabelledSeries[]> {
+  async select(
+    matchers: readonly Matcher[],
+    range: TimeRange,
+    signal: AbortSignal,
+  ): Promise<readonly LabelledSeries[]> {
     const labelsOfId = await this.#series(matchers, range);
     if (labelsOfId.size === 0) return [];
     const answer = await this.#parts.engine.queryBulk(
@@ -64,6 +68,7 @@ export class RollupReader {
        FROM avx.rollups WHERE ${WITHIN} AND series IN {ids:Array(UInt32)}
        ORDER BY series, block, cut DESC LIMIT 1 BY series, block`,
       { ...rangeParameters(matchers, range), ids: [...labelsOfId.keys()] },
+      signal,
     );
     const parts = new Map<string, { labels: Labels; columns: SampleColumns[] }>();
     for (const block of answer) {

@@ -35,7 +35,7 @@ export function withRollups(chunks: SqlChunkStore, engine: Engine, isWriting: bo
   return {
     insert,
     load: (index) => chunks.load(index),
-    read: (series, range) => chunks.read(series, range),
+    read: (series, range, signal) => chunks.read(series, range, signal),
     recordCuts: (blocks, position) => chunks.recordCuts(blocks, position),
     addMetadata: (metadata) => chunks.addMetadata(metadata),
     storeExemplars: (snapshot) => chunks.storeExemplars(snapshot),

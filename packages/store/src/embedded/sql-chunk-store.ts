@@ -152,6 +152,7 @@ export class SqlChunkStore implements ChunkStore {
   async read(
     series: readonly HeadSeries[],
     range: TimeRange,
+    signal?: AbortSignal,
   ): Promise<ReadonlyMap<HeadSeries, SampleColumns>> {
     const metrics = new Set(series.map(({ labels }) => labelValue(labels, METRIC_NAME)));
     const ids = series.length <= MAX_IDS_IN_QUERY ? series.map(({ id }) => id) : [];
@@ -166,6 +167,7 @@ export class SqlChunkStore implements ChunkStore {
         afterMs: Math.floor(range.startMs) - BLOCK_MS,
         untilMs: Math.ceil(range.endMs),
       },
+      signal,
     );
     return this.assembled(new Set(series), readChunks(answer, range));
   }

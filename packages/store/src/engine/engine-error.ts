@@ -3,6 +3,7 @@ import { MAX_EXECUTION_SECONDS } from "./engine-config.ts";
 
 /** Error numbers of ClickHouse (src/Common/ErrorCodes.cpp). */
 const TIMEOUT_EXCEEDED = 159;
+const QUERY_WAS_CANCELLED = 394;
 const MEMORY_LIMIT_EXCEEDED = 241;
 const NOT_ENOUGH_SPACE = 243;
 
@@ -15,6 +16,7 @@ export function engineError(message: string, code: number): AvxError {
   if (code === TIMEOUT_EXCEEDED) {
     return new AvxError("query_timeout", { timeoutMs: MAX_EXECUTION_SECONDS * 1000 }, { cause });
   }
+  if (code === QUERY_WAS_CANCELLED) return new AvxError("query_canceled", {}, { cause });
   if (code === MEMORY_LIMIT_EXCEEDED) {
     const reason = "the query needs more memory than one query may have";
     return new AvxError("query_failed", { reason }, { cause });

@@ -53,10 +53,14 @@ process.on("message", async (request: EngineRequest) => {
     process.disconnect();
     return;
   }
-  const { id, statement } = request;
+  const { id } = request;
+  if (request.kind === "cancel") {
+    await pool?.cancel(id);
+    return;
+  }
   try {
     if (!pool) throw new Error("the engine did not open");
-    send({ kind: "done", id, bytes: await pool.run(statement) });
+    send({ kind: "done", id, bytes: await pool.run(id, request.statement) });
   } catch (error) {
     send({ kind: "error", id, message: messageOf(error), code: codeOf(error) });
   }

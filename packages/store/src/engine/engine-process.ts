@@ -73,13 +73,21 @@ export class EngineProcess {
     else waiter?.reject(engineError(reply.message, reply.code));
   }
 
-  run(statement: Statement): Promise<Uint8Array> {
+  /** When the signal fires the statement is ended and the promise rejects with its reason at once. */
+  run(statement: Statement, signal?: AbortSignal): Promise<Uint8Array> {
     if (this.hasExited) return Promise.reject(engineUnavailable("the engine restarts"));
+    if (signal?.aborted) return Promise.reject(signal.reason);
     const id = this.nextId++;
-    return new Promise((resolve, reject) => {
+    const onAbort = (): void => {
+      this.waiters.get(id)?.reject(signal?.reason);
+      this.waiters.delete(id);
+      this.send({ kind: "cancel", id });
+    };
+    signal?.addEventListener("abort", onAbort, { once: true });
+    return new Promise<Uint8Array>((resolve, reject) => {
       this.waiters.set(id, { resolve, reject });
       this.send({ kind: "run", id, statement });
-    });
+    }).finally(() => signal?.removeEventListener("abort", onAbort));
   }
 
   private send(request: EngineRequest): void {

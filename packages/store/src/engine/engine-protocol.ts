@@ -16,6 +16,8 @@ export interface Statement {
 /** Parent -> child. */
 export type EngineRequest =
   | { readonly kind: "run"; readonly id: number; readonly statement: Statement }
+  /** Nobody waits for the answer any more. */
+  | { readonly kind: "cancel"; readonly id: number }
   | { readonly kind: "stop" };
 
 /** Child -> parent. `bytes` is the answer in Native format, empty for commands. */

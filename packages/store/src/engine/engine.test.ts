@@ -169,6 +169,30 @@ describe("the engine", () => {
     await long;
   });
 
+  it("ends a query whose caller has left, whether it runs or waits", async () => {
+    const sql = "SELECT count() FROM numbers(1000000000000) WHERE sipHash64(number) = 1";
+    const caller = new AbortController();
+    const reason = new Error("the caller left");
+    // Two run on the two Sessions that read, the third waits.
+    const left = [1, 2, 3].map(() => engine.queryBulk(sql, {}, caller.signal));
+    const outcomes = Promise.allSettled(left);
+    const running = async (): Promise<number | undefined> => {
+      const [found] = await engine.query(
+        "SELECT toFloat64(count()) AS n FROM system.processes WHERE query LIKE '%sipHash64%'",
+      );
+      return found && floats(found, "n")[0];
+    };
+    caller.abort(reason);
+    for (const outcome of await outcomes) expect(outcome).toMatchObject({ reason });
+    // The question counts itself; it is answered only when a Session is free again.
+    await vi.waitFor(async () => expect(await running()).toBe(1), { timeout: 20_000 });
+  });
+
+  it("does not begin for a caller who has left already", async () => {
+    const query = engine.queryBulk("SELECT 1", {}, AbortSignal.abort(new Error("gone")));
+    await expect(query).rejects.toThrow("gone");
+  });
+
   it("has typed errors, without SQL in the message", async () => {
     const failed = engine.query("SELECT * FROM avx.secret_table");
     await expect(failed).rejects.toMatchObject({ code: "internal", message: "internal error" });
@@ -176,6 +200,7 @@ describe("the engine", () => {
     expect(engineError("Code: 159. Timeout exceeded", 159).code).toBe("query_timeout");
     expect(engineError("Code: 241. Memory limit exceeded", 241).code).toBe("query_failed");
     expect(engineError("Code: 243. Cannot reserve", 243).code).toBe("storage_full");
+    expect(engineError("Code: 394. Query was cancelled", 394).code).toBe("query_canceled");
     expect(engineError("errno: 28, strerror: No space left on device", 0).status).toBe(507);
   });
 

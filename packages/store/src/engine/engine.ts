@@ -23,8 +23,11 @@ export interface Insert {
 /** The SQL engine below the store. All calls reject with `store_unavailable` while it restarts. */
 export interface Engine {
   query(sql: string, parameters?: SqlParameters): Promise<NativeBlock[]>;
-  /** As `query`, cheaper for megabytes: the answer comes through a file. */
-  queryBulk(sql: string, parameters?: SqlParameters): Promise<NativeBlock[]>;
+  /**
+   * As `query`, cheaper for megabytes: the answer comes through a file. When the signal fires the
+   * statement is ended, and this rejects with the signal's reason.
+   */
+  queryBulk(sql: string, parameters?: SqlParameters, signal?: AbortSignal): Promise<NativeBlock[]>;
   /** DDL and the like. */
   command(sql: string, parameters?: SqlParameters): Promise<void>;
   /** The rows are on disk when this resolves, in one part each partition. */

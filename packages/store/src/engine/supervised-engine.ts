@@ -6,7 +6,7 @@ import type { Engine, Insert, InsertBlock } from "./engine.ts";
 import { engineConfigXml } from "./engine-config.ts";
 import { engineUnavailable } from "./engine-error.ts";
 import { EngineProcess } from "./engine-process.ts";
-import type { EngineStart, SessionRole, SqlParameters } from "./engine-protocol.ts";
+import type { EngineStart, SessionRole, SqlParameters, Statement } from "./engine-protocol.ts";
 import { type NativeBlock, readNative } from "./native-reader.ts";
 import { nativeBlock } from "./native-writer.ts";
 import { sqlString } from "./sql-string.ts";
@@ -132,32 +132,32 @@ export class SupervisedEngine implements Engine {
     return this.current?.pid ?? 0;
   }
 
-  private async run(
-    sql: string,
-    role: SessionRole,
-    parameters?: SqlParameters,
-  ): Promise<Uint8Array> {
+  private async run(statement: Statement, signal?: AbortSignal): Promise<Uint8Array> {
     if (!this.current) throw engineUnavailable("the engine restarts");
     if (this.pending >= MAX_PENDING) {
       throw new AvxError("overloaded", { what: "the engine's queue", retryAfterSeconds: 1 });
     }
     this.pending++;
     try {
-      return await this.current.run({ sql, role, ...(parameters ? { parameters } : {}) });
+      return await this.current.run(statement, signal);
     } finally {
       this.pending--;
     }
   }
 
   async query(sql: string, parameters?: SqlParameters): Promise<NativeBlock[]> {
-    return readNative(await this.run(sql, "reader", parameters));
+    return readNative(await this.run(statementOf(sql, "reader", parameters)));
   }
 
-  async queryBulk(sql: string, parameters?: SqlParameters): Promise<NativeBlock[]> {
+  async queryBulk(
+    sql: string,
+    parameters?: SqlParameters,
+    signal?: AbortSignal,
+  ): Promise<NativeBlock[]> {
     const path = join(this.spoolDir, `${++this.spoolFiles}.answer`);
     try {
       const toFile = `${sql} INTO OUTFILE ${sqlString(path)} FORMAT Native`;
-      await this.run(toFile, "reader", parameters);
+      await this.run(statementOf(toFile, "reader", parameters), signal);
       return readNative(await readFile(path));
     } catch (error) {
       // A full disk must not end reading: the answer then comes the slower way.
@@ -170,19 +170,17 @@ export class SupervisedEngine implements Engine {
   }
 
   async command(sql: string, parameters?: SqlParameters): Promise<void> {
-    await this.run(sql, "admin", parameters);
+    await this.run(statementOf(sql, "admin", parameters));
   }
 
   async insert({ table, blocks, token }: Insert): Promise<void> {
     const path = join(this.spoolDir, `${++this.spoolFiles}.native`);
     try {
       const names = await writeBlocks(path, blocks);
-      await this.run(
+      const sql =
         `INSERT INTO ${table} (${names}) SELECT ${names} FROM file({path:String}, 'Native') ` +
-          "SETTINGS insert_deduplication_token = {token:String}",
-        "writer",
-        { path, token },
-      );
+        "SETTINGS insert_deduplication_token = {token:String}";
+      await this.run(statementOf(sql, "writer", { path, token }));
     } catch (error) {
       throw isDiskFull(error)
         ? new AvxError("storage_full", { reason: "no space for new blocks" }, { cause: error })
@@ -199,6 +197,10 @@ export class SupervisedEngine implements Engine {
     await this.current?.stop();
     this.current = undefined;
   }
+}
+
+function statementOf(sql: string, role: SessionRole, parameters?: SqlParameters): Statement {
+  return parameters ? { sql, role, parameters } : { sql, role };
 }
 
 /** Returns the names of the columns, as SQL. */
