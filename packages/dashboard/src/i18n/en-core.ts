@@ -222,6 +222,7 @@ export const EN_CORE = {
   "reason.season-up": "High for this time of day",
   "reason.season-down": "Low for this time of day",
   "reason.variance": "Unusually unsteady",
+  "reason.pattern": "A course not seen lately",
   "reason.flat-line": "Stuck at one value",
   "reason.absent": "No samples",
 

@@ -231,6 +231,7 @@ export const PT_BR_CORE: TextsLike<typeof EN_CORE> = {
   "reason.season-up": "Alto para este horário",
   "reason.season-down": "Baixo para este horário",
   "reason.variance": "Oscilação incomum",
+  "reason.pattern": "Um curso não visto ultimamente",
   "reason.flat-line": "Parado em um só valor",
   "reason.absent": "Sem amostras",
 

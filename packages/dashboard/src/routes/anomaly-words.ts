@@ -70,6 +70,7 @@ const REASON_KEYS: ReadonlyMap<string, ReasonKey> = new Map([
   ["season-up", "reason.season-up"],
   ["season-down", "reason.season-down"],
   ["variance", "reason.variance"],
+  ["pattern", "reason.pattern"],
   ["flat-line", "reason.flat-line"],
   ["absent", "reason.absent"],
 ]);

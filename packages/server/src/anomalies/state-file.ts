@@ -5,7 +5,7 @@ import { createInterface } from "node:readline";
 import type { WatchState } from "./series-watch.ts";
 
 /** Raised when the meaning of a state changes; a file of another version is not read. */
-const VERSION = 4;
+const VERSION = 5;
 /** Lines turned into text at once, about 5 ms of work. */
 const LINES_AT_ONCE = 200;
 

@@ -39,6 +39,8 @@ export interface ContrastValues {
   extreme: number;
   /** Mean absolute step between neighbours over 100 samples; never negative. */
   roughness: number;
+  /** Distance of the newest shape from those before; never negative. The caller sets it. */
+  pattern: number;
 }
 
 /** Watches a series at several speeds at once; a ring of 51 samples and running sums. */
@@ -46,7 +48,7 @@ export class Contrasts {
   static readonly stateLength = CORE_LENGTH;
   static readonly ringLength = RING_LENGTH;
   readonly latest: ContrastValues = {
-    ...{ burst: 0, shift: 0, drift: 0, extreme: 0, roughness: 0 },
+    ...{ burst: 0, shift: 0, drift: 0, extreme: 0, roughness: 0, pattern: 0 },
   };
   readonly #core: Float64Array;
   readonly #ring: Float32Array;
@@ -59,6 +61,11 @@ export class Contrasts {
   /** The level of the last 50 samples but 3, around which a burst is measured. */
   get level(): number {
     return this.#core[SHORT_LEVEL]!;
+  }
+
+  /** The mean of all history. */
+  get history(): number {
+    return this.#core[HISTORY]!;
   }
 
   /** Takes a sample, of single precision, into every window and level. */

@@ -4,7 +4,7 @@ import { DecayedRecord } from "./decayed-record.ts";
 import { RecordBook } from "./record-book.ts";
 
 const QUIET: ContrastValues = {
-  ...{ burst: 0, shift: 0, drift: 0, extreme: 0, roughness: 0 },
+  ...{ burst: 0, shift: 0, drift: 0, extreme: 0, roughness: 0, pattern: 0 },
 };
 const NO_DAY = { deviation: 0, isSeasonal: false };
 const OLD = { age: 10_000, isSparse: false, isExpected: false, isMoving: false };

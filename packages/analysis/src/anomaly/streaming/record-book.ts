@@ -59,6 +59,14 @@ const RULES: readonly RecordRule[] = [
     isLasting: true,
   },
   {
+    contrast: "pattern",
+    limit: 1.4,
+    halfLifeSamples: 10_000,
+    isSigned: false,
+    judgedAfter: 1000,
+    isLasting: true,
+  },
+  {
     contrast: "season",
     limit: 1.8,
     halfLifeSamples: 10_000,
@@ -70,6 +78,9 @@ const RULES: readonly RecordRule[] = [
 
 /** The first levels rest on so few samples that a deviation from them would be a false record. */
 const LEARNED_AFTER = 12;
+
+/** All of the first shapes are new, and would be a record that nothing beats for long. */
+const SHAPES_LEARNED_AFTER = 600;
 
 /** A young series has shown little, so its limits begin wider and reach their size by this age. */
 const MATURE_SAMPLES = 500;
@@ -149,7 +160,8 @@ export class RecordBook {
           latest.isLasting = rule.isLasting;
         }
       }
-      if (age >= LEARNED_AFTER) record.learn(deviation);
+      const learnedAfter = rule.contrast === "pattern" ? SHAPES_LEARNED_AFTER : LEARNED_AFTER;
+      if (age >= learnedAfter) record.learn(deviation);
     }
     return latest;
   }
@@ -166,5 +178,6 @@ function widened(limit: number, age: number): number {
 
 function reasonOf(contrast: RecordRule["contrast"], deviation: number): StreamingReason {
   if (contrast === "roughness") return "variance";
+  if (contrast === "pattern") return "pattern";
   return deviation > 0 ? `${contrast}-up` : `${contrast}-down`;
 }

@@ -212,8 +212,8 @@ describe("causality and state", () => {
     const invalid = expect.objectContaining({ code: "invalid_state" });
     const detector = createStreamingDetector();
     const { packed } = detector.save();
-    expect(() => detector.restore({ version: 4, packed: "AAAA" })).toThrow(invalid);
-    const unknown: unknown = { version: 3, packed };
+    expect(() => detector.restore({ version: 5, packed: "AAAA" })).toThrow(invalid);
+    const unknown: unknown = { version: 4, packed };
     // The cast stands for a state that an older process wrote.
     expect(() => detector.restore(unknown as ReturnType<typeof detector.save>)).toThrow(invalid);
   });

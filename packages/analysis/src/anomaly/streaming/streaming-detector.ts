@@ -10,6 +10,7 @@ import { Pager, type PagerOutcome } from "./pager.ts";
 import { RecordBook } from "./record-book.ts";
 import { SamplingInterval } from "./sampling-interval.ts";
 import { SeriesCharacter } from "./series-character.ts";
+import { ShapeMemory } from "./shape-memory.ts";
 import { SpikeTest } from "./spike-test.ts";
 import { StateArena } from "./state-arena.ts";
 import type { StreamingReason, StreamingVerdict } from "./verdict.ts";
@@ -31,7 +32,7 @@ export interface StreamingOptions {
 
 /** A saved detector; plain JSON, and of the same length at any age but for its week. */
 export interface StreamingState {
-  readonly version: 4;
+  readonly version: 5;
   /** All numbers of the state, little-endian, as base64. */
   readonly packed: string;
   /** The same of the week's profile, where there is one. */
@@ -94,6 +95,10 @@ class Stack implements StreamingDetector {
     this.#arena.take(Contrasts.stateLength),
     this.#arena.takeSingle(Contrasts.ringLength),
   );
+  readonly #shapes = new ShapeMemory(
+    this.#arena.takeSingle(ShapeMemory.stateLength),
+    this.#arena.takeCoarse(ShapeMemory.memoryLength),
+  );
   readonly #records = new RecordBook(this.#arena.takeSingle(RecordBook.stateLength));
   readonly #jumpMemory = {
     state: this.#arena.takeSingle(JumpTest.stateLength),
@@ -127,11 +132,11 @@ class Stack implements StreamingDetector {
   save(): StreamingState {
     const packed = this.#arena.save();
     const { week } = this.#calendar;
-    return { version: 4, packed, ...(week === undefined ? {} : { week: week.save() }) };
+    return { version: 5, packed, ...(week === undefined ? {} : { week: week.save() }) };
   }
 
   restore(state: StreamingState): void {
-    if (state.version !== 4) {
+    if (state.version !== 5) {
       throw new AnalysisError("invalid_state", { reason: `unknown version ${state.version}` });
     }
     const week = state.week === undefined ? undefined : WeekProfile.restore(state.week);
@@ -201,7 +206,9 @@ class Stack implements StreamingDetector {
     const { isSparse } = this.#character;
     const isMoving = usual?.isMoving === true;
     const known = { age, isSparse, isExpected, isMoving };
-    this.#records.weigh(this.#contrasts.take(value), calendar, known);
+    const contrasts = this.#contrasts.take(value);
+    contrasts.pattern = this.#shapes.take(value - this.#contrasts.history);
+    this.#records.weigh(contrasts, calendar, known);
     const isFlat = this.#flatLine.take(isRepeat);
     this.#pager.advance(value);
     if (!isSeeded) return without("warming-up");

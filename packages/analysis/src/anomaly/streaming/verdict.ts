@@ -14,6 +14,7 @@ export type StreamingReason =
   | "ongoing"
   | "recovered"
   | "variance"
+  | "pattern"
   | "flat-line"
   | "absent"
   | `${FindingKind}-${Direction}`;
