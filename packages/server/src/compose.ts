@@ -112,8 +112,8 @@ export async function composeServer(
     const doors = [app.close(), otlp?.close(), otlpGrpc?.close(), scraping.stop()];
     await Promise.all([...doors, answers.close()]);
     await bulk.close();
-    await fits.close();
-    await Promise.all([detection, ...schedules].map((part) => part.stop()));
+    // A run that is waiting for a fit ends when the pool does.
+    await Promise.all([...[detection, ...schedules].map((part) => part.stop()), fits.close()]);
     await store.close();
     await self.stop();
   };

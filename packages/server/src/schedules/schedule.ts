@@ -33,6 +33,7 @@ export function startSchedule(
       () => {
         running = task(dueMs)
           .catch((error: unknown) => {
+            if (stopped) return; // It was cut short.
             log("error", `${name} failed`, {
               reason: error instanceof Error ? error.message : String(error),
             });
