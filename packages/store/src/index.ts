@@ -2,6 +2,13 @@ export type { AvilaDbClient, AvilaDbRefusal } from "./aviladb/aviladb-client.ts"
 export { type AvilaDbOptions, createAvilaDbDocuments } from "./aviladb/aviladb-documents.ts";
 export { type BackupResult, backUp } from "./backup/back-up.ts";
 export { restore } from "./backup/restore.ts";
+export type { ClusterPeer } from "./cluster/cluster-metrics.ts";
+export { type ClusterConnection, MAX_WRITERS } from "./cluster/cluster-options.ts";
+export {
+  type ClusterStore,
+  type ClusterStoreOptions,
+  createClusterStore,
+} from "./cluster/cluster-store.ts";
 export type { EmbeddedLimits } from "./embedded/embedded-limits.ts";
 export {
   createEmbeddedStore,

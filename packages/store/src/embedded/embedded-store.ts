@@ -3,6 +3,7 @@ import type { LogRecord, MetricDocument, Span } from "@avx/model";
 import { refuseHalfRestored } from "../backup/restore.ts";
 import { makeSnapshot, snapshotName } from "../backup/snapshot.ts";
 import { serveSnapshotRequests } from "../backup/snapshot-requests.ts";
+import type { Engine } from "../engine/engine.ts";
 import { SupervisedEngine } from "../engine/supervised-engine.ts";
 import type { AcceptanceOptions } from "../head/acceptance.ts";
 import { recordNanos } from "../logs/log-match.ts";
@@ -66,7 +67,7 @@ export async function createEmbeddedStore(options: EmbeddedStoreOptions): Promis
   let engine: SupervisedEngine | undefined;
   try {
     engine = await SupervisedEngine.open(options);
-    return await openStore(options, engine, release);
+    return await openOnEngine(options, engine, release);
   } catch (error) {
     await engine?.stop();
     release();
@@ -81,9 +82,10 @@ interface Tables {
   readonly events: EventTable<StoredEvent>;
 }
 
-async function openStore(
+/** The store on an engine that answers; `release` gives the directory back at the end. */
+export async function openOnEngine(
   options: EmbeddedStoreOptions,
-  engine: SupervisedEngine,
+  engine: Engine,
   release: () => void,
 ): Promise<EmbeddedStore> {
   const { dataDir } = options;
@@ -145,7 +147,7 @@ async function openStore(
 
 interface AdminParts {
   readonly options: EmbeddedStoreOptions;
-  readonly engine: SupervisedEngine;
+  readonly engine: Engine;
   readonly metrics: EmbeddedMetrics;
   readonly retentionMs: Readonly<Record<StoredSignal, number | "off">>;
   readonly snapshot: (name: string, skipHead: boolean) => Promise<void>;
@@ -189,7 +191,7 @@ function retentions(options: EmbeddedStoreOptions): Readonly<Record<StoredSignal
 
 async function openTables(
   options: EmbeddedStoreOptions & { fileSystem: WalFileSystem; limits: EmbeddedLimits },
-  engine: SupervisedEngine,
+  engine: Engine,
 ): Promise<Tables> {
   const { dataDir, fileSystem, log, nowMs, limits } = options;
   const common = { engine, fileSystem, log, nowMs, maxPending: limits.maxPendingEvents };
@@ -227,11 +229,7 @@ async function openTables(
   };
 }
 
-function healthOf(
-  engine: SupervisedEngine,
-  metrics: EmbeddedMetrics,
-  isClosing: boolean,
-): StoreHealth {
+function healthOf(engine: Engine, metrics: EmbeddedMetrics, isClosing: boolean): StoreHealth {
   const reason = isClosing ? "the store is closing" : engine.isUp ? "" : "the engine restarts";
   return {
     ready: reason === "",
