@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createRandom } from "../../random.ts";
+import { card } from "../card.ts";
 import { fitted, hourly, rAnswer, rSeries } from "../fixtures/r-answers.ts";
 import { gentleTrend } from "../gentle-trend.ts";
 import { levelShape } from "../level-shape.ts";
@@ -110,5 +111,30 @@ describe("temporallyAggregated", () => {
 
   it("must hold the finest level", () => {
     expect(() => temporallyAggregated({ blocks: [2], inner: naive() })).toThrow(/hold 1/);
+  });
+});
+
+describe("card", () => {
+  const sawtooth = hourly(Array.from({ length: 48 }, (_, i) => [10, 20, 40, 30][i % 4]!));
+
+  it("repeats a season that has never changed", () => {
+    const { mean } = fitted(card({ seasonSamples: 4 }), sawtooth).forecast(8, 0.95);
+    for (const [step, value] of mean.entries())
+      expect(value).toBeCloseTo([10, 20, 40, 30][step % 4]!, 1);
+  });
+
+  it("carries growth on, but less of it each season", () => {
+    const growing = hourly(Array.from({ length: 60 }, (_, i) => 100 + 2 * i));
+    const { mean } = fitted(card({ seasonSamples: 1 }), growing).forecast(12, 0.95);
+    expect(mean[0]).toBeGreaterThan(218);
+    expect(mean[11]! - mean[10]!).toBeGreaterThan(0);
+    expect(mean[11]!).toBeLessThan(218 + 2 * 12);
+  });
+
+  it("says what it needs", () => {
+    expect(card({ seasonSamples: 4 }).fit(hourly([1, 2, 3]))).toEqual({
+      kind: "insufficient-history",
+      neededSamples: 14,
+    });
   });
 });
