@@ -2,12 +2,11 @@
  * Scores the public anomaly sets with the streaming detector, sample by sample as they would have
  * come in: `node bench/anomaly.ts --data DIR --out FILE`. Writes JSONL `{id, scores, alerts}` and
  * prints the CPU time and the state size of one series. `--detector ZScore` (or `Iqr`,
- * `MovingAverage`, `Ensemble`) scores a baseline instead, with its defaults.
+ * `MovingAverage`, `Ensemble`) scores a baseline instead, with its defaults. Without `--data`, as
+ * `npm run bench anomaly`: the whole table, when the sets lie beside the repository.
  */
-import { createWriteStream, readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { createWriteStream } from "node:fs";
 import { parseArgs } from "node:util";
-import { gunzipSync } from "node:zlib";
 import {
   createEnsembleDetector,
   createIqrDetector,
@@ -17,13 +16,8 @@ import {
   createZScoreDetector,
   type Detector,
 } from "@avx/analysis";
-
-/** One series of a data file: seconds and values. Files of other shapes have no `v`. */
-interface SeriesLine {
-  readonly id: string;
-  readonly t: readonly number[];
-  readonly v: readonly (number | null)[];
-}
+import { printAnomalyClaim } from "./anomaly-claim.ts";
+import { readSeries, type SeriesLine } from "./anomaly-series.ts";
 
 const { values: args } = parseArgs({
   options: {
@@ -32,6 +26,10 @@ const { values: args } = parseArgs({
     detector: { type: "string", default: "Streaming" },
   },
 });
+if (args.data === undefined && args.out === undefined) {
+  printAnomalyClaim();
+  process.exit();
+}
 if (args.data === undefined || args.out === undefined) {
   console.error("usage: node bench/anomaly.ts --data DIR --out FILE");
   process.exit(2);
@@ -97,26 +95,4 @@ function inOrder({ t, v }: SeriesLine) {
     times[i] = Math.max(times[i] ?? 0, (times[i - 1] ?? 0) + 1e-3);
   }
   return { t: times, v: Float64Array.from(v, (value) => value ?? Number.NaN) };
-}
-
-function* readSeries(path: string): Generator<SeriesLine> {
-  const files = statSync(path).isDirectory()
-    ? readdirSync(path)
-        .filter((name) => /\.jsonl(\.gz)?$/.test(name))
-        .sort()
-        .map((name) => join(path, name))
-    : [path];
-  for (const file of files) {
-    const bytes = readFileSync(file);
-    const text = (file.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString("utf8");
-    for (const line of text.split("\n")) {
-      if (line === "") continue;
-      const parsed: unknown = JSON.parse(line);
-      if (isSeriesLine(parsed)) yield parsed;
-    }
-  }
-}
-
-function isSeriesLine(line: unknown): line is SeriesLine {
-  return typeof line === "object" && line !== null && "id" in line && "t" in line && "v" in line;
 }

@@ -22,6 +22,9 @@ const NOT_CLAIMS = new Set([
   "results-page.test.ts",
   "forecast.ts",
   "anomaly.ts",
+  "anomaly-claim.ts",
+  "anomaly-series.ts",
+  "anomaly-variants.ts",
 ]);
 
 function claims(named: readonly string[]): string[] {
