@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { createRandom } from "../../random.ts";
 import { fromCoarse, toCoarse } from "./coarse-number.ts";
 import { ShapeMemory } from "./shape-memory.ts";
+import { createStreamingDetector } from "./streaming-detector.ts";
 
 function distancesOf(values: readonly number[]): number[] {
   const memory = new ShapeMemory(
@@ -62,5 +63,23 @@ describe("ShapeMemory", () => {
   it("keeps its size: a weaker wave is another shape", () => {
     const weaker = Array.from({ length: 400 }, (_, i) => (i >= 352 ? 0.2 : 1) * waveAt(i));
     expect(distancesOf(weaker).at(-1)).toBeGreaterThan(0.3);
+  });
+});
+
+describe("a wave that goes at twice its pace for one round", () => {
+  it("is paged as a pattern, though no value and no step is unusual", () => {
+    for (const seed of [1, 2, 3]) {
+      const random = createRandom(seed);
+      const detector = createStreamingDetector();
+      const pages = Array.from({ length: 3000 }, (_, i) => {
+        const pace = i >= 2500 && i < 2600 ? 2 : 1;
+        const value = Math.sin((2 * Math.PI * pace * i) / 100) + 0.2 * random.normal();
+        return detector.push(i * 300_000, value);
+      }).flatMap(({ page, reason }, i) => (page && i >= 1000 ? [{ i, reason }] : []));
+      expect(pages).toHaveLength(1);
+      expect(pages[0]?.reason).toBe("pattern");
+      expect(pages[0]?.i).toBeGreaterThanOrEqual(2500);
+      expect(pages[0]?.i).toBeLessThan(2540);
+    }
   });
 });

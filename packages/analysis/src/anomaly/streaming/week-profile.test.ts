@@ -101,3 +101,22 @@ describe("the memory of the week", () => {
     expect(() => detector.restore({ ...detector.save(), week: "AAAA" })).toThrow(invalid);
   });
 });
+
+describe("causality with a week and a memory of shapes", () => {
+  it("is strict: a prefix of 25 days gets the same verdicts", () => {
+    const random = createRandom(11);
+    const value = (i: number) => {
+      const isBusy = !isWeekend(Math.floor(i / 96)) && i % 96 >= 32 && i % 96 < 72;
+      return (isBusy ? 100 : 20) * (1 + 0.1 * random.normal()) + (i === 1500 ? 90 : 0);
+    };
+    const values = Array.from({ length: 2400 }, (_, i) => value(i));
+    const verdictsOf = (part: readonly number[]) => {
+      const detector = createStreamingDetector();
+      return part.map((each, i) => detector.push(MONDAY_MS + i * 15 * MINUTE_MS, each));
+    };
+    const whole = verdictsOf(values);
+    for (const end of [700, 1400, 1501, 2100]) {
+      expect(verdictsOf(values.slice(0, end))).toEqual(whole.slice(0, end));
+    }
+  });
+});
