@@ -73,7 +73,7 @@ describe("a wave that goes at twice its pace for one round", () => {
       const detector = createStreamingDetector();
       const pages = Array.from({ length: 3000 }, (_, i) => {
         const pace = i >= 2500 && i < 2600 ? 2 : 1;
-        const value = Math.sin((2 * Math.PI * pace * i) / 100) + 0.2 * random.normal();
+        const value = Math.sin((2 * Math.PI * pace * i) / 100) + 0.05 * random.normal();
         return detector.push(i * 300_000, value);
       }).flatMap(({ page, reason }, i) => (page && i >= 1000 ? [{ i, reason }] : []));
       expect(pages).toHaveLength(1);
