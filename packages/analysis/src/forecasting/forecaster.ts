@@ -1,4 +1,4 @@
-import { requireInteger, requireUnitInterval } from "../analysis-error.ts";
+import { AnalysisError, requireInteger, requireUnitInterval } from "../analysis-error.ts";
 import type { TimeSeries } from "../time-series.ts";
 
 /** Learns from a series of evenly spaced samples; the next sample would follow one step later. */
@@ -41,6 +41,9 @@ export const MAX_HORIZON_STEPS = 100_000;
 /** Throws `invalid_parameter` unless both can be asked of a `FittedModel`. */
 export function requireForecastRequest(horizon: number, level: number): void {
   requireInteger("horizon", horizon, 1);
-  requireInteger("horizon headroom", MAX_HORIZON_STEPS - horizon, 0);
+  if (horizon > MAX_HORIZON_STEPS) {
+    const reason = `must be at most ${MAX_HORIZON_STEPS}, got ${horizon}`;
+    throw new AnalysisError("invalid_parameter", { parameter: "horizon", reason });
+  }
   requireUnitInterval("level", level);
 }

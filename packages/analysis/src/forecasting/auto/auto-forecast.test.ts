@@ -48,9 +48,12 @@ describe.each(["auto", "fast"] as const)("autoForecast in %s mode", (mode) => {
 describe("autoForecast on bad or poor input", () => {
   const good = evenlySpaced(load(400), { stepMs: HOUR_MS });
 
-  it.each([-1, 0, 2.5, Number.NaN])("throws invalid_parameter for a horizon of %d", (horizon) => {
-    expect(() => autoForecast(good, { horizon })).toThrow(/horizon/);
-  });
+  it.each([-1, 0, 2.5, Number.NaN, -5000])(
+    "throws invalid_parameter for a horizon of %d",
+    (horizon) => {
+      expect(() => autoForecast(good, { horizon })).toThrow(/horizon/);
+    },
+  );
 
   it("throws for a season that is no whole number", () => {
     expect(() => autoForecast(good, { horizon: 3, seasonSamples: [0.5] })).toThrow(/season/);
@@ -59,6 +62,35 @@ describe("autoForecast on bad or poor input", () => {
   it("throws invalid_series for columns of different lengths", () => {
     const series = { timestampsMs: new Float64Array(3), values: new Float64Array(4) };
     expect(() => autoForecast(series, { horizon: 1 })).toThrow(/3 timestamps for 4 values/);
+  });
+
+  it.each([
+    [[0, 2, 1, 3, 4], 2],
+    [[0, 1, 2, Number.NaN, 4], 3],
+  ])("throws invalid_series for timestamps %j", (times, index) => {
+    const timestampsMs = Float64Array.from(times);
+    const values = Float64Array.from([1, 2, 3, 4, 5]);
+    expect(() => autoForecast({ timestampsMs, values }, { horizon: 1 })).toThrow(
+      new RegExp(`index ${index}`),
+    );
+  });
+
+  it("throws for a horizon that nothing is said of", () => {
+    expect(() => autoForecast(good, { horizon: 1e9 })).toThrow(/horizon: must be at most 100000/);
+  });
+
+  it("gives a lower bound of 0 and no upper one for certainty, and no width for none", () => {
+    const certain = autoForecast(good, { horizon: 1, level: 1 });
+    const none = autoForecast(good, { horizon: 1, level: 0 });
+    if (certain.kind !== "forecast" || none.kind !== "forecast") throw new Error("refused");
+    expect([certain.lower[0], certain.upper[0]]).toEqual([0, Number.POSITIVE_INFINITY]);
+    expect(none.upper[0]).toBe(none.lower[0]);
+  });
+
+  it("forecasts with less than two seasons, but without the season", () => {
+    const result = autoForecast(evenlySpaced(load(40), { stepMs: HOUR_MS }), { horizon: 5 });
+    if (result.kind === "forecast") expect(result.seasonSamples).toEqual([]);
+    else expect(result.reason).toBe("no-better-than-naive");
   });
 
   it("refuses an infinite value", () => {

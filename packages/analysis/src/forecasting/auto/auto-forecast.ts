@@ -43,13 +43,13 @@ const MIN_TRAINING_SAMPLES = 8;
  * values, mostly gaps, or no better than repeating the past.
  *
  * Throws `invalid_parameter` for a horizon, level or season that cannot be, `invalid_series` for
- * columns of different lengths.
+ * columns of different lengths or timestamps that descend.
  */
 export function autoForecast(series: TimeSeries, options: AutoForecastOptions): AutoForecast {
   const level = options.level ?? DEFAULT_LEVEL;
   requireForecastRequest(options.horizon, level);
   for (const season of options.seasonSamples ?? []) requireInteger("seasonSamples", season, 1);
-  requireEqualColumns(series);
+  requireColumns(series);
   if (series.values.some((value) => Math.abs(value) === Number.POSITIVE_INFINITY)) {
     return { kind: "refused", reason: "infinite-values" };
   }
@@ -61,11 +61,17 @@ export function autoForecast(series: TimeSeries, options: AutoForecastOptions): 
   return forecastRegular(regular, { ...options, level });
 }
 
-function requireEqualColumns({ timestampsMs, values }: TimeSeries): void {
-  if (timestampsMs.length === values.length) return;
-  const index = Math.min(timestampsMs.length, values.length);
-  const reason = `${timestampsMs.length} timestamps for ${values.length} values`;
-  throw new AnalysisError("invalid_series", { index, reason });
+function requireColumns({ timestampsMs, values }: TimeSeries): void {
+  if (timestampsMs.length !== values.length) {
+    const index = Math.min(timestampsMs.length, values.length);
+    const reason = `${timestampsMs.length} timestamps for ${values.length} values`;
+    throw new AnalysisError("invalid_series", { index, reason });
+  }
+  for (const [index, time] of timestampsMs.entries()) {
+    const before = timestampsMs[index - 1] ?? Number.NEGATIVE_INFINITY;
+    if (Number.isFinite(time) && time >= before) continue;
+    throw new AnalysisError("invalid_series", { index, reason: `${time} follows ${before}` });
+  }
 }
 
 function forecastRegular(
