@@ -42,6 +42,21 @@ describe("hostile names", () => {
     await page.context().close();
   });
 
+  it("are text on the pages of anomalies, capacity and data, and in every link of theirs", async () => {
+    for (const path of ["/anomalies", "/capacity", "/data"]) {
+      const { page, faults } = await stage.open(path);
+      await page.locator(".service-text, .row-link").first().waitFor();
+      const links = await page
+        .locator("main a")
+        .evaluateAll((all) => all.map((a) => (a instanceof HTMLAnchorElement ? a.protocol : "")));
+      expect(new Set(links)).toEqual(new Set(["http:"]));
+      expect(await page.locator("main img, main script").count()).toBe(0);
+      expect(await page.evaluate(() => Reflect.get(window, "__xss"))).toBeUndefined();
+      expect(faults, path).toEqual([]);
+      await page.context().close();
+    }
+  });
+
   it.each([
     "/services/%3Cimg%20src%3Dx%20onerror%3Dwindow.__xss%3D1%3E",
     "/%3Cscript%3Ewindow.__xss=1%3C/script%3E",

@@ -62,6 +62,12 @@ describe("fannedModel", () => {
     expect(values("B forecast")).toEqual([null, null, null, 3, 4, 5]);
   });
 
+  it("ends the shade of an open anomaly where the forecast begins", () => {
+    const mark = { key: "m", label: "#1", name: "", startMs: 5, endMs: Number.POSITIVE_INFINITY };
+    const drawn = fannedModel({ ...model, marks: [mark] }, [{ of: "a", forecast }], names);
+    expect(drawn.marks.map(({ endMs }) => endMs)).toEqual([20]);
+  });
+
   it("leaves the chart as it is when the forecast has passed", () => {
     const passed = { ...forecast, timestampsMs: [1, 2, 3] };
     expect(fannedModel(model, [{ of: "a", forecast: passed }], names)).toBe(model);

@@ -42,6 +42,8 @@ export function fannedModel(model: PlotModel, fans: readonly Fan[], names: FanNa
       ...added.flatMap(({ lines }) => lines),
     ],
     bands: [...model.bands, ...added.map(({ band }) => band)],
+    // What is still open is so until now, not through the forecast.
+    marks: model.marks.map((mark) => ({ ...mark, endMs: Math.min(mark.endMs, model.endMs) })),
     endMs: Math.max(model.endMs, end),
     forecastFromMs: lastMs,
     pendingFromMs: null,

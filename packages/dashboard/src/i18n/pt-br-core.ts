@@ -97,16 +97,16 @@ export const PT_BR_CORE: TextsLike<typeof EN_CORE> = {
   "column.rate": "Taxa",
   "column.errors": "Erros",
   "column.trend": "Taxa no período",
-  "column.ribbon": "Pontuação de anomalia, 1 h",
-  "ribbon.none": "Pontuação de anomalia de {service}: não avaliada nesta hora",
+  "column.ribbon": "Escore de anomalia, 1 h",
+  "ribbon.none": "Escore de anomalia de {service}: não avaliado nesta hora",
   "ribbon.summary": {
-    one: "Pontuação de anomalia de {service} em uma hora: máxima {score} às {time}, {count} minuto com anomalia. As setas escolhem um minuto",
+    one: "Escore de anomalia de {service} em uma hora: máximo {score} às {time}, {count} minuto com anomalia. As setas escolhem um minuto",
     other:
-      "Pontuação de anomalia de {service} em uma hora: máxima {score} às {time}, {count} minutos com anomalia. As setas escolhem um minuto",
+      "Escore de anomalia de {service} em uma hora: máximo {score} às {time}, {count} minutos com anomalia. As setas escolhem um minuto",
   },
   "ribbon.cell": {
-    one: "{time}: pontuação {score}, {count} anomalia",
-    other: "{time}: pontuação {score}, {count} anomalias",
+    one: "{time}: escore {score}, {count} anomalia",
+    other: "{time}: escore {score}, {count} anomalias",
   },
   "column.anomalies": "Anomalias abertas",
 

@@ -12,6 +12,7 @@ import { SIGNAL_KEYS } from "./service-reason.ts";
 
 /** Somebody else's mutes show up so soon. */
 const ASK_EVERY_MS = 15_000;
+const MINUTE_MS = 60_000;
 
 /** What is not shown for a while, until when and why, and a way to end that now. */
 export function AnomalyMutes(): VNode {
@@ -68,7 +69,7 @@ function MuteItem({ mute, onSay }: ItemProps): VNode {
         <p class="detail">
           {t("mutes.until", {
             time: format.dateTime(untilMs),
-            length: format.length(Math.max(60_000, untilMs - nowMs)),
+            length: format.length(Math.ceil((untilMs - nowMs) / MINUTE_MS) * MINUTE_MS),
           })}
           {note !== "" && ` · ${note}`}
         </p>
