@@ -6,14 +6,7 @@ import {
   type QueryEngine,
   withStepMemory,
 } from "@avx/promql";
-import {
-  createEmbeddedStore,
-  createMemoryStore,
-  type DocumentStore,
-  type MetricStore,
-  type Store,
-} from "@avx/store";
-import { decodeOtlpLogsProtobuf, decodeOtlpTracesProtobuf } from "@avx/wire";
+import type { DocumentStore, MetricStore, Store } from "@avx/store";
 import type { FastifyInstance } from "fastify";
 import type { AnomalyJournal } from "./anomalies/anomaly-journal.ts";
 import { openDetection } from "./anomalies/open-detection.ts";
@@ -31,6 +24,7 @@ import { BulkSplitter } from "./ingest/bulk/bulk-splitter.ts";
 import type { IngestPorts } from "./ingest/ingest-request.ts";
 import { createIngestPorts, registerIngest } from "./ingest/ingest-routes.ts";
 import { createOtlpGrpc, type OtlpGrpc } from "./ingest/otlp-grpc.ts";
+import { openStore } from "./open-store.ts";
 import { loadStaticFiles } from "./page/static-files.ts";
 import { createRoutedAnswers, type RoutedAnswers } from "./query-workers/routed-answers.ts";
 import { type Schedule, startSchedule } from "./schedules/schedule.ts";
@@ -73,7 +67,7 @@ export async function composeServer(
 ): Promise<RunningServer> {
   const { nowMs, log, version } = environment;
   await requireFreePort(config.listen, "--listen");
-  const store = await openStore(config, environment);
+  const { store, own } = await openStore(config, environment);
   const documents = environment.documents ?? store.documents;
   const self = createSelfMetrics(store);
   const { engine, answers } = openQueries(config, environment, store.metrics);
@@ -97,6 +91,7 @@ export async function composeServer(
     fits,
     capacity: createCapacity({ engine, fits, maxSeries: store.metrics.seriesLimits.total, nowMs }),
     startedMs: nowMs(),
+    own,
     dataReport: createDataReport({ store, nowMs, pause }),
     page: loadStaticFiles(PAGE_DIRECTORY),
   });
@@ -179,24 +174,6 @@ function openScraping(options: {
       self.ingest.accepted("metrics", accepted);
       if (rejected > 0) self.ingest.rejected("metrics", "store_limit", rejected);
     },
-  });
-}
-
-function openStore(config: ServerConfig, environment: ServerEnvironment): Promise<Store> {
-  const { retentionMs, traceRetentionMs, logRetentionMs, rollupRetentionMs, dataDir } = config;
-  const { nowMs, log } = environment;
-  const acceptTimestamps = config.acceptTimestamps === "any" ? "any" : "window";
-  const retention = { retentionMs, traceRetentionMs, logRetentionMs, rollupRetentionMs };
-  const limits = {
-    ...(config.maxSeries !== undefined && { maxSeries: config.maxSeries }),
-    ...(config.maxServiceSeries !== undefined && { maxServiceSeries: config.maxServiceSeries }),
-  };
-  const options = { ...retention, nowMs, acceptTimestamps, limits } as const;
-  if (config.store === "memory") return Promise.resolve(createMemoryStore(options));
-  return createEmbeddedStore({
-    ...{ ...options, dataDir, log: (line: string) => log("warn", line) },
-    decodeSpans: decodeOtlpTracesProtobuf,
-    decodeLogs: decodeOtlpLogsProtobuf,
   });
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { parseServerConfig, SERVE_HELP } from "./config.ts";
+import { parseServerConfig } from "./config.ts";
+import { SERVE_HELP } from "./config-help.ts";
 
 const parse = (line: string, env: Record<string, string> = {}) =>
   parseServerConfig(line.split(" ").filter(Boolean), env);

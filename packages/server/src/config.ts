@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { AvxError, type Matcher } from "@avx/model";
 import { parseSelector } from "@avx/promql";
+import { type ClusterConfig, parseClusterConfig } from "./cluster/cluster-config.ts";
 import { parseDurationMs } from "./duration.ts";
 
 /** Where to listen; port 0 means any free one. */
@@ -21,7 +22,9 @@ export interface ServerConfig {
   readonly otlpGrpcListen: ListenAddress | undefined;
   readonly otlpGrpcListenRequired: boolean;
   readonly dataDir: string;
-  readonly store: "embedded" | "memory";
+  readonly store: "embedded" | "memory" | "cluster";
+  /** Set when the store is a cluster. */
+  readonly cluster: ClusterConfig | undefined;
   /** Of metrics, documents and events. */
   readonly retentionMs: number | "off";
   readonly traceRetentionMs: number | "off";
@@ -58,6 +61,11 @@ const OPTIONS = {
   "otlp-grpc-listen": { type: "string" },
   "data-dir": { type: "string" },
   store: { type: "string" },
+  "cluster-url": { type: "string" },
+  "cluster-name": { type: "string" },
+  "cluster-writer": { type: "string" },
+  "cluster-peers": { type: "string" },
+  "cluster-ca": { type: "string" },
   retention: { type: "string" },
   "retention-metrics": { type: "string" },
   "retention-traces": { type: "string" },
@@ -75,42 +83,6 @@ const OPTIONS = {
   insecure: { type: "boolean" },
   config: { type: "string" },
 } as const;
-
-/** What `avx serve --help` prints. */
-export const SERVE_HELP = `usage: avx serve [options]
-
-Runs the server: page and API on one port, OTLP on another, data in one directory.
-
-  --listen HOST:PORT            page, API and ingest (127.0.0.1:8600)        AVX_LISTEN
-  --otlp-listen HOST:PORT|off   OTLP over HTTP (127.0.0.1:4318)              AVX_OTLP_LISTEN
-  --data-dir DIR                where data is kept (./data)                  AVX_DATA_DIR
-  --otlp-grpc-listen HOST:PORT|off
-                                OTLP over gRPC (127.0.0.1:4317)              AVX_OTLP_GRPC_LISTEN
-  --config FILE                 scrape targets of a prometheus.yml (none)    AVX_CONFIG
-  --store embedded|memory       embedded engine on disk, or memory only      AVX_STORE
-  --retention DURATION|off      how long all data is kept, e.g. 30d          AVX_RETENTION
-  --retention-metrics DURATION|off  metrics and documents (30d)              AVX_RETENTION_METRICS
-  --retention-traces DURATION|off   spans (7d)                               AVX_RETENTION_TRACES
-  --retention-logs DURATION|off     log records (7d)                         AVX_RETENTION_LOGS
-  --max-series N                series that may exist; samples of further ones are refused
-                                (500000, memory store 100000)                AVX_MAX_SERIES
-  --max-service-series N        the same of one service (200000, 80000)      AVX_MAX_SERVICE_SERIES
-  --retention-rollups DURATION|off  5-minute roll-ups of metrics (400d)      AVX_RETENTION_ROLLUPS
-  --enable-admin-api            deletion of series and snapshots over HTTP
-  --accept-timestamps recent|any
-                                recent refuses samples older than the retention and more than
-                                10 minutes in the future (recent)            AVX_ACCEPT_TIMESTAMPS
-  --enable-experimental-functions
-                                PromQL functions that Prometheus marks experimental
-  --query-workers N             threads for heavy queries; 0 = none (cores - 1, from 2 to 4)
-                                                                             AVX_QUERY_WORKERS
-  --detect SELECTOR             watch these series for anomalies, besides the golden signals;
-                                may be repeated; one a line in               AVX_DETECT
-  --findings-per-day N          findings shown of one service in 24 h (20)   AVX_FINDINGS_PER_DAY
-  --log-format pretty|json      (pretty on a terminal, else json)            AVX_LOG_FORMAT
-  --insecure                    allow an address other than loopback without authentication
-  --help
-`;
 
 /**
  * Reads flags first, then `AVX_*` variables, then defaults.
@@ -138,7 +110,12 @@ export function parseServerConfig(
     otlpGrpcListenRequired:
       (flags["otlp-grpc-listen"] ?? env["AVX_OTLP_GRPC_LISTEN"]) !== undefined,
     dataDir: setting("data-dir", "AVX_DATA_DIR", "data"),
-    store: oneOf("--store", setting("store", "AVX_STORE", "embedded"), ["embedded", "memory"]),
+    store: oneOf("--store", setting("store", "AVX_STORE", "embedded"), [
+      "embedded",
+      "memory",
+      "cluster",
+    ]),
+    cluster: undefined,
     ...retentions(setting),
     maxSeries: optionalCount("max-series", "AVX_MAX_SERIES"),
     maxServiceSeries: optionalCount("max-service-series", "AVX_MAX_SERVICE_SERIES"),
@@ -168,7 +145,14 @@ export function parseServerConfig(
     configFile: setting("config", "AVX_CONFIG", "") || undefined,
   };
   refuseOpenAddress(config);
-  return config;
+  return config.store === "cluster" ? { ...config, cluster: clusterOf(setting) } : config;
+}
+
+function clusterOf(setting: Setting): ClusterConfig {
+  return parseClusterConfig((name, fallback) => {
+    const variable = `AVX_${name.toUpperCase().replaceAll("-", "_")}`;
+    return setting(name, variable, fallback);
+  });
 }
 
 function parseFlags(argv: readonly string[]) {

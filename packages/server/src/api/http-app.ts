@@ -20,6 +20,7 @@ import { registerFederation } from "./federate-route.ts";
 import { type ForecastPorts, registerForecastRoutes } from "./forecast-routes.ts";
 import { registerLanguageRoutes } from "./language-routes.ts";
 import { openapiDocument } from "./openapi.ts";
+import { type PeerPorts, registerPeerRoutes } from "./peer-routes.ts";
 import { type QualityRoutePorts, registerQualityRoutes } from "./quality-routes.ts";
 import type { QueryAnswers } from "./query-answer.ts";
 import { registerQueryRoutes } from "./query-routes.ts";
@@ -79,6 +80,7 @@ export interface HttpPorts
   extends AnomalyRoutePorts,
     AvxPorts,
     ForecastPorts,
+    PeerPorts,
     QualityRoutePorts,
     StatusPorts {
   readonly page: ReadonlyMap<string, StaticFile>;
@@ -120,6 +122,7 @@ export async function createHttpApp(ports: HttpPorts): Promise<FastifyInstance> 
   registerStatusRoutes(app, ports);
   registerAdminRoutes(app, ports);
   registerDataRoutes(app, ports);
+  registerPeerRoutes(app, ports);
   registerRuleRoutes(app);
   registerTargetRoutes(app, ports.scraping);
   registerScrapePoolRoutes(app, ports.scraping);

@@ -6,6 +6,7 @@ import {
   openOnEngine,
 } from "../embedded/embedded-store.ts";
 import { strings } from "../engine/block-access.ts";
+import type { MetricStore } from "../store.ts";
 import { ClusterEngine } from "./cluster-engine.ts";
 import { ClusterMetrics, type ClusterPeer } from "./cluster-metrics.ts";
 import type { ClusterConnection } from "./cluster-options.ts";
@@ -27,6 +28,8 @@ export interface ClusterStoreOptions extends EmbeddedStoreOptions {
 
 /** The store, and what tests hurry along. */
 export interface ClusterStore extends EmbeddedStore {
+  /** What this server took itself: the answer to its peers. */
+  readonly own: MetricStore;
   /** Looks for what other servers have put into the cluster. */
   refresh(): Promise<void>;
 }
@@ -81,6 +84,7 @@ async function withOthers(
   return {
     ...own,
     metrics,
+    own: own.metrics,
     ...(admin && { admin: { ...admin, snapshot: refuseSnapshot } }),
     refresh,
     async close() {

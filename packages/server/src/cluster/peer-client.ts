@@ -1,0 +1,47 @@
+import type { LabelledSeries, Labels, Matcher, TimeRange } from "@avx/model";
+import { labelsFromSorted } from "@avx/model";
+import type { ClusterPeer } from "@avx/store";
+import { decodeWriteRequest, snappyDecode } from "@avx/wire";
+
+/** A page must not wait long for a peer that is gone. */
+const TIMEOUT_MS = 2000;
+/** Five hours of 100,000 series at 15 s would be ten times this: a query asks for fewer. */
+const MAX_ANSWER_BYTES = 256 * 1024 * 1024;
+
+/** Asks another server in front of the same cluster for what it has not put there yet. */
+export function createPeerClient(url: string): ClusterPeer {
+  const ask = async (path: string, question: unknown, signal?: AbortSignal): Promise<Response> => {
+    const timeout = AbortSignal.timeout(TIMEOUT_MS);
+    const answer = await fetch(new URL(path, url), {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(question),
+      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+    });
+    if (!answer.ok) throw new Error(`${url} answered ${answer.status}`);
+    return answer;
+  };
+  return {
+    async select(matchers: readonly Matcher[], range: TimeRange, signal: AbortSignal) {
+      const answer = await ask("/api/avx/peer/select", { selectors: [matchers], range }, signal);
+      return seriesOf(new Uint8Array(await answer.arrayBuffer()));
+    },
+    async series(selectors: readonly (readonly Matcher[])[], range: TimeRange) {
+      const answer = await ask("/api/avx/peer/series", { selectors, range });
+      // Proof of the `as`: a server of our own version wrote it; its labels are sorted.
+      const found = (await answer.json()) as { readonly series: readonly (readonly string[])[] };
+      return found.series.map((labels): Labels => labelsFromSorted([...labels]));
+    },
+  };
+}
+
+function seriesOf(body: Uint8Array): LabelledSeries[] {
+  const { packed, series } = decodeWriteRequest(snappyDecode(body, MAX_ANSWER_BYTES));
+  const found = [...series];
+  packed.labels.forEach((labels, i) => {
+    const [from, to] = [packed.ends[i - 1] ?? 0, packed.ends[i]];
+    const timestampsMs = packed.timestampsMs.subarray(from, to);
+    found.push({ labels, timestampsMs, values: packed.values.subarray(from, to) });
+  });
+  return found;
+}
