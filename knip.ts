@@ -14,7 +14,7 @@ const config: KnipConfig = {
     "@opentelemetry/instrumentation-http",
   ],
   // Not from npm; the tests that ask for them skip without them.
-  ignoreBinaries: ["openssl", "prometheus"],
+  ignoreBinaries: ["openssl", "prometheus", "Rscript"],
   treatConfigHintsAsErrors: false,
   workspaces: {
     ".": {
