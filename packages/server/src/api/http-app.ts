@@ -9,6 +9,7 @@ import { errorReply } from "../error-status.ts";
 import { registerPage } from "../page/page-routes.ts";
 import { registerSecurityHeaders } from "../page/security-headers.ts";
 import type { StaticFile } from "../page/static-files.ts";
+import { drainOnClose } from "../self/drain.ts";
 import type { Log } from "../self/log.ts";
 import { registerAdminRoutes } from "./admin-routes.ts";
 import { type AnomalyRoutePorts, registerAnomalyRoutes } from "./anomaly-routes.ts";
@@ -59,9 +60,10 @@ export function createBareApp(log: Log): FastifyInstance {
     bodyLimit: MAX_FORM_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     routerOptions: { maxParamLength: MAX_PATH_PARAMETER_CHARACTERS },
-    forceCloseConnections: "idle",
+    forceCloseConnections: false,
     http: { maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: HEADERS_TIMEOUT_MS },
   });
+  drainOnClose(app);
   app.setErrorHandler((error, _, reply) => {
     const { status, body, retryAfterSeconds } = errorReply(error);
     if (status === 500) {
