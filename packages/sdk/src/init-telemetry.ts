@@ -31,6 +31,7 @@ import type { TelemetryOptions } from "./telemetry-options.ts";
 import type { SpanSink } from "./tracing/recorded-span.ts";
 import { neverSampler, type Sampler } from "./tracing/sampler.ts";
 import { type SamplerChoice, samplerChoice } from "./tracing/sampler-choice.ts";
+import { spanLimits } from "./tracing/span-limits.ts";
 import { activeSpanContext } from "./tracing/trace-scope.ts";
 import { tailSink, tracers } from "./tracing/tracers.ts";
 
@@ -46,7 +47,7 @@ export function initTelemetry(options: TelemetryOptions = {}): Telemetry {
   const { sendSpan, sendLog } = sinks(outlets, options);
   const log = makeLogger(config, { service, write: options.writeLog, send: sendLog });
   const sdkLog = log.child("sdk");
-  const report = (message: string) => sdkLog.warn(message);
+  const report = reporter(environment, sdkLog);
   const own = measuring(config, options, report);
   const { registry, metrics } = own;
   const { choice, getTracer } = tracing(environment, config, { ...own, sendSpan });
@@ -62,7 +63,7 @@ export function initTelemetry(options: TelemetryOptions = {}): Telemetry {
   const calls = new ClientCalls(http);
   const exports = new TelemetryExport({ ...own, config, resource, report });
   outlets.export = exports;
-  const observation = observeProcess({ ...own, config, options, server, calls, exports });
+  const observation = observeProcess({ ...own, config, options, server, calls, exports, report });
 
   const telemetry: Telemetry = {
     serviceName: service,
@@ -105,6 +106,7 @@ function measuring(
   const registry = new MetricRegistry({ startMs: Date.now(), ...series, warn: report });
   const memory = new OwnMemory(config.memoryBudgetBytes);
   memory.watch(registry, registry.guard);
+  registry.guard.keepsExemplars = config.keepsExemplars;
   const cost = new OwnCost({ budget: config.cpuBudget, memory, nowMs: monotonicNow, report });
   return { registry, metrics: registry.getMeter(OWN_SCOPE, SDK_VERSION), memory, cost };
 }
@@ -119,10 +121,17 @@ function tracing(environment: Environment, config: TelemetryConfig, parts: Traci
   const choice = samplerChoice(environment, monotonicNow);
   const named = namingSink(httpNames(environment), sendSpan);
   const sink = tailSink(choice, named, { meter, memory });
-  return { choice, getTracer: tracers(usedSampler(choice, config, cost), sink) };
+  const sampler = usedSampler(choice, config, cost);
+  return { choice, getTracer: tracers({ sampler, sink, limits: spanLimits(environment) }) };
 }
 
 const monotonicNow = (): number => performance.now();
+
+/** `OTEL_LOG_LEVEL` of error or none silences the SDK about itself: all that it says is a warning. */
+function reporter(environment: Environment, log: Logger): (message: string) => void {
+  const level = environment["OTEL_LOG_LEVEL"]?.trim().toLowerCase() ?? "";
+  return ["none", "error"].includes(level) ? () => {} : (message) => log.warn(message);
+}
 
 function namesOf(options: TelemetryOptions, environment: Environment) {
   const context = { ...avxContextFromEnvironment(environment), ...options.context };

@@ -1,6 +1,8 @@
 import { postBeforeExit } from "./export/exit-flush.ts";
+import { servePrometheus } from "./export/prometheus-server.ts";
 import type { TelemetryExport } from "./export/telemetry-export.ts";
 import { OWN_SCOPE } from "./exposition/families.ts";
+import { streamMetrics } from "./exposition/render-metrics.ts";
 import type { ClientCalls } from "./http/client-calls.ts";
 import type { HttpServerTelemetry } from "./http/http-server-telemetry.ts";
 import { observeNodeHttpClient } from "./http/node-http-client.ts";
@@ -27,6 +29,7 @@ export interface Observed {
   readonly server: HttpServerTelemetry;
   readonly calls: ClientCalls;
   readonly exports: TelemetryExport;
+  readonly report: (message: string) => void;
 }
 
 /** What is being observed, until it is stopped. */
@@ -36,12 +39,13 @@ export interface ProcessObservation {
   stop(): void;
 }
 
-type Stops = Map<OwnInstrumentation | "exit", (() => void)[]>;
+type Stoppable = OwnInstrumentation | "exit" | "prometheus";
+type Stops = Map<Stoppable, (() => void)[]>;
 
 /** Begins to observe what is there once in a process. */
 export function observeProcess(observed: Observed): ProcessObservation {
   const stops: Stops = observed.config.isDisabled ? new Map() : begun(observed);
-  const end = (name: OwnInstrumentation | "exit" | undefined): void => {
+  const end = (name: Stoppable | undefined): void => {
     if (name === undefined) return;
     for (const stop of stops.get(name) ?? []) stop();
     stops.delete(name);
@@ -69,6 +73,11 @@ function begun(observed: Observed): Stops {
   }
   if (options.runtimeMetrics !== false && isOn("runtime-node")) {
     stops.set("runtime-node", [observeRuntime(meter)]);
+  }
+  if (config.prometheus !== undefined) {
+    const metrics = (accept: string | undefined) => streamMetrics(registry, accept);
+    const prometheus = servePrometheus(config.prometheus, metrics, observed.report);
+    stops.set("prometheus", [() => void prometheus.close()]);
   }
   if (options.flushAtExit === true) stops.set("exit", [flushAtExit(exports, config.exitFlushMs)]);
   return stops;

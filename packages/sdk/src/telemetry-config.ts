@@ -3,7 +3,8 @@ import type { OtlpSignal } from "@avx/wire";
 import type { Environment } from "./environment.ts";
 import { isTrue, oneOf, wholeNumber } from "./environment-values.ts";
 import type { BatchLimits } from "./export/batch-exporter.ts";
-import { type SignalTarget, signalTarget } from "./export/signal-target.ts";
+import type { PrometheusAddress } from "./export/prometheus-server.ts";
+import { isPrometheusExporter, type SignalTarget, signalTarget } from "./export/signal-target.ts";
 import type { TemporalityPreference } from "./export/temporality.ts";
 import { enabledInstrumentations, type OwnInstrumentation } from "./instrumentation-choice.ts";
 import { type LogLevels, parseLogLevels } from "./logs/log-level.ts";
@@ -20,6 +21,9 @@ export interface TelemetryConfig {
   readonly temporality: TemporalityPreference;
   /** The buckets of histograms that ask for none in particular. */
   readonly histogramKind: HistogramKind;
+  readonly keepsExemplars: boolean;
+  /** Where metrics are served for a scraper, instead of being sent. */
+  readonly prometheus: PrometheusAddress | undefined;
   /** Share of one core that the SDK may use before it sheds load; Infinity = any. */
   readonly cpuBudget: number;
   /** What the SDK's own data may take of the heap; Infinity = any. */
@@ -42,6 +46,8 @@ const DEFAULT_LOG_DELAY_MS = 1000;
 const DEFAULT_METRIC_INTERVAL_MS = 60_000;
 /** A program that exits is waited for: by a shell, a job queue, an orchestrator. */
 const DEFAULT_EXIT_FLUSH_MS = 2000;
+/** Registered for OpenTelemetry's exporter. */
+const DEFAULT_PROMETHEUS_PORT = 9464;
 /** Of one core: what an operator gives for telemetry without asking. */
 const DEFAULT_CPU_BUDGET = 0.02;
 /** Of the heap: what an operator gives for telemetry without asking. */
@@ -79,6 +85,12 @@ export function telemetryConfig(environment: Environment): TelemetryConfig {
         base2_exponential_bucket_histogram: "exponential-histogram",
       },
     ),
+    keepsExemplars: oneOf(environment, ["OTEL_METRICS_EXEMPLAR_FILTER"], {
+      trace_based: true,
+      always_on: true,
+      always_off: false,
+    }),
+    prometheus: prometheusAddress(environment),
     cpuBudget: cpuBudget(environment),
     memoryBudgetBytes: memoryBudget(environment) * BYTES_PER_MB,
     exitFlushMs: wholeNumber(environment, ["AVX_EXIT_FLUSH_MS"], DEFAULT_EXIT_FLUSH_MS),
@@ -96,6 +108,12 @@ function memoryBudget(environment: Environment): number {
   const option = "AVX_MEMORY_BUDGET_MB";
   if (environment[option]?.trim() === "off") return Number.POSITIVE_INFINITY;
   return atLeastOne(environment, option, DEFAULT_MEMORY_BUDGET_MB);
+}
+
+function prometheusAddress(environment: Environment): PrometheusAddress | undefined {
+  if (!isPrometheusExporter(environment, "metrics")) return undefined;
+  const port = wholeNumber(environment, ["OTEL_EXPORTER_PROMETHEUS_PORT"], DEFAULT_PROMETHEUS_PORT);
+  return { host: environment["OTEL_EXPORTER_PROMETHEUS_HOST"] || "localhost", port };
 }
 
 function isOfficial(environment: Environment): boolean {

@@ -36,8 +36,7 @@ export function signalTarget(
   environment: Environment,
   signal: OtlpSignal,
 ): SignalTarget | undefined {
-  const option = `OTEL_${signal.toUpperCase()}_EXPORTER`;
-  if (oneOf(environment, [option], { otlp: "otlp", none: "none" }) === "none") return undefined;
+  if (exporter(environment, signal) !== "otlp") return undefined;
   const own = `${COMMON}_${signal.toUpperCase()}`;
   /** A signal's own variable wins over the common one. */
   const names = (part: string): string[] => [`${own}_${part}`, `${COMMON}_${part}`];
@@ -54,6 +53,21 @@ export function signalTarget(
     isCompressed: oneOf(environment, names("COMPRESSION"), { none: false, gzip: true }),
     tls: tlsFiles(environment, [own, COMMON]),
   };
+}
+
+type Exporter = "otlp" | "none" | "prometheus";
+
+function exporter(environment: Environment, signal: OtlpSignal): Exporter {
+  const words: Readonly<Record<string, Exporter>> =
+    signal === "metrics"
+      ? { otlp: "otlp", none: "none", prometheus: "prometheus" }
+      : { otlp: "otlp", none: "none" };
+  return oneOf(environment, [`OTEL_${signal.toUpperCase()}_EXPORTER`], words);
+}
+
+/** Whether a signal is to be fetched by a scraper instead of being sent. */
+export function isPrometheusExporter(environment: Environment, signal: OtlpSignal): boolean {
+  return exporter(environment, signal) === "prometheus";
 }
 
 /** A signal's own endpoint is used as it is; the common one gets the signal's path. */

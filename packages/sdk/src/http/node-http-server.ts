@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { isPrometheusServer } from "../export/prometheus-server.ts";
 import { enterContext } from "../tracing/trace-scope.ts";
 import { listenTo } from "./channel-listeners.ts";
 import { followExpressRoutes } from "./express-properties.ts";
@@ -8,6 +9,7 @@ import type { HttpServerTelemetry } from "./http-server-telemetry.ts";
 interface StartMessage {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
+  readonly server: unknown;
 }
 
 /** What is used of a Fastify instance that announces itself. */
@@ -27,7 +29,8 @@ export function observeNodeHttpServers(server: HttpServerTelemetry): () => void 
   // Proof of the `as`: Node and Fastify document these messages.
   const unlisten = listenTo({
     "http.server.request.start": (message) => {
-      const { request, response } = message as StartMessage;
+      const { request, response, server: from } = message as StartMessage;
+      if (isPrometheusServer(from)) return;
       enterContext(server.observe(request, response).context);
     },
     "fastify.initialization": (message) => {

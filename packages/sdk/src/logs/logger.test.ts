@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { AvxTracer } from "../tracing/avx-tracer.ts";
 import { alwaysSampler } from "../tracing/sampler.ts";
+import { SPAN_LIMITS } from "../tracing/span-limits.ts";
 import { parseLogLevels, thresholdOf } from "./log-level.ts";
 import { type LogEntry, logLine } from "./log-line.ts";
 import { Logger } from "./logger.ts";
@@ -47,6 +48,7 @@ describe("Logger", () => {
     const { log, entries } = logger("info");
     const tracer = new AvxTracer({
       scope: { name: "t", version: "" },
+      limits: SPAN_LIMITS,
       sampler: alwaysSampler,
       sink: () => {},
     });

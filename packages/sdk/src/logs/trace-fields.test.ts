@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { AvxTracer } from "../tracing/avx-tracer.ts";
 import { alwaysSampler } from "../tracing/sampler.ts";
+import { SPAN_LIMITS } from "../tracing/span-limits.ts";
 import { traceFields } from "./trace-fields.ts";
 
 const tracer = new AvxTracer({
   scope: { name: "t", version: "" },
+  limits: SPAN_LIMITS,
   sampler: alwaysSampler,
   sink: () => {},
 });

@@ -56,7 +56,7 @@ export class ExplicitHistogramSeries {
     this.sum += value;
     if (value < this.min) this.min = value;
     if (value > this.max) this.max = value;
-    if (span !== undefined && (span.traceFlags & 1) === 1) {
+    if (span !== undefined && (span.traceFlags & 1) === 1 && this.#guard.keepsExemplars) {
       this.exemplars ??= new ExemplarSlots(length + 1);
       this.exemplars.keep(i, value, span);
     }

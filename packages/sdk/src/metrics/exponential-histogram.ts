@@ -61,7 +61,7 @@ export class ExponentialHistogramSeries {
     this.sum += value;
     if (value < this.min) this.min = value;
     if (value > this.max) this.max = value;
-    if (span !== undefined && (span.traceFlags & 1) === 1) {
+    if (span !== undefined && (span.traceFlags & 1) === 1 && this.#guard.keepsExemplars) {
       this.exemplars ??= new ExemplarSlots(EXEMPLAR_SLOTS);
       this.exemplars.keep(this.count % EXEMPLAR_SLOTS, value, span);
     }

@@ -10,6 +10,8 @@ export class MeasurementGuard {
   rejected = 0;
   /** New attribute sets are merged into the overflow series: there is no memory for them. */
   isFull = false;
+  /** Whether observations in sampled spans are kept as exemplars. */
+  keepsExemplars = true;
   /** Told now and then when series have been made. */
   onGrowth: () => void = () => {};
   #made = 0;

@@ -62,6 +62,16 @@ describe("histograms", () => {
   });
 });
 
+it("OTEL_METRICS_EXEMPLAR_FILTER=always_off: no histogram keeps an exemplar", () => {
+  const { registry: own, meter } = registry();
+  own.guard.keepsExemplars = false;
+  meter.createHistogram("a").bind().record(1, SAMPLED);
+  meter.createExponentialHistogram("b").bind().record(1, SAMPLED);
+  for (const name of ["a", "b"]) {
+    expect(seriesOf(meter, name)).toMatchObject([{ count: 1, exemplars: undefined }]);
+  }
+});
+
 describe("observables", () => {
   it("are asked at each collection and forget what is no longer reported", async () => {
     const { registry: own, meter } = registry();

@@ -4,6 +4,7 @@ import { AvxTracer } from "./avx-tracer.ts";
 import type { RecordedSpan } from "./recorded-span.ts";
 import { alwaysSampler, neverSampler, ratioSampler } from "./sampler.ts";
 import { exportedSpans } from "./span-export.ts";
+import { SPAN_LIMITS } from "./span-limits.ts";
 import { activeContext, activeSpanContext, runOutside } from "./trace-scope.ts";
 import { parseTraceparent } from "./traceparent.ts";
 import { parseTracestate } from "./tracestate.ts";
@@ -13,6 +14,7 @@ function recorder(isSampled = true) {
   const sampler = isSampled ? alwaysSampler : neverSampler;
   const tracer = new AvxTracer({
     scope: { name: "test", version: "" },
+    limits: SPAN_LIMITS,
     sampler,
     sink: (span) => spans.push(span),
   });
@@ -57,6 +59,7 @@ describe("AvxTracer", () => {
     const sink = (span: RecordedSpan) => spans.push(span);
     const tracer = new AvxTracer({
       scope: { name: "test", version: "" },
+      limits: SPAN_LIMITS,
       sampler: ratioSampler(0.5),
       sink,
     });

@@ -12,6 +12,7 @@ import { newSpanId, newTraceId } from "./identifiers.ts";
 import { PropagatedSpan } from "./propagated-span.ts";
 import { RecordedSpan, type SpanSink } from "./recorded-span.ts";
 import type { Sampler } from "./sampler.ts";
+import type { SpanLimits } from "./span-limits.ts";
 import { monotonicMs } from "./time-input.ts";
 import { activeContext, runIn, spanContextOf, withSpan } from "./trace-scope.ts";
 
@@ -20,6 +21,7 @@ export interface TracerOptions {
   readonly scope: TelemetryScope;
   readonly sampler: Sampler;
   readonly sink: SpanSink;
+  readonly limits: SpanLimits;
 }
 
 type ActiveWork<R> = (span: Span) => R;
@@ -40,7 +42,7 @@ export class AvxTracer implements Tracer {
   /** As `startSpan`, for a parent that came over the wire or is known already. */
   startChild(name: string, options: SpanOptions, parent: SpanContext | undefined): Span {
     const traceId = parent?.traceId ?? newTraceId();
-    const { sampler, sink, scope } = this.#options;
+    const { sampler, sink, scope, limits } = this.#options;
     const { isRecorded, isSampled, threshold } = sampler(traceId, parent);
     const context: SpanContext = {
       traceId,
@@ -61,6 +63,7 @@ export class AvxTracer implements Tracer {
       startMs: monotonicMs(options.startTime),
       scope,
       sink,
+      limits,
     });
     if (options.attributes !== undefined) span.setAttributes(options.attributes);
     if (options.links !== undefined) span.addLinks(options.links);

@@ -11,7 +11,7 @@ import {
   type TimeInput,
 } from "@opentelemetry/api";
 import type { TelemetryScope } from "../telemetry-scope.ts";
-import { SPAN_LIMITS } from "./span-limits.ts";
+import { cutValue, limitedAttributes, type SpanLimits } from "./span-limits.ts";
 import { monotonicMs } from "./time-input.ts";
 
 /** Something that happened inside a span. */
@@ -35,6 +35,7 @@ export interface RecordedSpanStart {
   readonly startMs: number;
   readonly scope: TelemetryScope;
   readonly sink: SpanSink;
+  readonly limits: SpanLimits;
 }
 
 /** A span that is kept. Times are milliseconds of `performance.now()` until it is exported. */
@@ -53,6 +54,7 @@ export class RecordedSpan implements Span {
   endMs = Number.NaN;
   readonly #context: SpanContext;
   readonly #sink: SpanSink;
+  readonly #limits: SpanLimits;
 
   constructor(start: RecordedSpanStart) {
     this.name = start.name;
@@ -63,6 +65,7 @@ export class RecordedSpan implements Span {
     this.scope = start.scope;
     this.#context = start.context;
     this.#sink = start.sink;
+    this.#limits = start.limits;
   }
 
   spanContext(): SpanContext {
@@ -76,8 +79,10 @@ export class RecordedSpan implements Span {
   /** Ignored after the end, and for a new name beyond the attribute limit. */
   setAttribute(name: string, value: AttributeValue): this {
     if (!this.isRecording() || value === undefined) return this;
-    if (this.attributes.size < SPAN_LIMITS.attributes || this.attributes.has(name)) {
-      this.attributes.set(name, value);
+    const { attributes, valueLength } = this.#limits;
+    if (this.attributes.size < attributes || this.attributes.has(name)) {
+      const isCut = valueLength !== Number.POSITIVE_INFINITY;
+      this.attributes.set(name, isCut ? cutValue(value, valueLength) : value);
     }
     return this;
   }
@@ -93,17 +98,22 @@ export class RecordedSpan implements Span {
     if (!this.isRecording()) return this;
     const isTime = typeof second === "number" || Array.isArray(second) || second instanceof Date;
     // Proof of the `as`: a TimeInput is a number, an array or a Date, all ruled out.
-    const attributes = isTime || second === undefined ? {} : (second as Attributes);
+    const given = isTime || second === undefined ? {} : (second as Attributes);
+    const { events, eventAttributes, valueLength } = this.#limits;
+    const attributes = limitedAttributes(given, eventAttributes, valueLength);
     const timeMs = monotonicMs(isTime ? second : third);
     this.events ??= [];
-    if (this.events.length < SPAN_LIMITS.events) this.events.push({ name, timeMs, attributes });
+    if (this.events.length < events) this.events.push({ name, timeMs, attributes });
     return this;
   }
 
   addLink(link: Link): this {
     if (!this.isRecording()) return this;
     this.links ??= [];
-    if (this.links.length < SPAN_LIMITS.links) this.links.push(link);
+    const { links, linkAttributes, valueLength } = this.#limits;
+    if (this.links.length >= links) return this;
+    const attributes = limitedAttributes(link.attributes ?? {}, linkAttributes, valueLength);
+    this.links.push(attributes === link.attributes ? link : { ...link, attributes });
     return this;
   }
 

@@ -2,6 +2,7 @@ import { SpanStatusCode } from "@opentelemetry/api";
 import { describe, expect, it } from "vitest";
 import { AvxTracer } from "./avx-tracer.ts";
 import { bufferingSampler } from "./sampler.ts";
+import { SPAN_LIMITS } from "./span-limits.ts";
 import { TailBuffer } from "./tail-buffer.ts";
 import { activeContext, withSpan } from "./trace-scope.ts";
 
@@ -17,6 +18,7 @@ function tracing() {
   });
   const tracer = new AvxTracer({
     scope: { name: "test", version: "" },
+    limits: SPAN_LIMITS,
     sampler: bufferingSampler(0),
     sink: (span) => buffer.push(span),
   });

@@ -1,19 +1,18 @@
 import type { Meter } from "../metrics/meter.ts";
 import { spanBytes } from "../overhead/memory-estimates.ts";
 import type { OwnMemory } from "../overhead/own-memory.ts";
-import { AvxTracer } from "./avx-tracer.ts";
+import { AvxTracer, type TracerOptions } from "./avx-tracer.ts";
 import type { SpanSink } from "./recorded-span.ts";
-import type { Sampler } from "./sampler.ts";
 import type { SamplerChoice } from "./sampler-choice.ts";
 import { TailBuffer } from "./tail-buffer.ts";
 
 /** Gives the tracer of a scope, the same one each time. */
-export function tracers(sampler: Sampler, sink: SpanSink) {
+export function tracers(options: Omit<TracerOptions, "scope">) {
   const byScope = new Map<string, AvxTracer>();
   return (name: string, version = ""): AvxTracer => {
     const key = `${name} ${version}`;
     const scope = { name, version };
-    const tracer = byScope.get(key) ?? new AvxTracer({ scope, sampler, sink });
+    const tracer = byScope.get(key) ?? new AvxTracer({ ...options, scope });
     byScope.set(key, tracer);
     return tracer;
   };
