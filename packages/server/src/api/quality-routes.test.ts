@@ -50,6 +50,8 @@ beforeAll(async () => {
       ...counters("lossy", { keeps: (i) => i < recent + 10 || i >= recent + 30 }),
       ...counters("replaced", { keeps: (i) => i <= recent + 30 }),
       ...counters("replaced", { keeps: (i) => i > recent + 30, instance: "b" }),
+      // Three steps of a rate, each quite unlike the one before.
+      ...counters("young", { keeps: (i) => i > EXPORTS - 5, rate: (i) => 10 ** (i % 4) }),
       ...counters("raised", { rate: (i) => (i < recent + 20 ? 100 : 200) }),
     ],
   });
@@ -74,6 +76,14 @@ describe("GET /api/avx/quality", () => {
     for (const { meetsStandard, problems } of signals) {
       expect({ meetsStandard, problems }).toEqual({ meetsStandard: true, problems: [] });
     }
+  });
+
+  it("does not call a young service implausible", async () => {
+    const { signals } = await quality("young");
+    expect(signals.map(({ signal, accuracy }) => [signal, accuracy])).toEqual([
+      ["traffic", 1],
+      ["errors", 1],
+    ]);
   });
 
   it("names gaps as the reason, with the share that is missing", async () => {
@@ -111,6 +121,7 @@ describe("GET /api/avx/quality/services", () => {
       "raised",
       "replaced",
       "whole",
+      "young",
     ]);
     expect(services[0]?.overall).toBeLessThan(services[1]?.overall ?? 0);
   });

@@ -11,6 +11,8 @@ import type { QualitySubject } from "./quality-subjects.ts";
 
 /** Below this a dimension is named as a problem: one sample in twenty, as the standard allows. */
 const PROBLEM_BELOW = 0.95;
+/** The spread of fewer samples than this says nothing of what is plausible: the first three minutes. */
+const FEWEST_SPREAD_SAMPLES = 12;
 /** Four missed exports at the usual 15 s, as for a service's status. */
 const LATE_AFTER_MS = 60_000;
 
@@ -41,7 +43,9 @@ export function qualityOf(input: QualityInput): SignalQuality {
   });
   const onGrid = subject.counted === undefined ? 1 : found.completeness;
   const completeness = Math.min(onGrid, receivedShare ?? 1);
-  const { accuracy, consistency, validity } = found;
+  const isTold = isJudged || series.values.length >= FEWEST_SPREAD_SAMPLES;
+  const accuracy = isTold ? found.accuracy : 1;
+  const { consistency, validity } = found;
   const overall = weightedScore({ accuracy, completeness, consistency, validity });
   const newestMs = heardMs ?? series.timestampsMs.at(-1) ?? range.startMs;
   const timelinessMs = Math.max(0, nowMs - newestMs);
