@@ -16,7 +16,7 @@ With several columns the first is the time (Unix or ISO 8601) and the second the
                        season lengths in steps (auto)
   --level LEVEL        share of outcomes between the bounds, between 0 and 1 (0.95)
   --column NAME        the value column, by header or by number from 1
-  --fast               three quick models instead of all
+  --fast               a few quick models instead of all
   --json               print the whole answer as JSON
   --help
 `;

@@ -20,7 +20,7 @@ export interface AutoForecastOptions {
   readonly level?: number;
   /** Seasons in samples; without them they are read from the cadence, or detected. */
   readonly seasonSamples?: readonly number[];
-  /** `auto` backtests a dozen members; `fast` (about 3 ms for 1000 samples) three of them. */
+  /** `auto` backtests a dozen members; `fast` (about 2 ms for 1000 samples) a few cheap ones. */
   readonly mode?: "fast" | "auto";
 }
 
