@@ -5,8 +5,10 @@ import { gzipSync } from "node:zlib";
 import { build } from "vite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-/** Issue 2 allows 120 kB for the first page and 250 kB for all; we hold ourselves to about half. */
-const FIRST_PAGE_BYTES = 72_000;
+/** 120 kB for the first page and 250 kB for all are allowed; we hold ourselves to half of the first. */
+const FIRST_PAGE_BYTES = 66_000;
+/** Its table, which is drawn before the charts are loaded. */
+const FIRST_TABLE_BYTES = 36_000;
 const WHOLE_APP_BYTES = 250_000;
 /** The PromQL editor, loaded by the metrics page alone. */
 const EDITOR_PREFIX = "promql-editor-";
@@ -65,7 +67,8 @@ describe("the built page", () => {
   });
 
   it("leaves out of the first page what only other pages need", () => {
-    const first = [...withImports(chunk("index-")), ...withImports(chunk("services-route-"))];
+    const first = [...withImports(chunk("services-route-"), withImports(chunk("index-")))];
+    expect(sum(first)).toBeLessThan(FIRST_TABLE_BYTES);
     for (const part of [
       EDITOR_PREFIX,
       "explore-route-",
