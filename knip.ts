@@ -14,11 +14,11 @@ const config: KnipConfig = {
     "@opentelemetry/instrumentation-http",
   ],
   // Not from npm; the tests that ask for them skip without them.
-  ignoreBinaries: ["openssl", "prometheus", "Rscript"],
+  ignoreBinaries: ["helm", "mount", "openssl", "prometheus", "Rscript", "umount"],
   treatConfigHintsAsErrors: false,
   workspaces: {
     ".": {
-      entry: ["scripts/*.ts", "bench/*.ts", "e2e/**/*.test.ts", "**/*.test.ts"],
+      entry: ["scripts/*.ts", "bench/*.ts", "e2e/**/*.test.ts", "e2e/*-child.ts", "**/*.test.ts"],
       project: ["scripts/**/*.ts", "bench/**/*.ts", "e2e/**/*.ts"],
     },
     "packages/*": {
