@@ -73,6 +73,7 @@ function configFlags(config: ServerConfig): Record<string, string> {
     retention: retentionText(config.retentionMs),
     "retention-traces": retentionText(config.traceRetentionMs),
     "retention-logs": retentionText(config.logRetentionMs),
+    "retention-rollups": retentionText(config.rollupRetentionMs),
     "enable-admin-api": String(config.adminApi),
     "accept-timestamps": config.acceptTimestamps,
     "enable-experimental-functions": String(config.experimentalFunctions),
