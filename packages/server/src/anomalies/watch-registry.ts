@@ -4,7 +4,7 @@ import type { WatchedSeries } from "./series-watch.ts";
 import type { AddedWatch, RestoredWatch } from "./watch-messages.ts";
 
 /**
- * One detector for each series; new ones beyond are not watched. 210 MB in their thread, measured by
+ * One detector for each series; new ones beyond are not watched. 225 MB in their thread, measured by
  * bench/anomaly-scale.ts.
  */
 export const MAX_WATCHES = 100_000;
