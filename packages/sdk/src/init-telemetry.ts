@@ -1,6 +1,11 @@
 import { randomUUID } from "node:crypto";
 import type { AvxContext } from "@avx/model";
-import { AVX_TRACE_HEADER, avxContextFromEnvironment, avxHeaders } from "./avx-context.ts";
+import {
+  AVX_TRACE_HEADER,
+  avxContextFromEnvironment,
+  avxHeaders,
+  avxResourceAttributes,
+} from "./avx-context.ts";
 import { type Environment, processEnvironment } from "./environment.ts";
 import { TelemetryExport } from "./export/telemetry-export.ts";
 import { OWN_SCOPE } from "./exposition/families.ts";
@@ -45,7 +50,7 @@ export function initTelemetry(options: TelemetryOptions = {}): Telemetry {
   const { context, resource, service } = namesOf(options, environment);
   const outlets: { export?: TelemetryExport } = {};
   const { sendSpan, sendLog } = sinks(outlets, options);
-  const log = makeLogger(config, { service, write: options.writeLog, send: sendLog });
+  const log = makeLogger(config, { context, service, write: options.writeLog, send: sendLog });
   const sdkLog = log.child("sdk");
   const report = reporter(environment, sdkLog);
   const own = measuring(config, options, report);
@@ -63,7 +68,8 @@ export function initTelemetry(options: TelemetryOptions = {}): Telemetry {
   const calls = new ClientCalls(http);
   const exports = new TelemetryExport({ ...own, config, resource, report });
   outlets.export = exports;
-  const observation = observeProcess({ ...own, config, options, server, calls, exports, report });
+  const parts = { ...own, config, options, server, calls, exports, report, sendLog };
+  const observation = observeProcess(parts);
 
   const telemetry: Telemetry = {
     serviceName: service,
@@ -168,15 +174,18 @@ function sinks(outlets: { readonly export?: TelemetryExport }, options: Telemetr
 }
 
 interface LogOutlets {
+  readonly context: AvxContext;
   readonly service: string;
   readonly write: ((line: string) => void) | undefined;
   readonly send: EntrySink;
 }
 
-function makeLogger(config: TelemetryConfig, { service, write, send }: LogOutlets): Logger {
+function makeLogger(config: TelemetryConfig, outlets: LogOutlets): Logger {
+  const { service, write, send } = outlets;
+  const context = avxResourceAttributes(outlets.context);
   const output = write ?? ((line: string) => process.stdout.write(line));
   const sink = (entry: LogEntry): void => {
-    output(`${logLine(entry, { service, format: config.logFormat })}\n`);
+    output(`${logLine(entry, { service, format: config.logFormat, context })}\n`);
     send(entry);
   };
   return new Logger(service, { levels: config.logLevels, sink, nowMs: Date.now });

@@ -9,8 +9,10 @@ import { observeNodeHttpClient } from "./http/node-http-client.ts";
 import { observeNodeHttpServers } from "./http/node-http-server.ts";
 import { observeUndici } from "./http/undici-client.ts";
 import type { OwnInstrumentation } from "./instrumentation-choice.ts";
+import { observeConsole } from "./logs/console-records.ts";
 import type { Meter } from "./metrics/meter.ts";
 import type { MetricRegistry } from "./metrics/metric-registry.ts";
+import type { EntrySink } from "./opentelemetry/api-logger.ts";
 import type { OwnCost } from "./overhead/own-cost.ts";
 import { observeOwnCost } from "./overhead/own-cost-metrics.ts";
 import type { OwnMemory } from "./overhead/own-memory.ts";
@@ -30,6 +32,7 @@ export interface Observed {
   readonly calls: ClientCalls;
   readonly exports: TelemetryExport;
   readonly report: (message: string) => void;
+  readonly sendLog: EntrySink;
 }
 
 /** What is being observed, until it is stopped. */
@@ -39,7 +42,7 @@ export interface ProcessObservation {
   stop(): void;
 }
 
-type Stoppable = OwnInstrumentation | "exit" | "prometheus";
+type Stoppable = OwnInstrumentation | "console" | "exit" | "prometheus";
 type Stops = Map<Stoppable, (() => void)[]>;
 
 /** Begins to observe what is there once in a process. */
@@ -79,6 +82,7 @@ function begun(observed: Observed): Stops {
     const prometheus = servePrometheus(config.prometheus, metrics, observed.report);
     stops.set("prometheus", [() => void prometheus.close()]);
   }
+  if (config.hasConsoleRecords) stops.set("console", [observeConsole(observed.sendLog)]);
   if (options.flushAtExit === true) stops.set("exit", [flushAtExit(exports, config.exitFlushMs)]);
   return stops;
 }

@@ -33,6 +33,8 @@ export interface TelemetryConfig {
   readonly spanLimits: BatchLimits;
   readonly logLimits: BatchLimits;
   readonly logLevels: LogLevels;
+  /** Calls of `console` are exported as log records. */
+  readonly hasConsoleRecords: boolean;
   readonly logFormat: "json" | "pretty";
 }
 
@@ -96,6 +98,7 @@ export function telemetryConfig(environment: Environment): TelemetryConfig {
     exitFlushMs: wholeNumber(environment, ["AVX_EXIT_FLUSH_MS"], DEFAULT_EXIT_FLUSH_MS),
     spanLimits: batchLimits(environment, "OTEL_BSP", DEFAULT_SPAN_DELAY_MS),
     logLimits: batchLimits(environment, "OTEL_BLRP", DEFAULT_LOG_DELAY_MS),
+    hasConsoleRecords: isTrue(environment, "AVX_CONSOLE_RECORDS"),
     logLevels: parseLogLevels(environment["AVX_LOG"]),
     logFormat: oneOf<"json" | "pretty">(environment, ["AVX_LOG_FORMAT"], {
       json: "json",

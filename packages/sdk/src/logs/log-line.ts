@@ -32,15 +32,17 @@ const RESERVED = new Set(["time", "level", "service", "module", "msg", "trace_id
 export interface LogLineOptions {
   readonly service: string;
   readonly format: "json" | "pretty";
+  /** Where the service stands, as `avx.stack` and so on; in lines of JSON only. */
+  readonly context?: readonly (readonly [string, string])[];
 }
 
 /** One line, without its line feed. */
-export function logLine(entry: LogEntry, { service, format }: LogLineOptions): string {
-  return format === "pretty" ? prettyLogLine(entry) : jsonLogLine(entry, service);
+export function logLine(entry: LogEntry, options: LogLineOptions): string {
+  return options.format === "pretty" ? prettyLogLine(entry) : jsonLogLine(entry, options);
 }
 
 /** One line of JSON without line feed. */
-function jsonLogLine(entry: LogEntry, service: string): string {
+function jsonLogLine(entry: LogEntry, { service, context = [] }: LogLineOptions): string {
   const line: Record<string, unknown> = {
     time: new Date(entry.timeMs).toISOString(),
     level: entry.level,
@@ -52,6 +54,7 @@ function jsonLogLine(entry: LogEntry, service: string): string {
     line["trace_id"] = entry.traceId;
     line["span_id"] = entry.spanId;
   }
+  for (const [name, value] of context) line[name] = value;
   for (const [name, value] of entry.fields) line[RESERVED.has(name) ? `_${name}` : name] = value;
   return JSON.stringify(line, plainJson);
 }

@@ -30,6 +30,14 @@ describe("AVX_LOG", () => {
   });
 });
 
+it("a line of JSON says where the service stands", () => {
+  const { log, entries } = logger("info");
+  log.info("hello", { n: 1 });
+  const context = [["avx.stack", "Avx"]] as const;
+  const line = entries[0] && logLine(entries[0], { service: "shop", format: "json", context });
+  expect(JSON.parse(line ?? "")).toMatchObject({ msg: "hello", "avx.stack": "Avx", n: 1 });
+});
+
 describe("Logger", () => {
   it("writes what reaches the threshold of its module", () => {
     const { log, entries } = logger("warn,gateway.proxy=debug");
