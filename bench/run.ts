@@ -17,6 +17,9 @@ const NOT_CLAIMS = new Set([
   "query-rivals.ts",
   "rival-servers.ts",
   "sample-columns.ts",
+  "span-requests.ts",
+  // Half an hour.
+  "soak.ts",
   "run.ts",
   "results-page.ts",
   "results-page.test.ts",
