@@ -14,6 +14,8 @@ const NOT_CLAIMS = new Set([
   "process-usage.ts",
   "server-process.ts",
   "mesh-writer.ts",
+  "promql-conformance.ts",
+  "public-queries.ts",
   "query-rivals.ts",
   "rival-servers.ts",
   "sample-columns.ts",
