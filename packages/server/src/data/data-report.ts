@@ -11,6 +11,7 @@ import type { DataAnswer, ServiceShare } from "../contract.ts";
 import { clockFindings, type ServiceClock } from "./clock-findings.ts";
 import { DataShares, serviceOf } from "./data-shares.ts";
 import { FindingList } from "./finding-list.ts";
+import { onlyRises } from "./only-rises.ts";
 import { intervalOf, seriesFindings } from "./series-findings.ts";
 import { ServiceScores } from "./service-scores.ts";
 
@@ -25,7 +26,6 @@ const USUAL_BYTES_PER_SAMPLE = 1.3;
 const MAX_SERVICES = 50;
 /** Between two metrics, and within one of many series, whatever else is due has its turn. */
 const SERIES_PER_TURN = 500;
-const COUNTER_NAME = /_(total|count|sum|bucket)$/;
 
 /** What the report reads. */
 export interface DataReportPorts {
@@ -57,6 +57,13 @@ export function createDataReport(ports: DataReportPorts): () => Promise<DataAnsw
   };
 }
 
+/** What is known of the series of one name. */
+interface KnownMetric {
+  readonly metric: string;
+  readonly isCounter: boolean;
+  readonly described: readonly MetricMetadata[];
+}
+
 /** One pass over all series of the window. */
 class Report {
   readonly clocks = new Map<string, ServiceClock>();
@@ -81,7 +88,8 @@ class Report {
     for (const metric of await metrics.labelValues(METRIC_NAME, [], range)) {
       const matchers = [{ name: METRIC_NAME, op: "=", value: metric }] as const;
       const series = await metrics.select(matchers, range, signal);
-      await this.#look(metric, series, described.get(metric) ?? []);
+      const isCounter = onlyRises(metric, described);
+      await this.#look(series, { metric, isCounter, described: described.get(metric) ?? [] });
     }
     for (const finding of clockFindings(this.clocks, this.#clocksBefore, this.#nowMs)) {
       this.#findings.note(finding);
@@ -101,11 +109,9 @@ class Report {
   }
 
   async #look(
-    metric: string,
     found: readonly LabelledSeries[],
-    described: readonly MetricMetadata[],
+    { metric, isCounter, described }: KnownMetric,
   ): Promise<void> {
-    const isCounter = described[0]?.type === "counter" || COUNTER_NAME.test(metric);
     for (const [i, series] of found.entries()) {
       if (i % SERIES_PER_TURN === 0) await this.#ports.pause();
       const { labels } = series;
