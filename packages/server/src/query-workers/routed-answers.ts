@@ -25,7 +25,7 @@ import { QueryPool } from "./query-pool.ts";
  * about as much as reading them once; docs/decisions/0004-heavy-queries-have-threads.md has the
  * measurements.
  */
-const LIGHT_QUERY: QueryLimits = { ...DEFAULT_QUERY_LIMITS, visits: 10_000_000 };
+const LIGHT_QUERY: QueryLimits = { ...DEFAULT_QUERY_LIMITS, visits: 15_000_000 };
 
 /** Seconds of work: such queries leave at least one thread to the others. */
 const LONG_QUERY_VISITS = 300_000_000;
