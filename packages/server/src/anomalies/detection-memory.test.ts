@@ -47,6 +47,7 @@ async function run(store: Store) {
   const held: HeldJournal = createAnomalyJournal();
   const policy = createFindingPolicy(20);
   const registry = new WatchRegistry(policy.thresholdOf);
+  const logged: string[] = [];
   const detection = createLiveDetection({
     ...{ engine: createQueryEngine({ reader: store.metrics }), append, journal, held, policy },
     ...{ registry, openRoom: createLocalRoom },
@@ -54,10 +55,11 @@ async function run(store: Store) {
     self: { anomalyFound: () => {}, anomalyWithheld: () => {} },
   });
   const memory = await openDetectionMemory({
-    ...{ events: store.events, journal, held, policy, detection, dataDir, log: () => {} },
+    ...{ events: store.events, journal, held, policy, detection, dataDir },
+    log: (level, message) => logged.push(`${level} ${message}`),
     nowMs: () => NOW_MS,
   });
-  return { journal, held, policy, registry, detection, memory };
+  return { journal, held, policy, registry, detection, memory, logged };
 }
 
 const statePath = () => join(dataDir, "anomaly-state.jsonl");
@@ -129,6 +131,28 @@ describe("memory of detection", () => {
     await writeFile(statePath(), damage(await readFile(statePath(), "utf8")));
     const second = await run(store);
     expect(second.detection.watches).toBe(watches);
+    await second.memory.stop();
+  });
+
+  it("passes over damaged lines, says so once and goes on with the others", async () => {
+    const store = memoryStore();
+    const good = watchState();
+    const named = (key: string) => ({ ...good, series: { ...SERIES, key } });
+    const damaged = [
+      { ...named("a"), detector: { ...good.detector, version: 99 } },
+      { ...named("b"), detector: null },
+      { ...named("c"), detector: { ...good.detector, packed: "AAAA" } },
+      { ...named("d"), series: null },
+      { ...named("e"), series: { ...SERIES, service: 7 } },
+      { ...named("f"), lastMs: "yesterday" },
+    ];
+    await writeStates(statePath(), [], NOW_MS);
+    const head = await readFile(statePath(), "utf8");
+    const lines = [...damaged, named("last")].map((state) => JSON.stringify(state));
+    await writeFile(statePath(), `${head}${lines.join("\n")}\n`);
+    const second = await run(store);
+    expect(second.registry.entries.map(({ series }) => series.key)).toEqual(["last"]);
+    expect(second.logged).toEqual(["warn detectors start anew: their saved states are damaged"]);
     await second.memory.stop();
   });
 });

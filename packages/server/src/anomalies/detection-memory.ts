@@ -41,8 +41,7 @@ export async function openDetectionMemory(ports: DetectionMemoryPorts): Promise<
   const failed = (what: string) => (error: unknown) =>
     log("error", what, { reason: String(error) });
   await remember(ports).catch(failed("earlier anomalies could not be read"));
-  const restored = path === undefined ? [] : await detection.restore(path);
-  closeForgotten(ports, restored);
+  closeForgotten(ports, path === undefined ? [] : await restoredFrom(path, ports));
 
   let writing: Promise<void> = Promise.resolve();
   const keep = <E extends AnomalyEvent>(recordOf: (event: E) => StoredEvent) => {
@@ -76,6 +75,15 @@ export async function openDetectionMemory(ports: DetectionMemoryPorts): Promise<
       await writing;
     },
   };
+}
+
+async function restoredFrom(
+  path: string,
+  { detection, log }: DetectionMemoryPorts,
+): Promise<readonly RestoredWatch[]> {
+  const { watches, damaged } = await detection.restore(path);
+  if (damaged > 0) log("warn", "detectors start anew: their saved states are damaged", { damaged });
+  return watches;
 }
 
 async function remember(ports: DetectionMemoryPorts): Promise<void> {

@@ -9,7 +9,7 @@ import { resultSeries } from "./result-series.ts";
 import type { Hold } from "./series-trust.ts";
 import { ABSENT_AFTER_MS, type WatchedSeries } from "./series-watch.ts";
 import { createServicePaces, evenCadenceMs } from "./service-paces.ts";
-import type { RestoredWatch, SampleColumns, WatchChange, WatchRoom } from "./watch-messages.ts";
+import type { RestoredRoom, SampleColumns, WatchChange, WatchRoom } from "./watch-messages.ts";
 import { MAX_WATCHES, type WatchRegistry } from "./watch-registry.ts";
 
 /** Golden signals of a service are judged at most so often. */
@@ -68,7 +68,7 @@ export interface LiveDetection {
   /** Writes what was learned to a file. */
   save(path: string, savedMs: number): Promise<void>;
   /** Reads what `save` wrote; called once, before anything is judged. */
-  restore(path: string): Promise<readonly RestoredWatch[]>;
+  restore(path: string): Promise<RestoredRoom>;
   close(): Promise<void>;
   readonly watches: number;
 }
@@ -163,11 +163,11 @@ class Detection implements LiveDetection {
     return this.#room.save(path, savedMs);
   }
 
-  async restore(path: string): Promise<readonly RestoredWatch[]> {
+  async restore(path: string): Promise<RestoredRoom> {
     const restored = await this.#room.restore(path, MAX_WATCHES);
     const { registry, policy } = this.#ports;
-    registry.restored(restored);
-    for (const { id, series } of restored) {
+    registry.restored(restored.watches);
+    for (const { id, series } of restored.watches) {
       if (policy.isTuned(series.key)) this.#room.setThreshold(id, policy.thresholdOf(series.key));
     }
     return restored;

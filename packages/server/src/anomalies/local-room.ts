@@ -4,11 +4,13 @@ import {
   PAGE_SCORE,
   type SeriesWatch,
   type WatchAnswer,
+  type WatchState,
 } from "./series-watch.ts";
 import { readStates, writeStates } from "./state-file.ts";
 import type {
   AddedWatch,
   JudgedColumns,
+  RestoredRoom,
   RestoredWatch,
   SampleColumns,
   WatchChange,
@@ -66,21 +68,35 @@ class LocalRoom implements WatchRoom {
     return writeStates(path, this.#states(), savedMs);
   }
 
-  async restore(path: string, most: number): Promise<readonly RestoredWatch[]> {
-    const restored: RestoredWatch[] = [];
+  async restore(path: string, most: number): Promise<RestoredRoom> {
+    const watches: RestoredWatch[] = [];
+    let damaged = 0;
     for await (const state of readStates(path)) {
-      if (restored.length >= most) break;
-      const id = this.#watches.length;
-      const watch = createSeriesWatch(state.series, this.#bank);
-      watch.restore(state);
-      this.#watches.push(watch);
-      const { lastMs, open } = watch;
-      restored.push({ id, series: state.series, lastMs, openId: open?.id });
+      if (watches.length >= most) break;
+      const watch = this.#revived(state);
+      if (watch === undefined) {
+        damaged++;
+        continue;
+      }
+      const id = this.#watches.push(watch) - 1;
+      const { series, lastMs, open } = watch;
+      watches.push({ id, series, lastMs, openId: open?.id });
     }
-    return restored;
+    return { watches, damaged };
   }
 
   async close(): Promise<void> {}
+
+  /** Undefined when a line of the file is not what was written: only its series starts anew. */
+  #revived(state: WatchState): SeriesWatch | undefined {
+    try {
+      const watch = createSeriesWatch(state.series, this.#bank);
+      watch.restore(state);
+      return watch;
+    } catch {
+      return undefined;
+    }
+  }
 
   *#states() {
     for (const watch of this.#watches) yield watch.save();

@@ -76,8 +76,18 @@ function isState(value: unknown): value is WatchState {
     typeof value === "object" &&
     value !== null &&
     "series" in value &&
+    isSeries(value.series) &&
     "detector" in value &&
     "trust" in value &&
-    "lastMs" in value
+    "lastMs" in value &&
+    Number.isFinite(value.lastMs)
   );
+}
+
+const SERIES_TEXTS = ["key", "service", "signal", "metric", "unit", "kind"] as const;
+
+/** Its labels name stored results, so one that is no text would end the start of the server. */
+function isSeries(value: unknown): boolean {
+  const series = new Map(Object.entries(value ?? {}));
+  return SERIES_TEXTS.every((name) => typeof series.get(name) === "string");
 }

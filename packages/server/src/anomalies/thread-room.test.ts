@@ -50,7 +50,7 @@ describe("room of watches in a thread", () => {
       await room.save(path, 1);
     });
     await inRoom(createThreadRoom(), async (room) => {
-      const restored = await room.restore(path, 10);
+      const { watches: restored } = await room.restore(path, 10);
       expect(restored).toMatchObject([
         { id: 0, series: watched(0), openId: "metric m0@1065001" },
         { id: 1, series: watched(1), openId: undefined },

@@ -2,7 +2,7 @@ import { Worker } from "node:worker_threads";
 import {
   buffersOf,
   type JudgedColumns,
-  type RestoredWatch,
+  type RestoredRoom,
   type RoomCall,
   type RoomReply,
   type WatchChange,
@@ -57,7 +57,7 @@ export function createThreadRoom(): WatchRoom {
       ask<void>({ call: "threshold", id, threshold }).catch(() => {});
     },
     save: (path, savedMs) => ask<void>({ call: "save", path, savedMs }),
-    restore: (path, most) => ask<readonly RestoredWatch[]>({ call: "restore", path, most }),
+    restore: (path, most) => ask<RestoredRoom>({ call: "restore", path, most }),
     async close() {
       worker.removeAllListeners("exit");
       await worker.terminate();

@@ -39,6 +39,12 @@ export interface RestoredWatch {
   readonly openId: string | undefined;
 }
 
+/** What was read from a file, and how many of its lines were damaged and are passed over. */
+export interface RestoredRoom {
+  readonly watches: readonly RestoredWatch[];
+  readonly damaged: number;
+}
+
 /** Watches, wherever they live; calls are answered in their order. */
 export interface WatchRoom {
   /** Adds series, then judges samples of any that are known. */
@@ -52,7 +58,7 @@ export interface WatchRoom {
   /** Writes what all watches have learned; whole or not at all. */
   save(path: string, savedMs: number): Promise<void>;
   /** Reads what `save` wrote, into an empty room; at most `most` watches. */
-  restore(path: string, most: number): Promise<readonly RestoredWatch[]>;
+  restore(path: string, most: number): Promise<RestoredRoom>;
   close(): Promise<void>;
 }
 
