@@ -48,6 +48,8 @@ describe("the services page", () => {
     const answered = page.waitForResponse(/\/api\/avx\/services/);
     await page.getByRole("button", { name: "Pause" }).click();
     await answered;
+    // On a busy machine the answer may be that of the turn before; the pause's own is then under way.
+    await page.waitForLoadState("networkidle");
     asked = 0;
     await page.clock.runFor(30_000);
     expect(asked).toBe(0);
