@@ -8,6 +8,8 @@ export interface EmbeddedLimits {
   readonly softHeadSamples: number;
   /** Samples in memory from which appends are refused with `overloaded`. */
   readonly hardHeadSamples: number;
+  /** Bytes of the log from which all blocks move to the engine: a start replays the log. */
+  readonly softLogBytes: number;
   readonly maxExemplars: number;
   /** Spans, log records or documents not yet in the engine from which appends are refused. */
   readonly maxPendingEvents: number;
@@ -19,6 +21,7 @@ export const DEFAULT_EMBEDDED_LIMITS: EmbeddedLimits = {
   maxServiceSeries: 200_000,
   softHeadSamples: 24_000_000,
   hardHeadSamples: 48_000_000,
+  softLogBytes: 1024 * 1024 * 1024,
   maxExemplars: 50_000,
   maxPendingEvents: 400_000,
 };

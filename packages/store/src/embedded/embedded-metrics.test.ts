@@ -120,6 +120,47 @@ describe("embedded metrics", () => {
     expect((await dump(metrics)).size).toBe(5);
   });
 
+  it("empty a long log into the engine, though repeated samples leave the memory small", async () => {
+    const world = newWorld();
+    const metrics = await openMetrics(world, { softLogBytes: 4096 });
+    const logBytes = () =>
+      [...world.disk.files.values()].reduce((sum, { bytes }) => sum + bytes.length, 0);
+    const append = (n: number) =>
+      metrics.append(
+        batchOf(
+          seriesOf({ __name__: "m" }, [
+            [T0, n],
+            [T0 + 2 * HOUR_MS, n],
+          ]),
+        ),
+      );
+    for (let n = 0; n < 1000; n++) {
+      world.nowMs += 61_000;
+      await append(n);
+      expect(logBytes()).toBeLessThan(2 * 4096);
+    }
+    expect(await dump(metrics)).toEqual(
+      new Map([
+        [`m ${T0}`, 999],
+        [`m ${T0 + 2 * HOUR_MS}`, 999],
+      ]),
+    );
+    world.disk.losePower();
+    expect((await dump(await openMetrics(world))).size).toBe(2);
+  });
+
+  it("do not cut again and again when the log does not get shorter", async () => {
+    const world = newWorld();
+    const metrics = await openMetrics(world, { softLogBytes: 1 });
+    world.chunks.fault = () => "before";
+    for (let n = 0; n < 50; n++) {
+      await metrics.append(batchOf(seriesOf({ __name__: "m" }, [[T0 + n, n]])));
+    }
+    world.chunks.fault = () => undefined;
+    // The first sample was cut; all others still wait together.
+    expect(metrics.headStats().blocks).toBe(2);
+  });
+
   it("bring everything back from the log alone, bit for bit", async () => {
     const world = newWorld();
     const first = await openMetrics(world);

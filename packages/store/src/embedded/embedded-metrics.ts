@@ -29,6 +29,7 @@ import { deleteSeries } from "./delete-series.ts";
 import type { EmbeddedLimits } from "./embedded-limits.ts";
 import { JoinedRuns } from "./joined-runs.ts";
 import { MetricLog } from "./metric-log.ts";
+import { Relief } from "./relief.ts";
 import { expiredPart, ROLLUP_REMARK, type RollupReader } from "./rollup-reader.ts";
 import { EXEMPLAR_BLOCK, METADATA_BLOCK, SegmentUsage } from "./segment-usage.ts";
 
@@ -60,7 +61,7 @@ export class EmbeddedMetrics implements MetricStore {
   // Set by `open`, the only way to an instance.
   private metricLog!: MetricLog;
   private cutter!: BlockCutter;
-  private isCutting = false;
+  private relief!: Relief;
 
   private constructor(options: EmbeddedMetricsOptions) {
     this.options = options;
@@ -89,6 +90,8 @@ export class EmbeddedMetrics implements MetricStore {
       ...{ head, usage, blocks: metrics.blocks, chunks: options.chunks, nowMs: options.nowMs },
       lastPosition: () => metrics.metricLog.lastPosition,
     });
+    const moveToEngine = (blocks: readonly number[]) => metrics.moveToEngine(blocks);
+    metrics.relief = new Relief({ ...options, head, metricLog: metrics.metricLog, moveToEngine });
     return metrics;
   }
 
@@ -108,21 +111,8 @@ export class EmbeddedMetrics implements MetricStore {
         throw error;
       }
     }
-    if (this.head.sampleCount >= limits.softHeadSamples) void this.relieve();
+    this.relief.check();
     return result;
-  }
-
-  /** Moves the oldest block to the engine, due or not, and gives its memory back. */
-  private async relieve(): Promise<void> {
-    if (this.isCutting) return;
-    this.isCutting = true;
-    try {
-      await this.moveToEngine(this.head.openBlockStarts().slice(0, 1));
-    } catch (error) {
-      this.options.log(`cannot relieve the memory: ${error}`);
-    } finally {
-      this.isCutting = false;
-    }
   }
 
   /** What is to be done every few seconds: closed blocks to the engine, old log segments away. */

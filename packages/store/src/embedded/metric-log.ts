@@ -82,6 +82,11 @@ export class MetricLog {
     if (isKept && buffer instanceof ArrayBuffer) this.freeBuffers.push(buffer);
   }
 
+  /** What a start would have to read. */
+  get bytes(): number {
+    return this.wal.bytes;
+  }
+
   /** Deletes the segments whose blocks are all in the engine. */
   async deleteFreeSegments(): Promise<void> {
     await this.wal.deleteSegments((segment) => this.parts.usage.isFree(segment));

@@ -58,7 +58,8 @@ export class WriteAheadLog {
   private queuedBytes = 0;
   private pump: Promise<void> | undefined;
   private isClosed = false;
-  private readonly segments = new Set<number>();
+  /** Durable bytes of each segment. */
+  private readonly segments = new Map<number, number>();
 
   private constructor(options: WalOptions) {
     this.options = options;
@@ -90,7 +91,7 @@ export class WriteAheadLog {
       log(`log ${this.path(number)}: cut off ${bytes.length - goodBytes} torn bytes at the end`);
       await fileSystem.truncate(this.path(number), goodBytes);
     }
-    this.segments.add(number);
+    this.segments.set(number, goodBytes);
     this.nextSegment = number + 1;
   }
 
@@ -102,6 +103,13 @@ export class WriteAheadLog {
   get segment(): number {
     if (this.plannedBytes >= MAX_SEGMENT_BYTES) this.rotate();
     return this.nextSegment;
+  }
+
+  /** Durable bytes of all segments: what the next start reads. */
+  get bytes(): number {
+    let bytes = 0;
+    for (const ofSegment of this.segments.values()) bytes += ofSegment;
+    return bytes;
   }
 
   /** Lets the next append begin a new segment, unless the present one is still empty. */
@@ -156,6 +164,7 @@ export class WriteAheadLog {
     for (const { payload, onDurable, resolve } of group) {
       this.durableBytes += recordBytes(payload);
       this.queuedBytes -= recordBytes(payload);
+      this.segments.set(segment, this.durableBytes);
       onDurable(segment * SEGMENT_FACTOR + this.durableBytes);
       resolve();
     }
@@ -167,7 +176,7 @@ export class WriteAheadLog {
     this.file = undefined;
     await before?.close();
     this.file = await this.options.fileSystem.create(this.path(segment));
-    this.segments.add(segment);
+    this.segments.set(segment, 0);
     this.fileSegment = segment;
     this.durableBytes = 0;
     return this.file;
@@ -202,7 +211,7 @@ export class WriteAheadLog {
 
   /** Deletes the closed segments for which `isFree`; a failure is tried again at the next call. */
   async deleteSegments(isFree: (segment: number) => boolean): Promise<void> {
-    for (const segment of [...this.segments]) {
+    for (const segment of [...this.segments.keys()]) {
       const isOpen = segment === this.fileSegment && this.file !== undefined;
       const isAwaited = this.queue.some((entry) => entry.segment === segment);
       if (isOpen || isAwaited || segment >= this.nextSegment || !isFree(segment)) continue;
