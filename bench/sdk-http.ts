@@ -7,7 +7,7 @@
  *
  *   node bench/sdk-http.ts [--framework=http|fastify] [--otel=DIR]
  *
- * DIR holds an installed `@opentelemetry/sdk-node` and `@opentelemetry/instrumentation-http`, 69
+ * Without framework it measures both. DIR, or BENCH_OTEL of the environment, holds an installed `@opentelemetry/sdk-node` and `@opentelemetry/instrumentation-http`, 69
  * packages that the repository does not carry for one comparison: OpenTelemetry is then measured in
  * the same run, with the same signals.
  */
@@ -20,8 +20,8 @@ import { parseArgs } from "node:util";
 import { initTelemetry, type Telemetry } from "@avx/sdk";
 import fastify from "fastify";
 
-const ROUNDS = 10;
-const ROUND_MS = 800;
+const ROUNDS = 8;
+const ROUND_MS = 700;
 const CONNECTIONS = 16;
 /** Nothing is shed: what is compared must do its whole work. */
 const EXPORT = {
@@ -120,7 +120,7 @@ function usageOf(child: ChildProcess): Promise<Usage> {
   return new Promise((resolve) => child.once("message", (usage) => resolve(usage as Usage))); // sent by serve()
 }
 
-async function measure({ framework, otel }: Choice): Promise<void> {
+async function measure({ framework, otel }: Choice) {
   const sink = createServer((request, response) => {
     request.resume().on("end", () => response.end());
   });
@@ -145,7 +145,7 @@ async function measure({ framework, otel }: Choice): Promise<void> {
   for (const { child } of children.values()) child.disconnect();
   sink.closeAllConnections();
   sink.close();
-  console.log(JSON.stringify(figures(least)));
+  return figures(least);
 }
 
 async function microsPerRequest(child: ChildProcess, port: number): Promise<number> {
@@ -175,10 +175,16 @@ interface Choice {
 
 const { values } = parseArgs({
   options: {
-    framework: { type: "string", default: "http" },
-    otel: { type: "string", default: "" },
+    framework: { type: "string", default: "" },
+    otel: { type: "string", default: process.env["BENCH_OTEL"] ?? "" },
     serve: { type: "string" },
   },
 });
-if (values.serve === undefined) await measure(values);
-else await serve(values.serve, values.framework, values.otel);
+if (values.serve === undefined) {
+  const frameworks = values.framework === "" ? ["http", "fastify"] : [values.framework];
+  const all: Record<string, unknown> = {};
+  for (const framework of frameworks) {
+    all[framework] = await measure({ framework, otel: values.otel });
+  }
+  console.log(JSON.stringify(all));
+} else await serve(values.serve, values.framework, values.otel);

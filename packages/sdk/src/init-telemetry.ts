@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { AvxContext } from "@avx/model";
 import {
   AVX_TRACE_HEADER,
@@ -19,6 +18,7 @@ import { HttpServerTelemetry } from "./http/http-server-telemetry.ts";
 import { koaMiddleware } from "./http/koa.ts";
 import { observedListener } from "./http/node-http.ts";
 import { takenOverBy } from "./instrumentation-choice.ts";
+import { nodeCrypto } from "./lazy-builtins.ts";
 import { type LogEntry, logLine } from "./logs/log-line.ts";
 import { Logger } from "./logs/logger.ts";
 import { MetricRegistry } from "./metrics/metric-registry.ts";
@@ -141,7 +141,7 @@ function reporter(environment: Environment, log: Logger): (message: string) => v
 
 function namesOf(options: TelemetryOptions, environment: Environment) {
   const context = { ...avxContextFromEnvironment(environment), ...options.context };
-  const { serviceName, instanceId = randomUUID() } = options;
+  const { serviceName, instanceId = nodeCrypto().randomUUID() } = options;
   const resource = processResource({ environment, context, serviceName, instanceId });
   return { context, resource, service: String(resource.attributes.get("service.name")) };
 }

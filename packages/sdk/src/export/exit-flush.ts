@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { nodeChildProcess } from "../lazy-builtins.ts";
 import type { OtlpPost } from "./otlp-http-client.ts";
 
 /**
@@ -20,20 +20,27 @@ export function postBeforeExit(posts: readonly OtlpPost[], limitMs: number): voi
   // Without NODE_OPTIONS: the child must not be instrumented itself.
   const { NODE_OPTIONS: _unused, ...env } = process.env;
   try {
-    spawnSync(process.execPath, ["--eval", `(${postAll.toString()})(${limitMs})`], {
-      input,
-      env,
-      timeout: limitMs,
-      killSignal: "SIGKILL",
-      stdio: ["pipe", "ignore", "ignore"],
-      windowsHide: true,
-    });
+    nodeChildProcess().spawnSync(
+      process.execPath,
+      ["--eval", `(${postAll.toString()})(${limitMs})`],
+      {
+        input,
+        env,
+        timeout: limitMs,
+        killSignal: "SIGKILL",
+        stdio: ["pipe", "ignore", "ignore"],
+        windowsHide: true,
+      },
+    );
   } catch {
     // Where no process may be started, the last telemetry is lost.
   }
 }
 
-/** Runs in the child, from its source text: it may use nothing of this module. */
+/**
+ * Runs in the child, from its source text: it may use nothing of this module, and no function in it
+ * has a name, for a bundler that keeps names wraps those in a function of its own.
+ */
 async function postAll(limitMs: number): Promise<void> {
   let text = "";
   for await (const chunk of process.stdin.setEncoding("utf8")) text += chunk;
@@ -48,26 +55,30 @@ async function postAll(limitMs: number): Promise<void> {
   const { connect } = process.getBuiltinModule("node:http2");
   const { request: plainRequest } = process.getBuiltinModule("node:http");
   const { request: secureRequest } = process.getBuiltinModule("node:https");
-  const overHttp = ({ url, headers, tls, body }: (typeof posts)[number]) =>
-    new Promise((resolve) => {
-      const send = url.startsWith("https:") ? secureRequest : plainRequest;
-      send(url, { ...tls, method: "POST", headers }, (answer) => answer.resume().on("end", resolve))
-        .on("error", resolve)
-        .end(Buffer.from(body, "base64"));
-    });
-  const overGrpc = ({ url, headers, tls, body }: (typeof posts)[number]) =>
-    new Promise((resolve) => {
-      const { origin, pathname } = new URL(url);
-      const session = connect(origin, tls).on("error", resolve);
-      const path = { ":method": "POST", ":path": pathname, te: "trailers" };
-      session
-        .request({ ...path, ...headers })
-        .on("error", resolve)
-        .on("close", resolve)
-        .resume()
-        .end(Buffer.from(body, "base64"));
-    });
   setTimeout(() => process.exit(), limitMs).unref();
-  await Promise.all(posts.map((post) => (post.protocol === "grpc" ? overGrpc : overHttp)(post)));
+  await Promise.all(
+    posts.map(({ protocol, url, headers, tls, body }) =>
+      protocol === "grpc"
+        ? new Promise((resolve) => {
+            const { origin, pathname } = new URL(url);
+            const path = { ":method": "POST", ":path": pathname, te: "trailers" };
+            connect(origin, tls)
+              .on("error", resolve)
+              .request({ ...path, ...headers })
+              .on("error", resolve)
+              .on("close", resolve)
+              .resume()
+              .end(Buffer.from(body, "base64"));
+          })
+        : new Promise((resolve) => {
+            const send = url.startsWith("https:") ? secureRequest : plainRequest;
+            send(url, { ...tls, method: "POST", headers }, (answer) =>
+              answer.resume().on("end", resolve),
+            )
+              .on("error", resolve)
+              .end(Buffer.from(body, "base64"));
+          }),
+    ),
+  );
   process.exit();
 }

@@ -1,4 +1,4 @@
-import { gunzipSync } from "node:zlib";
+import { nodeZlib } from "../lazy-builtins.ts";
 
 /** A flag that says whether the message is compressed, and its length in four bytes. */
 const PREFIX_BYTES = 5;
@@ -24,7 +24,7 @@ export function firstGrpcMessage(body: Uint8Array, encoding: string | undefined)
   if (body[0] === 0) return message;
   if (encoding !== "gzip") return new Uint8Array(0);
   try {
-    return gunzipSync(message, { maxOutputLength: MAX_INFLATED_BYTES });
+    return nodeZlib().gunzipSync(message, { maxOutputLength: MAX_INFLATED_BYTES });
   } catch {
     return new Uint8Array(0);
   }

@@ -1,4 +1,5 @@
-import { type ClientHttp2Session, type ClientHttp2Stream, connect } from "node:http2";
+import type { ClientHttp2Session, ClientHttp2Stream } from "node:http2";
+import { nodeHttp2 } from "../lazy-builtins.ts";
 import type { GrpcAnswer } from "./grpc-reply.ts";
 import type { OtlpPost } from "./otlp-http-client.ts";
 
@@ -49,7 +50,7 @@ export class OtlpGrpcClient {
     const key = JSON.stringify([origin, tls]);
     const present = this.#sessions.get(key);
     if (present !== undefined) return present;
-    const session = connect(origin, tls);
+    const session = nodeHttp2().connect(origin, tls);
     const forget = (): void => {
       if (this.#sessions.get(key) === session) this.#sessions.delete(key);
     };

@@ -1,6 +1,6 @@
-import { Agent, type ClientRequest, request as httpRequest, type IncomingMessage } from "node:http";
-import { request as httpsRequest, Agent as SecureAgent } from "node:https";
+import type { Agent, ClientRequest, IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
+import { nodeHttp, nodeHttps } from "../lazy-builtins.ts";
 import { markExportAgent } from "./export-agents.ts";
 import type { SignalTarget } from "./signal-target.ts";
 import type { TlsFiles } from "./tls-files.ts";
@@ -34,8 +34,8 @@ export interface OtlpPost {
 export class OtlpHttpClient {
   readonly #underWay = new Set<Socket>();
   #holders = 0;
-  readonly #agent = markExportAgent(new Agent({ keepAlive: true, maxSockets: 1 }));
-  readonly #secureAgent = markExportAgent(new SecureAgent({ keepAlive: true, maxSockets: 1 }));
+  /** Made when first needed: most services need one of them. */
+  readonly #agents = new Map<"http" | "https", Agent>();
 
   /** Keeps the process alive for requests under way until `work` is done: somebody waits for it. */
   async hold<T>(work: () => Promise<T>): Promise<T> {
@@ -52,12 +52,12 @@ export class OtlpHttpClient {
   /** One attempt. Rejects on a network failure and after `timeoutMs`. */
   post({ url, headers, body, timeoutMs, tls }: OtlpPost): Promise<OtlpAnswer> {
     const isSecure = url.startsWith("https:");
-    const send = isSecure ? httpsRequest : httpRequest;
+    const { request: send } = isSecure ? nodeHttps() : nodeHttp();
     return new Promise((resolve, reject) => {
       const options = {
         ...(isSecure ? tls : {}),
         method: "POST",
-        agent: isSecure ? this.#secureAgent : this.#agent,
+        agent: this.#agent(isSecure ? "https" : "http"),
         signal: AbortSignal.timeout(timeoutMs),
         headers: {
           "content-length": body.byteLength,
@@ -81,8 +81,16 @@ export class OtlpHttpClient {
 
   /** Closes idle connections. */
   close(): void {
-    this.#agent.destroy();
-    this.#secureAgent.destroy();
+    for (const agent of this.#agents.values()) agent.destroy();
+  }
+
+  #agent(protocol: "http" | "https"): Agent {
+    const present = this.#agents.get(protocol);
+    if (present !== undefined) return present;
+    const { Agent: ProtocolAgent } = protocol === "https" ? nodeHttps() : nodeHttp();
+    const agent = markExportAgent(new ProtocolAgent({ keepAlive: true, maxSockets: 1 }));
+    this.#agents.set(protocol, agent);
+    return agent;
   }
 }
 

@@ -1,6 +1,6 @@
-import { createServer, type Server } from "node:http";
-import { pipeline } from "node:stream";
+import type { Server } from "node:http";
 import type { MetricsStream } from "../exposition/render-metrics.ts";
+import { nodeHttp, nodeStream } from "../lazy-builtins.ts";
 
 /** Where a scraper finds the metrics. */
 export interface PrometheusAddress {
@@ -25,7 +25,7 @@ export function servePrometheus(
   metrics: (accept: string | undefined) => Promise<MetricsStream>,
   report: (message: string) => void,
 ): Server {
-  const server = createServer(async (request, response) => {
+  const server = nodeHttp().createServer(async (request, response) => {
     if (request.url?.split("?")[0] !== "/metrics") {
       response.writeHead(404).end();
       return;
@@ -33,7 +33,7 @@ export function servePrometheus(
     const { contentType, pieces } = await metrics(request.headers.accept);
     response.writeHead(200, { "content-type": contentType });
     // A scraper that hangs up is no matter of the service.
-    pipeline(pieces, response, () => {});
+    nodeStream().pipeline(pieces, response, () => {});
   });
   servers.add(server);
   server.on("error", (error) =>

@@ -1,9 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { promisify } from "node:util";
-import { gzip, gzipSync } from "node:zlib";
 import type { Resource } from "@avx/model";
 import type { OtlpSignal } from "@avx/wire";
 import { OWN_SCOPE } from "../exposition/families.ts";
+import { nodeUtil, nodeZlib } from "../lazy-builtins.ts";
 import { exportedLogs } from "../logs/log-export.ts";
 import type { LogEntry } from "../logs/log-line.ts";
 import type { Meter } from "../metrics/meter.ts";
@@ -36,7 +35,8 @@ export interface TelemetryExportOptions {
   readonly report: (message: string) => void;
 }
 
-const gzipped: (body: Uint8Array) => Promise<Uint8Array> = promisify(gzip);
+const gzipped = (body: Uint8Array): Promise<Uint8Array> =>
+  nodeUtil().promisify(nodeZlib().gzip)(body);
 
 interface Outlet {
   readonly target: SignalTarget;
@@ -121,7 +121,9 @@ export class TelemetryExport {
   lastPosts(): OtlpPost[] {
     return this.#last.flatMap(({ target, health, take }) => {
       if (health.isFailing) return [];
-      return take().map((body) => otlpPost(target, target.isCompressed ? gzipSync(body) : body));
+      return take().map((body) =>
+        otlpPost(target, target.isCompressed ? nodeZlib().gzipSync(body) : body),
+      );
     });
   }
 
@@ -157,7 +159,7 @@ export class TelemetryExport {
 
   #ports(target: SignalTarget): SenderPorts {
     return {
-      compress: (body) => gzipped(body),
+      compress: gzipped,
       attempt: (body) => this.#client.send(target, body),
       wait: (ms, signal) =>
         pause(ms, undefined, { signal, ref: false }).then(

@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { AvxError } from "@avx/model";
 import type { Environment } from "../environment.ts";
+import { nodeFs } from "../lazy-builtins.ts";
 
 /** Certificates and key of a connection, as PEM text. Absent: the system's authorities, no client. */
 export interface TlsFiles {
@@ -34,7 +34,7 @@ export function tlsFiles(environment: Environment, prefixes: readonly string[]):
 
 function fileText(option: string, path: string): string {
   try {
-    return readFileSync(path, "utf8");
+    return nodeFs().readFileSync(path, "utf8");
   } catch (cause) {
     const reason = `${path} cannot be read`;
     throw new AvxError("invalid_config", { option, reason }, { cause });

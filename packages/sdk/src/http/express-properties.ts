@@ -1,4 +1,5 @@
-import { IncomingMessage } from "node:http";
+import type { IncomingMessage } from "node:http";
+import { nodeHttp } from "../lazy-builtins.ts";
 import { trackExpressRoute } from "./express-route.ts";
 import type { ServerObservation } from "./server-observation.ts";
 
@@ -14,7 +15,7 @@ const PROPERTIES = ["baseUrl", "route"] as const;
 export function followExpressRoutes(
   observationOf: (request: IncomingMessage) => ServerObservation | undefined,
 ): () => void {
-  const prototype = IncomingMessage.prototype;
+  const { prototype } = nodeHttp().IncomingMessage;
   const free = PROPERTIES.filter((property) => !(property in prototype));
   for (const property of free) {
     Object.defineProperty(prototype, property, {

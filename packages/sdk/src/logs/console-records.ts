@@ -1,5 +1,5 @@
-import { format } from "node:util";
 import { listenTo } from "../http/channel-listeners.ts";
+import { nodeUtil } from "../lazy-builtins.ts";
 import type { EntrySink } from "../opentelemetry/api-logger.ts";
 import { activeSpanContext } from "../tracing/trace-scope.ts";
 import { LOG_SEVERITY, type LogLevel } from "./log-level.ts";
@@ -21,7 +21,7 @@ export function observeConsole(sink: EntrySink): () => void {
   const listener = (level: LogLevel) => (message: unknown) => {
     const span = activeSpanContext();
     try {
-      const text = Array.isArray(message) ? format(...message) : String(message);
+      const text = Array.isArray(message) ? nodeUtil().format(...message) : String(message);
       sink({
         timeMs: Date.now(),
         level,

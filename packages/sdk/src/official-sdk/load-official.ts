@@ -1,5 +1,5 @@
-import { createRequire } from "node:module";
 import { AvxError } from "@avx/model";
+import { nodeModule } from "../lazy-builtins.ts";
 
 /** Gives a package by its name, as `require` does. */
 export type LoadPackage = (name: string) => unknown;
@@ -39,7 +39,15 @@ export interface OfficialPackages {
   readonly instrumentations: readonly unknown[];
 }
 
-const ownRequire = createRequire(import.meta.url);
+/**
+ * Loads as this file would, and as the program would where a bundle has no file address. Not made
+ * at the start, for few ask.
+ */
+const ownRequire: LoadPackage = (name) => requireFrom()(name);
+
+function requireFrom(): NodeJS.Require {
+  return nodeModule().createRequire(import.meta.url ?? `${process.cwd()}/`);
+}
 
 /** Loads the official SDK; when it is not installed that is an `invalid_config` that says so. */
 export function loadOfficial(load: LoadPackage = ownRequire): OfficialPackages {
@@ -54,7 +62,7 @@ export function loadOfficial(load: LoadPackage = ownRequire): OfficialPackages {
 
 /** What comes with the SDK need not be found from here: a strict installer hides it. */
 function companion(load: LoadPackage): LoadPackage {
-  return load === ownRequire ? createRequire(ownRequire.resolve(SDK)) : load;
+  return load === ownRequire ? nodeModule().createRequire(requireFrom().resolve(SDK)) : load;
 }
 
 function required(name: string, load: LoadPackage): unknown {

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { nodeFs } from "../lazy-builtins.ts";
 import type { Meter } from "../metrics/meter.ts";
 
 /** Where the operating system lists the process's descriptors: Linux, then macOS and BSD. */
@@ -12,11 +12,11 @@ const LIMITS = "/proc/self/limits";
 export function openDescriptors(listings: readonly string[] = LISTINGS): number | undefined {
   for (const listing of listings) {
     try {
-      const { size } = statSync(listing);
+      const { size } = nodeFs().statSync(listing);
       // A listing of a real file system has its own size, which says nothing.
       if (size > 0 && listing.startsWith("/proc/")) return size;
       // The look itself holds one descriptor open.
-      return Math.max(0, readdirSync(listing).length - 1);
+      return Math.max(0, nodeFs().readdirSync(listing).length - 1);
     } catch {
       // Not this system's listing.
     }
@@ -51,7 +51,7 @@ export function observeDescriptors(meter: Meter): void {
 
 function limitsText(): string {
   try {
-    return readFileSync(LIMITS, "utf8");
+    return nodeFs().readFileSync(LIMITS, "utf8");
   } catch {
     return "";
   }

@@ -1,20 +1,19 @@
-import { totalmem } from "node:os";
-import process from "node:process";
 import { getHeapStatistics } from "node:v8";
+import { nodeOs } from "../lazy-builtins.ts";
 import type { Meter } from "../metrics/meter.ts";
 
 /** Where memory limits come from. */
 export interface MemorySources {
   /** Of the control group; 0, or more than there is, when nothing limits it. */
   readonly constrainedBytes: () => number;
-  readonly machineBytes: number;
+  readonly machineBytes: () => number;
   /** The size at which V8 gives up. */
   readonly heapLimitBytes: () => number;
 }
 
 const PROCESS_SOURCES: MemorySources = {
   constrainedBytes: () => process.constrainedMemory(),
-  machineBytes: totalmem(),
+  machineBytes: () => nodeOs().totalmem(),
   heapLimitBytes: () => getHeapStatistics().heap_size_limit,
 };
 
@@ -36,6 +35,6 @@ export function observeMemoryLimits(meter: Meter, sources: MemorySources = PROCE
     })
     .addCallback((result) => {
       const bytes = sources.constrainedBytes();
-      if (bytes > 0 && bytes <= sources.machineBytes) result.observe(bytes);
+      if (bytes > 0 && bytes <= sources.machineBytes()) result.observe(bytes);
     });
 }

@@ -1,4 +1,3 @@
-import process from "node:process";
 import type { Meter } from "../metrics/meter.ts";
 
 const MICROS_PER_SECOND = 1e6;

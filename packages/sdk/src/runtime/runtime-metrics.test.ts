@@ -63,7 +63,7 @@ describe("file descriptors", () => {
 });
 
 describe("container.memory.limit", () => {
-  const sources = { machineBytes: 8e9, heapLimitBytes: () => 2e9 };
+  const sources = { machineBytes: () => 8e9, heapLimitBytes: () => 2e9 };
   const points = async (constrained: number) => {
     const { registry, meter } = metered();
     observeMemoryLimits(meter, { ...sources, constrainedBytes: () => constrained });

@@ -1,4 +1,4 @@
-import { randomFillSync } from "node:crypto";
+import { nodeCrypto } from "../lazy-builtins.ts";
 
 /** Random bytes drawn at once; ids are slices of their hex text, 15 times cheaper than a draw each. */
 const POOL_BYTES = 4096;
@@ -22,7 +22,7 @@ export function newSpanId(): string {
 
 function draw(length: number): string {
   if (position + length > digits.length) {
-    randomFillSync(bytes);
+    nodeCrypto().randomFillSync(bytes);
     digits = bytes.toString("hex");
     position = 0;
   }
