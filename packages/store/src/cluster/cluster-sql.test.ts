@@ -48,6 +48,13 @@ describe("statements for a cluster", () => {
     ).toEqual(["ALTER TABLE avx.otel_logs_local ON CLUSTER 'main' DROP PARTITION ID '20251120'"]);
   });
 
+  it("drop a table on every shard, and what spreads over them", () => {
+    expect(clusterCommands("DROP TABLE IF EXISTS avx.rollups SYNC", NAMES)).toEqual([
+      "DROP TABLE IF EXISTS avx.rollups_w7 ON CLUSTER 'main' SYNC",
+      "DROP TABLE IF EXISTS avx.rollups_w7_local ON CLUSTER 'main' SYNC",
+    ]);
+  });
+
   it("spread each of our tables by a key of its own columns", () => {
     for (const statement of MIGRATIONS.flatMap(({ statements }) => statements)) {
       const [local = "", spread = ""] = clusterCommands(statement, NAMES);

@@ -27,6 +27,7 @@ const SHARDED_BY: Readonly<Record<string, string>> = {
 };
 
 const CREATE_TABLE = /^CREATE TABLE IF NOT EXISTS avx\.(\w+)/;
+const DROP_TABLE = /^DROP TABLE IF EXISTS avx\.(\w+)/;
 const CREATE_VIEW = /^CREATE OR REPLACE VIEW avx\.(\w+)/;
 const ON_PARTS = /^(ALTER TABLE|DELETE FROM|OPTIMIZE TABLE|TRUNCATE TABLE) avx\.(\w+)/;
 
@@ -52,6 +53,11 @@ export function clusterCommands(sql: string, names: ClusterNames): string[] {
   }
   const [, created] = CREATE_TABLE.exec(text) ?? [];
   if (created !== undefined) return [localTable(text, created, onCluster), spread(created, names)];
+  if (DROP_TABLE.test(text)) {
+    return ["$1", "$1_local"].map((name) =>
+      text.replace(DROP_TABLE, `DROP TABLE IF EXISTS avx.${name} ${onCluster}`),
+    );
+  }
   if (CREATE_VIEW.test(text)) return [text.replace(CREATE_VIEW, `$& ${onCluster}`)];
   return [text.replace(ON_PARTS, `$1 avx.$2_local ${onCluster}`)];
 }

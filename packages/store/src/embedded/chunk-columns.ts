@@ -3,8 +3,8 @@ import { labelValue, METRIC_NAME, type NativeHistogram } from "@avx/model";
 import type { NamedColumn } from "../engine/native-columns.ts";
 import type { SampleBlock } from "../head/sample-block.ts";
 import type { Chunk } from "./chunk-store.ts";
-import { integerDeltas } from "./integer-deltas.ts";
-import { jitterOf, typicalStep } from "./time-grid.ts";
+import { integerDeltas, takeLeastRise } from "./integer-deltas.ts";
+import { gridStart, jitterOf, typicalStep } from "./time-grid.ts";
 
 /** What the column `extra` holds, for the few chunks that need it. */
 export interface ChunkExtras {
@@ -14,7 +14,7 @@ export interface ChunkExtras {
 
 /**
  * The rows of the table `chunks`. Times are kept as their distance from a regular grid, and values
- * that are integers as their differences: both are small numbers, which take less space and far less
+ * that are integers as their differences, less the least of a counter's: both are small numbers, which take less space and far less
  * time to read than what the engine's own delta codecs make of the plain numbers.
  */
 export function chunkColumns(chunks: readonly Chunk[], cut: number): NamedColumn[] {
@@ -44,9 +44,11 @@ function encodeExtras({ histograms, startTimestampsMs, length }: SampleBlock): s
 }
 
 function timeColumns(blocks: readonly SampleBlock[]): NamedColumn[] {
-  const firsts = Uint32Array.from(blocks, ({ offsets }) => offsets[0] ?? 0);
   const steps = Uint32Array.from(blocks, typicalStep);
-  const jitter = concatenated(blocks.map((block, i) => jitterOf(block, steps[i]!)));
+  const firsts = Uint32Array.from(blocks, (block, i) => gridStart(block, steps[i]!));
+  const jitter = concatenated(
+    blocks.map((block, i) => jitterOf(block, { start: firsts[i]!, step: steps[i]! })),
+  );
   return [
     { name: "firstOffset", column: { kind: "fixed", type: "UInt32", data: firsts } },
     { name: "step", column: { kind: "fixed", type: "UInt32", data: steps } },
@@ -56,11 +58,17 @@ function timeColumns(blocks: readonly SampleBlock[]): NamedColumn[] {
 
 function valueColumns(blocks: readonly SampleBlock[]): NamedColumn[] {
   const none = new Int32Array();
+  const noFloats = new Float64Array();
   const deltas = blocks.map(integerDeltas);
   const firsts = BigInt64Array.from(blocks, ({ values }, i) =>
     deltas[i] ? BigInt(values[0] ?? 0) : 0n,
   );
-  const floats = blocks.map(({ values, length }, i) => values.subarray(0, deltas[i] ? 0 : length));
+  const floats = blocks.map(({ values, length }, i) => {
+    const integers = deltas[i];
+    if (!integers) return values.subarray(0, length);
+    const leastRise = takeLeastRise(integers);
+    return leastRise === 0 ? noFloats : Float64Array.of(leastRise);
+  });
   let end = 0;
   const floatEnds = floats.map(({ length }) => {
     end += length;

@@ -21,17 +21,32 @@ export function integerDeltas({ values, length }: SampleBlock): Int32Array | und
   return deltas;
 }
 
+/**
+ * Takes the least rise out of the deltas of a run that rises at every sample, as a busy counter does:
+ * what is left has fewer bits. Returns that rise; 0, and nothing is changed, for any other run.
+ */
+export function takeLeastRise(deltas: Int32Array): number {
+  if (deltas.length < 2) return 0;
+  let least = MAX_INT32;
+  for (let i = 1; i < deltas.length; i++) least = Math.min(least, deltas[i]!);
+  if (least <= 0) return 0;
+  for (let i = 1; i < deltas.length; i++) deltas[i]! -= least;
+  return least;
+}
+
 /** What of which array to sum up: the values `from..to` of a run that begins with `first`. */
 export interface DeltaRun {
   readonly first: number;
+  /** What `takeLeastRise` took out; 0 without. */
+  readonly leastRise: number;
   readonly deltas: Int32Array;
   readonly from: number;
   readonly to: number;
 }
 
-/** The inverse of `integerDeltas`: writes the values `from..to` to `target` from `at` on. */
+/** The inverse of `integerDeltas` and `takeLeastRise`: writes the values `from..to` to `target` from `at` on. */
 export function sumDeltas(
-  { first, deltas, from, to }: DeltaRun,
+  { first, leastRise, deltas, from, to }: DeltaRun,
   target: Float64Array,
   at: number,
 ): void {
@@ -39,6 +54,6 @@ export function sumDeltas(
   for (let i = 0; i < from; i++) value += deltas[i]!;
   for (let i = from, k = at; i < to; i++, k++) {
     value += deltas[i]!;
-    target[k] = value;
+    target[k] = value + i * leastRise;
   }
 }

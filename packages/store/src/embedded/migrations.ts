@@ -1,7 +1,8 @@
 import { AvxError } from "@avx/model";
 import { floats } from "../engine/block-access.ts";
 import type { Engine } from "../engine/engine.ts";
-import { DURABLE, EVENTS, FIRST_TABLES } from "./schema.ts";
+import { ROLLUPS_TABLE, ROLLUPS_VIEW } from "./rollup-schema.ts";
+import { DURABLE, EVENTS, FIRST_TABLES, SAMPLES_VIEW_WITH_RISE } from "./schema.ts";
 
 /**
  * What a version adds to the one before it. A step may run twice, when a process dies in it, so each
@@ -26,7 +27,7 @@ const EXEMPLARS = `CREATE TABLE IF NOT EXISTS avx.exemplars (
 const FLOATS = "Array(Float64) CODEC(Delta(8), ZSTD(1))";
 const OFFSETS = "Array(UInt32) CODEC(T64, ZSTD(1))";
 
-/** 5-minute roll-ups: one row for a series and a 2-hour block (docs/reference/storage.md). */
+/** As version 4 had it. No release wrote such rows, so version 5 drops them with the table. */
 const ROLLUPS = `CREATE TABLE IF NOT EXISTS avx.rollups (
   metric LowCardinality(String) CODEC(ZSTD(1)),
   series UInt32 CODEC(Delta(4), ZSTD(1)),
@@ -39,7 +40,7 @@ const ROLLUPS = `CREATE TABLE IF NOT EXISTS avx.rollups (
 ) ENGINE = ReplacingMergeTree(cut) PARTITION BY toInt32(floor(block / 86400000))
 ORDER BY (metric, series, block) SETTINGS ${DURABLE}`;
 
-/** A row for each 5 minutes that have a sample, for SQL by hand. */
+/** As version 4 had it. */
 const SAMPLES_5M_VIEW = `CREATE OR REPLACE VIEW avx.samples_5m AS
 SELECT metric, labels, fromUnixTimestamp64Milli(block + toInt64(b) * 300000) AS ts, n AS count,
   s AS sum, low AS min, high AS max, f AS first, l AS last, risen AS increase
@@ -56,6 +57,13 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 2, statements: [EVENTS, TOMBSTONES] },
   { version: 3, statements: [EXEMPLARS] },
   { version: 4, statements: [ROLLUPS, SAMPLES_5M_VIEW] },
+  {
+    version: 5,
+    statements: [
+      "DROP TABLE IF EXISTS avx.rollups SYNC",
+      ...[ROLLUPS_TABLE, ROLLUPS_VIEW, SAMPLES_VIEW_WITH_RISE],
+    ],
+  },
 ];
 
 /** The version that this program writes. */

@@ -69,11 +69,13 @@ function valueWriter(block: NativeBlock): ValueWriter {
   const firsts = floats(block, "first");
   return (row, from, to) => {
     const firstDelta = row === 0 ? 0 : asDeltas.ends[row - 1]!;
+    const firstFloat = row === 0 ? 0 : asFloats.ends[row - 1]!;
     if (asDeltas.ends[row]! > firstDelta) {
       const deltas = deltaValues.subarray(firstDelta, asDeltas.ends[row]);
-      return (target, at) => sumDeltas({ first: firsts[row]!, deltas, from, to }, target, at);
+      const leastRise = asFloats.ends[row]! > firstFloat ? floatValues[firstFloat]! : 0;
+      const run = { first: firsts[row]!, leastRise, deltas, from, to };
+      return (target, at) => sumDeltas(run, target, at);
     }
-    const firstFloat = row === 0 ? 0 : asFloats.ends[row - 1]!;
     const values = floatValues.subarray(firstFloat + from, firstFloat + to);
     return (target, at) => target.set(values, at);
   };

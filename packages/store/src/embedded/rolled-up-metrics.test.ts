@@ -6,7 +6,9 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { arrays, floatData, floats } from "../engine/block-access.ts";
 import { SupervisedEngine } from "../engine/supervised-engine.ts";
 import { batchOf, NEVER, seriesOf, T0 } from "../testing/sample-data.ts";
+import { seededRandom } from "../testing/simulated-disk.ts";
 import { createEmbeddedStore, type EmbeddedStore } from "./embedded-store.ts";
+import { rollUp } from "./rollup.ts";
 
 // A second of work on an idle machine, and many times that on a busy one.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
@@ -155,5 +157,48 @@ describe("samples older than the retention", () => {
       ...[5, 35, 5, 9, 5, 9, 4],
     ]);
     expect(floats(rows!, "firstS")[0]).toBe(T0 / 1000);
+  });
+
+  it("hold exactly what was rolled up, of integers and others, at regular times and others", async () => {
+    const random = seededRandom(11);
+    const kinds: Readonly<Record<string, (i: number, before: number) => number>> = {
+      steady_total: (_, before) => before + 7 + Math.floor(random() * 3),
+      resetting_total: (i, before) => (i % 50 === 49 ? 1 : before + Math.floor(random() * 9)),
+      bytes_total: (_, before) => before + Math.floor(random() * 2 ** 38),
+      gauge: () => Math.floor(random() * 2001) - 1000,
+      ratio: () => random() - 0.5,
+      huge: () => Math.floor(random() * 8) * 2 ** 52,
+    };
+    const all = Object.entries(kinds).map(([name, next]) => {
+      let value = 0;
+      const samples = Array.from({ length: 300 }, (_, i) => {
+        value = next(i, value);
+        const beside = i % 7 === 0 ? Math.floor(random() * 9_000) : 0;
+        return [T0 + i * 10_000 + beside, value] as const;
+      });
+      return seriesOf({ __name__: name }, samples);
+    });
+    const dataDir = newDir();
+    nowMs = T0 + 55 * MINUTE_MS;
+    const store = await open(dataDir);
+    await store.metrics.append(batchOf(...all));
+    await store.close();
+    const engine = await SupervisedEngine.open({ dataDir, nowMs: () => T0, log: () => {} });
+    for (const [i, name] of Object.keys(kinds).entries()) {
+      const [rows] = await engine.query(
+        `SELECT toFloat64(count) AS count, sum, min, max, first, last, increase
+         FROM avx.samples_5m WHERE metric = '${name}' ORDER BY ts`,
+      );
+      const isCounter = name.endsWith("_total");
+      const rolled = rollUp({ startMs: T0, columns: all[i]!, isCounter })!;
+      for (const column of ["count", "sum", "min", "max", "first", "last", "increase"] as const) {
+        expect([...floats(rows!, column)], `${name} ${column}`).toEqual(rolled[column]);
+      }
+      const [raw] = await engine.query(
+        `SELECT value FROM avx.samples WHERE metric = '${name}' ORDER BY ts`,
+      );
+      expect([...floats(raw!, "value")]).toEqual([...all[i]!.values]);
+    }
+    await engine.stop();
   });
 });

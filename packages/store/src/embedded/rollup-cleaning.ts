@@ -3,6 +3,7 @@ import type { Engine } from "../engine/engine.ts";
 import type { NativeBlock } from "../engine/native-reader.ts";
 import { BLOCK_MS } from "../head/sample-block.ts";
 import { BUCKET_MS, type Rollup } from "./rollup.ts";
+import { ROLLUP_ARRAYS } from "./rollup-schema.ts";
 import { type RollupRow, rollupBlocks } from "./rollup-table.ts";
 import type { Tombstones } from "./tombstones.ts";
 
@@ -87,20 +88,22 @@ interface CutRow extends RollupRow {
 
 async function rowsOf(engine: Engine, ids: readonly number[]): Promise<CutRow[]> {
   const answer = await engine.queryBulk(
-    `SELECT CAST(metric, 'String') AS name, series, toFloat64(block) AS blockMs, cut AS cuts,
-       CAST(bucket, 'Array(Int32)') AS buckets, CAST(count, 'Array(Int32)') AS counts,
-       CAST(firstOffset, 'Array(Int32)') AS firstOffsets,
-       CAST(lastOffset, 'Array(Int32)') AS lastOffsets, sum AS sums, first AS firsts, last AS lasts,
-       if(empty(min), first, min) AS mins, if(empty(max), last, max) AS maxs,
-       if(empty(increase), arrayMap((x, y) -> y - x, first, last), increase) AS increases
-     FROM avx.rollups FINAL WHERE series IN {ids:Array(UInt32)}`,
+    `SELECT CAST(metric, 'String') AS name, series, toFloat64(block) AS blockMs, cut,
+       CAST(buckets, 'Array(Int32)') AS bucket, CAST(counts, 'Array(Int32)') AS count,
+       CAST(firstOffsets, 'Array(Int32)') AS firstOffset,
+       CAST(lastOffsets, 'Array(Int32)') AS lastOffset, sums AS sum, firsts AS first,
+       lasts AS last, mins AS min, maxs AS max, increases AS increase
+     FROM (
+       SELECT metric, series, block, cut, ${ROLLUP_ARRAYS} FROM avx.rollups FINAL
+       WHERE series IN {ids:Array(UInt32)}
+     )`,
     { ids },
   );
   return answer.flatMap(rowsOfBlock);
 }
 
 function rowsOfBlock(block: NativeBlock): CutRow[] {
-  const { ends } = arrays(block, "buckets");
+  const { ends } = arrays(block, "bucket");
   const part = (row: number): [number, number] => [row === 0 ? 0 : ends[row - 1]!, ends[row]!];
   const integers = (name: string) => {
     const data = int32Data(arrays(block, name).items, name);
@@ -110,15 +113,15 @@ function rowsOfBlock(block: NativeBlock): CutRow[] {
     const data = floatData(arrays(block, name).items, name);
     return (row: number): number[] => [...data.subarray(...part(row))];
   };
-  const [bucket, count] = [integers("buckets"), integers("counts")];
-  const [firstOffset, lastOffset] = [integers("firstOffsets"), integers("lastOffsets")];
-  const [sum, first, last] = [numbers("sums"), numbers("firsts"), numbers("lasts")];
-  const [min, max, increase] = [numbers("mins"), numbers("maxs"), numbers("increases")];
+  const [bucket, count] = [integers("bucket"), integers("count")];
+  const [firstOffset, lastOffset] = [integers("firstOffset"), integers("lastOffset")];
+  const [sum, first, last] = [numbers("sum"), numbers("first"), numbers("last")];
+  const [min, max, increase] = [numbers("min"), numbers("max"), numbers("increase")];
   return Array.from({ length: block.rows }, (_, row) => ({
     metric: strings(block, "name").text(row),
     seriesId: uint32s(block, "series")[row]!,
     blockMs: floats(block, "blockMs")[row]!,
-    cut: uint32s(block, "cuts")[row]!,
+    cut: uint32s(block, "cut")[row]!,
     rollup: {
       ...{ bucket: bucket(row), count: count(row), sum: sum(row), min: min(row), max: max(row) },
       ...{ first: first(row), last: last(row), increase: increase(row) },

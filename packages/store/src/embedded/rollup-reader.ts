@@ -27,6 +27,7 @@ import { mergeColumns } from "../head/merge-columns.ts";
 import { BLOCK_MS } from "../head/sample-block.ts";
 import { BUCKET_MS } from "./rollup.ts";
 import { isDeletedBucket } from "./rollup-cleaning.ts";
+import { ROLLUP_ARRAYS } from "./rollup-schema.ts";
 import type { Tombstones } from "./tombstones.ts";
 
 /** Series of one answer: each is looked up in the engine, not in memory. */
@@ -62,10 +63,13 @@ export class RollupReader {
     const labelsOfId = await this.#series(matchers, range);
     if (labelsOfId.size === 0) return [];
     const answer = await this.#parts.engine.queryBulk(
-      `SELECT series, toFloat64(block) AS blockMs, cut, CAST(bucket, 'Array(Int32)') AS buckets,
-         CAST(firstOffset, 'Array(Int32)') AS firstOffsets, first,
-         CAST(lastOffset, 'Array(Int32)') AS lastOffsets, last
-       FROM avx.rollups WHERE ${WITHIN} AND series IN {ids:Array(UInt32)}
+      `SELECT series, toFloat64(block) AS blockMs, cut, CAST(buckets, 'Array(Int32)') AS bucket,
+         CAST(firstOffsets, 'Array(Int32)') AS firstOffset, firsts AS first,
+         CAST(lastOffsets, 'Array(Int32)') AS lastOffset, lasts AS last
+       FROM (
+         SELECT series, block, cut, ${ROLLUP_ARRAYS} FROM avx.rollups
+         WHERE ${WITHIN} AND series IN {ids:Array(UInt32)}
+       )
        ORDER BY series, block, cut DESC LIMIT 1 BY series, block`,
       { ...rangeParameters(matchers, range), ids: [...labelsOfId.keys()] },
       signal,
@@ -161,13 +165,13 @@ function* readRows(block: NativeBlock, tombstones: Tombstones): Generator<FoundR
   const ids = uint32s(block, "series");
   const blockMs = floats(block, "blockMs");
   const cuts = uint32s(block, "cut");
-  const { ends, items } = arrays(block, "buckets");
-  const buckets = int32Data(items, "buckets");
+  const { ends, items } = arrays(block, "bucket");
+  const buckets = int32Data(items, "bucket");
   const integers = (name: string): Int32Array => int32Data(arrays(block, name).items, name);
   const numbers = (name: string): Float64Array => floatData(arrays(block, name).items, name);
   const sides = [
-    { offsets: integers("firstOffsets"), values: numbers("first") },
-    { offsets: integers("lastOffsets"), values: numbers("last") },
+    { offsets: integers("firstOffset"), values: numbers("first") },
+    { offsets: integers("lastOffset"), values: numbers("last") },
   ] as const;
   for (let row = 0; row < block.rows; row++) {
     const seriesId = ids[row]!;

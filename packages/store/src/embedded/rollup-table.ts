@@ -3,7 +3,8 @@ import { floats } from "../engine/block-access.ts";
 import type { Engine, InsertBlock } from "../engine/engine.ts";
 import type { ColumnData, NamedColumn } from "../engine/native-columns.ts";
 import type { HeadSeries } from "../head/head-series.ts";
-import type { Rollup } from "./rollup.ts";
+import { BUCKET_MS, type Rollup } from "./rollup.ts";
+import { int64Array, rollupIntegers } from "./rollup-integers.ts";
 
 /** Rows encoded at once: about 10 ms of work. */
 const ROWS_PER_BLOCK = 4_000;
@@ -41,29 +42,76 @@ function rollupColumns(rows: readonly RollupRow[], cut: number): NamedColumn[] {
       name: "cut",
       column: { kind: "fixed", type: "UInt32", data: new Uint32Array(rows.length).fill(cut) },
     },
-    integers("bucket", rollups),
-    integers("count", rollups),
-    integers("firstOffset", rollups),
-    integers("lastOffset", rollups),
+    ...counts(rollups),
+    ...times(rollups),
     ...numbers(rollups),
   ];
 }
 
-type IntegerColumn = "bucket" | "count" | "firstOffset" | "lastOffset";
+function counts(rollups: readonly Rollup[]): NamedColumn[] {
+  const [buckets, samples] = [rollups.map(({ bucket }) => bucket), rollups.map((one) => one.count)];
+  return [int32Arrays("bucket", buckets), int32Arrays("count", samples)];
+}
 
-function integers(name: IntegerColumn, rollups: readonly Rollup[]): NamedColumn {
-  const { ends, data } = concatenated(rollups.map((rollup) => rollup[name]));
+/** How late the first sample of a bucket is after the earliest one of the row, and so for the last. */
+function times(rollups: readonly Rollup[]): NamedColumn[] {
+  const firsts = rollups.map(({ bucket, firstOffset }) => withinBuckets(bucket, firstOffset));
+  const lasts = rollups.map(({ bucket, lastOffset }) => withinBuckets(bucket, lastOffset));
+  const earliest = Uint32Array.from(firsts, (offsets) => Math.min(...offsets));
+  const latest = Uint32Array.from(lasts, (offsets) => Math.max(...offsets));
+  const late = firsts.map((offsets, i) => offsets.map((offset) => offset - earliest[i]!));
+  const early = lasts.map((offsets, i) => offsets.map((offset) => latest[i]! - offset));
+  return [
+    { name: "earliest", column: { kind: "fixed", type: "UInt32", data: earliest } },
+    { name: "latest", column: { kind: "fixed", type: "UInt32", data: latest } },
+    int32Arrays("firstLate", late),
+    int32Arrays("lastEarly", early),
+  ];
+}
+
+function withinBuckets(bucket: readonly number[], offsets: readonly number[]): number[] {
+  return offsets.map((offset, i) => offset - bucket[i]! * BUCKET_MS);
+}
+
+function int32Arrays(name: string, lists: readonly (readonly number[])[]): NamedColumn {
+  const { ends, data } = concatenated(lists);
   const items: ColumnData = { kind: "fixed", type: "Int32", data: Int32Array.from(data) };
   return { name, column: { kind: "array", ends, items } };
 }
 
-/** What follows from `first` and `last`, as of a counter without a reset, is left empty. */
+function int64Arrays(name: string, lists: readonly (readonly number[])[]): NamedColumn {
+  const { ends, data } = concatenated(lists);
+  const items: ColumnData = { kind: "fixed", type: "Int64", data: int64Array(data) };
+  return { name, column: { kind: "array", ends, items } };
+}
+
+/**
+ * Integers as differences, anything else as it is. What follows from `first` and `last`, as of a
+ * counter without a reset, is left empty.
+ */
 function numbers(rollups: readonly Rollup[]): NamedColumn[] {
   const { isLowest, isHighest, isDifference } = DERIVED;
+  const integers = new Map(rollups.map((rollup) => [rollup, rollupIntegers(rollup)]));
+  const lists = [...integers.values()];
+  const isInteger = (rollup: Rollup): boolean => integers.get(rollup) !== undefined;
+  const firstInts = int64Array(lists.map((one) => one?.firstInt ?? 0));
   return [
-    floatArrays("sum", rollups, () => false),
-    floatArrays("first", rollups, () => false),
-    floatArrays("last", rollups, () => false),
+    { name: "firstInt", column: { kind: "fixed", type: "Int64", data: firstInts } },
+    int64Arrays(
+      "gaps",
+      lists.map((one) => one?.gaps ?? []),
+    ),
+    int64Arrays(
+      "rises",
+      lists.map((one) => one?.rises ?? []),
+    ),
+    int64Arrays(
+      "sumRest",
+      lists.map((one) => one?.sumRest ?? []),
+    ),
+    floatArrays("sum", rollups, isInteger),
+    floatArrays("first", rollups, isInteger),
+    floatArrays("last", rollups, isInteger),
     floatArrays("min", rollups, isLowest),
     floatArrays("max", rollups, isHighest),
     floatArrays("increase", rollups, isDifference),

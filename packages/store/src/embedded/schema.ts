@@ -112,6 +112,21 @@ SELECT metric, labels, fromUnixTimestamp64Milli(ms) AS ts, value FROM (
   ) GROUP BY metric, series, ms
 ) AS s ANY LEFT JOIN avx.series AS l ON s.series = l.id`;
 
+/** The same since version 5, when rows of integers got their least rise as the one item of `floats`. */
+export const SAMPLES_VIEW_WITH_RISE = `CREATE OR REPLACE VIEW avx.samples AS
+SELECT metric, labels, fromUnixTimestamp64Milli(ms) AS ts, value FROM (
+  SELECT metric, series, ms, argMax(v, cut) AS value FROM (
+    SELECT metric, series, cut, ms, v FROM (
+      SELECT *, if(empty(deltas), 0., floats[1]) AS rise FROM avx.chunks
+    )
+    ARRAY JOIN
+      arrayMap((j, i) -> block + firstOffset + (i - 1) * step + j, jitter, arrayEnumerate(jitter)) AS ms,
+      if(empty(deltas), floats,
+        arrayMap((sum, i) -> toFloat64(firstInt + sum + (i - 1) * toInt64(rise)),
+          arrayCumSum(deltas), arrayEnumerate(deltas))) AS v
+  ) GROUP BY metric, series, ms
+) AS s ANY LEFT JOIN avx.series AS l ON s.series = l.id`;
+
 /** The tables of version 1, as they were: later versions change them by a migration. */
 export const FIRST_TABLES: readonly string[] = [
   `CREATE TABLE IF NOT EXISTS avx.series (id UInt32, labels Map(String, String) CODEC(ZSTD(1)))

@@ -11,11 +11,24 @@ export function typicalStep({ offsets, length }: SampleBlock): number {
   return steps.sort((a, b) => a - b)[count >> 1]!;
 }
 
-/** How far each sample lies from the grid that begins at the first one. Fits 32 bits in a block. */
-export function jitterOf({ offsets, length }: SampleBlock, step: number): Int32Array {
+/**
+ * Where the grid begins, ms since the start of the block: the median of what the first few samples
+ * say, not the first one alone, which may itself lie beside the grid; not before the block.
+ */
+export function gridStart({ offsets, length }: SampleBlock, step: number): number {
+  const count = Math.min(LOOKED_AT, length);
+  if (count === 0) return 0;
+  const starts = Array.from({ length: count }, (_, i) => offsets[i]! - i * step);
+  return Math.max(0, starts.sort((a, b) => a - b)[count >> 1]!);
+}
+
+/** How far each sample lies from the grid. Fits 32 bits in a block. */
+export function jitterOf(
+  { offsets, length }: SampleBlock,
+  { start, step }: { readonly start: number; readonly step: number },
+): Int32Array {
   const jitter = new Int32Array(length);
-  const first = offsets[0] ?? 0;
-  for (let i = 0; i < length; i++) jitter[i] = offsets[i]! - first - i * step;
+  for (let i = 0; i < length; i++) jitter[i] = offsets[i]! - start - i * step;
   return jitter;
 }
 
