@@ -6,7 +6,12 @@ import type { MetadataBook } from "../head/metadata-book.ts";
 import { BLOCK_MS, blockStartOf } from "../head/sample-block.ts";
 import type { WalFileSystem } from "../wal/wal-file-system.ts";
 import { segmentOf, type WalPosition, WriteAheadLog } from "../wal/write-ahead-log.ts";
-import { decodeMetricRecord, encodeMetricRecord, type MetricRecord } from "./metric-record.ts";
+import {
+  decodeMetricRecord,
+  encodeMetricRecord,
+  type MetricRecord,
+  type MetricRecordVisitor,
+} from "./metric-record.ts";
 import { EXEMPLAR_BLOCK, METADATA_BLOCK, type SegmentUsage } from "./segment-usage.ts";
 
 /** Buffers for records under way: their number follows the requests that wait for one sync. */
@@ -117,7 +122,8 @@ function touchBlocks({ runs }: MetricRecord, usage: SegmentUsage, position: WalP
 class Replayer {
   private readonly parts: MetricLogParts;
   private segment = 0;
-  private seriesOfId = new Map<number, HeadSeries>();
+  /** By id; ids are small numbers without many gaps. */
+  private seriesOfId: HeadSeries[] = [];
   lastPosition: WalPosition = 0;
 
   constructor(parts: MetricLogParts) {
@@ -125,23 +131,18 @@ class Replayer {
   }
 
   replay(payload: Buffer, position: WalPosition): void {
-    const { head, book, ring, usage, cuts, exemplarPosition } = this.parts;
+    const { head, book, ring, usage, exemplarPosition } = this.parts;
     if (segmentOf(position) !== this.segment) {
       this.segment = segmentOf(position);
-      this.seriesOfId = new Map();
+      this.seriesOfId = [];
     }
     this.lastPosition = position;
+    const { seriesOfId } = this;
     decodeMetricRecord(payload, {
       define: (id, labels) => {
-        this.seriesOfId.set(id, head.index.find(labels) ?? head.index.add(labels));
+        seriesOfId[id] = head.index.find(labels) ?? head.index.add(labels);
       },
-      run: (id, columns, { from, to }) => {
-        const series = this.seriesOfId.get(id);
-        const blockMs = blockStartOf(columns.timestampsMs[from] ?? 0);
-        if (!series || (cuts.get(blockMs) ?? -1) >= position) return;
-        head.restore({ series, columns, from, to });
-        usage.touch(blockMs, position);
-      },
+      run: this.runReader(position),
       rest: (metadata, exemplars) => {
         const news = book.add(metadata);
         this.parts.onRestoredMetadata(news);
@@ -151,5 +152,27 @@ class Replayer {
         usage.touch(EXEMPLAR_BLOCK, position);
       },
     });
+  }
+
+  /** What takes the runs of one record: what it knows of a block serves all runs that lie in it. */
+  private runReader(position: WalPosition): MetricRecordVisitor["run"] {
+    const { head, usage, cuts } = this.parts;
+    const { seriesOfId } = this;
+    let blockMs = Number.NaN;
+    let isStored = false;
+    let isTouched = false;
+    return (id, columns, { from, to }) => {
+      const firstMs = columns.timestampsMs[from]!;
+      if (!(firstMs >= blockMs && firstMs < blockMs + BLOCK_MS)) {
+        blockMs = blockStartOf(firstMs);
+        isStored = (cuts.get(blockMs) ?? -1) >= position;
+        isTouched = false;
+      }
+      const series = seriesOfId[id];
+      if (!series || isStored) return;
+      head.restore({ series, columns, from, to });
+      if (!isTouched) usage.touch(blockMs, position);
+      isTouched = true;
+    };
   }
 }
