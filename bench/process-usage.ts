@@ -38,11 +38,20 @@ export function cpuMs(root: number): number {
 
 /** Resident memory of the tree now, in MiB. */
 export function residentMb(root: number): number {
+  return memoryMb(root, "VmRSS");
+}
+
+/** The resident memory of the tree that no file backs: heaps and buffers, in MiB. */
+export function anonymousMb(root: number): number {
+  return memoryMb(root, "RssAnon");
+}
+
+function memoryMb(root: number, field: "VmRSS" | "RssAnon"): number {
+  const pattern = new RegExp(`${field}:\\s+(\\d+)`);
   let kb = 0;
   for (const pid of treeOf(root)) {
     try {
-      const status = readFileSync(`/proc/${pid}/status`, "latin1");
-      kb += Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0);
+      kb += Number(pattern.exec(readFileSync(`/proc/${pid}/status`, "latin1"))?.[1] ?? 0);
     } catch {
       // The process ended between the listing and now.
     }

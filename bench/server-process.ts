@@ -15,6 +15,8 @@ export interface ServerProcess {
   readonly url: string;
   readonly pid: number;
   stop(): Promise<void>;
+  /** SIGKILL, as a crash; the directory stays. */
+  kill(): Promise<void>;
 }
 
 /** A port that was free a moment ago. */
@@ -45,21 +47,32 @@ export async function startProcess(
     }
     rmSync(at.directory, { recursive: true, force: true });
   };
+  const kill = async (): Promise<void> => {
+    child.kill("SIGKILL");
+    if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
+  };
   const url = `http://127.0.0.1:${at.port}`;
   const deadline = performance.now() + START_TIMEOUT_MS;
   while (performance.now() < deadline && child.exitCode === null) {
     const ready = await fetch(url + at.readyPath).catch(() => undefined);
-    if (ready?.ok && child.pid !== undefined) return { url, pid: child.pid, stop };
+    if (ready?.ok && child.pid !== undefined) return { url, pid: child.pid, stop, kill };
     await sleep(100);
   }
   await stop();
   throw new Error(`${program} did not start: ${complaints}`);
 }
 
+/** A new directory for a server; `stop` removes it. */
+export function freshDirectory(): string {
+  return mkdtempSync(join(tmpdir(), "avx-bench-"));
+}
+
 /** Our server with these further options. */
-export async function startServer(options: readonly string[]): Promise<ServerProcess> {
+export async function startServer(
+  options: readonly string[],
+  directory = freshDirectory(),
+): Promise<ServerProcess> {
   const port = await freePort();
-  const directory = mkdtempSync(join(tmpdir(), "avx-bench-"));
   const doors = ["--listen", `127.0.0.1:${port}`, "--otlp-listen", "off"];
   const flags = [...doors, "--otlp-grpc-listen", "off", "--data-dir", directory];
   return startProcess([process.execPath, MAIN, "serve", ...flags, ...options], {
