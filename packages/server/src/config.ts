@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { AvxError, type Matcher } from "@avx/model";
 import { parseSelector } from "@avx/promql";
+import { commandLineReason } from "./cli/command-line-reason.ts";
 import { type ClusterConfig, parseClusterConfig } from "./cluster/cluster-config.ts";
 import { parseDurationMs } from "./duration.ts";
 
@@ -159,7 +160,7 @@ function parseFlags(argv: readonly string[]) {
   try {
     return parseArgs({ args: [...argv], options: OPTIONS, allowPositionals: false }).values;
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = commandLineReason(cause);
     throw new AvxError("invalid_config", { option: "command line", reason }, { cause });
   }
 }

@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { AvxError } from "@avx/model";
 import { backUp, restore } from "@avx/store";
+import { commandLineReason } from "./command-line-reason.ts";
 
 /** What `avx backup --help` prints. */
 export const BACKUP_HELP = `usage: avx backup --to FOLDER [--data-dir DIR]
@@ -64,7 +65,7 @@ function parse(
   try {
     ({ values } = parseArgs({ args: [...argv], options, allowPositionals: false }));
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = commandLineReason(cause);
     throw new AvxError("invalid_config", { option: "command line", reason }, { cause });
   }
   const folder = values[folderOption];

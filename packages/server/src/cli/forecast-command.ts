@@ -2,6 +2,7 @@ import { readFile, stat } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { type AutoForecast, autoForecast } from "@avx/analysis";
 import { AvxError } from "@avx/model";
+import { commandLineReason } from "./command-line-reason.ts";
 import { type CsvSeries, csvSeries } from "./csv-series.ts";
 import { forecastReport } from "./forecast-report.ts";
 
@@ -76,7 +77,7 @@ function parseFlags(argv: readonly string[]) {
   try {
     return parseArgs({ args: [...argv], options: OPTIONS, allowPositionals: true });
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = commandLineReason(cause);
     throw new AvxError("invalid_parameter", { parameter: "command line", reason }, { cause });
   }
 }

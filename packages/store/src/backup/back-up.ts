@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { mkdir, open, readdir, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative, resolve, sep } from "node:path";
 import { AvxError } from "@avx/model";
 import { lockDirectory } from "../embedded/directory-lock.ts";
 import { listTree, placeEntry } from "./file-tree.ts";
@@ -38,6 +38,7 @@ export async function backUp({ dataDir, to, nowMs }: BackupOptions): Promise<Bac
       reason: `${dataDir} holds no data`,
     });
   }
+  requireOutside(dataDir, to);
   await requireEmpty("--to", to);
   const release = lockUnlessTaken(dataDir);
   const snapshot = release ? undefined : await requestSnapshot(dataDir, nowMs);
@@ -50,6 +51,16 @@ export async function backUp({ dataDir, to, nowMs }: BackupOptions): Promise<Bac
     if (snapshot) await rm(snapshot, { recursive: true, force: true });
     release?.();
   }
+}
+
+/** A backup that lies in what it copies would be a part of each later one, and be lost with it. */
+function requireOutside(dataDir: string, to: string): void {
+  const [first] = relative(resolve(dataDir), resolve(to)).split(sep);
+  if (first === "..") return;
+  throw new AvxError("invalid_config", {
+    option: "--to",
+    reason: `${to} lies in the data directory`,
+  });
 }
 
 /** Throws `invalid_config` when the folder exists and is not empty. */

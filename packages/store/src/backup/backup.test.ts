@@ -137,10 +137,28 @@ describe("a backup", () => {
     }
   });
 
+  it("is refused into the directory that it copies", async () => {
+    const dataDir = join(newRoot(), "data");
+    mkdirSync(join(dataDir, "engine"), { recursive: true });
+    for (const to of [
+      join(dataDir, "backup"),
+      join(dataDir, "..", "data", "a", "..", "b"),
+      dataDir,
+    ]) {
+      await expect(backUp({ dataDir, to, nowMs: T0 })).rejects.toThrow(
+        "lies in the data directory",
+      );
+    }
+    expect(readdirSync(dataDir)).toEqual(["engine"]);
+    await expect(
+      backUp({ dataDir, to: join(dataDir, "..", "..data"), nowMs: T0 }),
+    ).resolves.toMatchObject({ isOnline: false });
+  });
+
   it("is refused into a folder that holds something, and of a folder that holds no data", async () => {
     const root = newRoot();
     const dataDir = await stoppedDirectory(root);
-    await expect(backUp({ dataDir, to: dataDir, nowMs: T0 })).rejects.toThrow("is not empty");
+    await expect(backUp({ dataDir, to: root, nowMs: T0 })).rejects.toThrow("is not empty");
     const to = join(root, "backup");
     await expect(backUp({ dataDir: root, to, nowMs: T0 })).rejects.toThrow("holds no data");
   });
