@@ -82,6 +82,7 @@ const QUERIES = [
   "topk(5, sum by(instance)(rate(http_requests_total[5m])))",
   "rate(http_requests_total[5m]) / on(instance) rate(http_requests_total[5m])",
   "max_over_time(http_requests_total[1h])",
+  "quantile_over_time(0.9, http_requests_total[1h])",
 ];
 
 const engine = engineOver(Array.from({ length: SERIES }, (_, s) => counterSeries(s)));

@@ -11,8 +11,8 @@ import { INFO } from "./info.ts";
 import { INSTANT_RATE_FUNCTIONS } from "./instant-rate.ts";
 import { LABEL_FUNCTIONS } from "./label-functions.ts";
 import { MATH_FUNCTIONS } from "./math.ts";
+import { ORDER_FUNCTIONS } from "./order-over-time.ts";
 import { OVER_TIME_FUNCTIONS } from "./over-time.ts";
-import { QUANTILE_OVER_TIME } from "./quantile-over-time.ts";
 import { RATE_FUNCTIONS } from "./rate.ts";
 import { REGRESSION_FUNCTIONS } from "./regression.ts";
 import { ROUND } from "./round.ts";
@@ -40,8 +40,8 @@ export const FUNCTION_TABLE: readonly FunctionImplementation[] = [
   ...INSTANT_RATE_FUNCTIONS,
   ...LABEL_FUNCTIONS,
   ...MATH_FUNCTIONS,
+  ...ORDER_FUNCTIONS,
   ...OVER_TIME_FUNCTIONS,
-  QUANTILE_OVER_TIME,
   ...RATE_FUNCTIONS,
   ...REGRESSION_FUNCTIONS,
   ROUND,

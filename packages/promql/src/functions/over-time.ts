@@ -1,5 +1,4 @@
 import { createRunningMean } from "../aggregation/average.ts";
-import { quantileOf } from "../aggregation/quantile.ts";
 import { addCompensated, type CompensatedSum } from "../evaluator/compensated-sum.ts";
 import { putFloat } from "../evaluator/value.ts";
 import { floatWindowFunction } from "./float-windows.ts";
@@ -33,17 +32,6 @@ function variance(values: Float64Array, from: number, to: number): number {
   return (squares.sum + squares.compensation) / (to - from);
 }
 
-/** Median of the distances from the median. A NaN makes it NaN. */
-function medianDeviation(values: Float64Array, from: number, to: number): number {
-  const window = values.slice(from, to);
-  if (window.some(Number.isNaN)) return Number.NaN;
-  const median = quantileOf(0.5, window);
-  return quantileOf(
-    0.5,
-    window.map((value) => Math.abs(value - median)),
-  );
-}
-
 /** Statistics over the floats of a window; windows with histograms too are remarked on. */
 export const OVER_TIME_FUNCTIONS: readonly FunctionImplementation[] = [
   windowFunction("count_over_time", { prepare: () => countKernel }),
@@ -52,7 +40,6 @@ export const OVER_TIME_FUNCTIONS: readonly FunctionImplementation[] = [
   floatWindowFunction("stddev_over_time", ({ values }, from, to) =>
     Math.sqrt(variance(values, from, to)),
   ),
-  floatWindowFunction("mad_over_time", ({ values }, from, to) => medianDeviation(values, from, to)),
 ];
 
 /** Compensated sum of a window. */
