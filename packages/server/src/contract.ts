@@ -64,6 +64,19 @@ export interface AnomalyEvent {
   readonly reason: string;
   readonly score: number;
   readonly threshold: number;
+  /**
+   * What all golden signals of the service say together, at their most unusual while it lasts.
+   * Absent: not judged, as for the series of a selector, or in a service's first samples.
+   */
+  readonly joint?: JointOpinion | null;
+}
+
+/** A second opinion on a moment of a service: how unusual its golden signals are together. */
+export interface JointOpinion {
+  /** 0 to 1; at least 0.5 where the signals together are more unusual than they have been. */
+  readonly score: number;
+  /** How much of that each signal accounts for: parts of 1, the largest first; else empty. */
+  readonly shares: readonly { readonly signal: GoldenSignal; readonly share: number }[];
 }
 
 /** The four golden signals of the SRE book. */

@@ -50,6 +50,12 @@ const related = object({
   reason: text,
   closeness: number,
 });
+const joint = object({
+  score: number,
+  shares: list(
+    object({ signal: word("latency", "traffic", "errors", "saturation"), share: number }),
+  ),
+});
 /** The fields of an anomaly without its explanation. */
 export const anomalyFields = {
   id: text,
@@ -67,6 +73,7 @@ export const anomalyFields = {
   reason: optional(text, ""),
   score: number,
   threshold: number,
+  joint: nullable(joint),
 };
 const anomaly = object({
   ...anomalyFields,

@@ -12,6 +12,10 @@ export const EN_ANOMALIES = {
   "anomalies.still": "still open",
   "anomalies.after-deploy": "since deploy {title} ({time})",
   "anomalies.after-config": "since configuration {title} ({time})",
+  "anomalies.joint": "together with the other signals: joint score {score}, mainly {names}",
+  "anomalies.joint-alone": "the other signals look as usual (joint score {score})",
+  "anomalies.joint-before":
+    "all signals together are no more unusual than before (joint score {score})",
   "anomalies.related": "At the same time: {names}",
   "anomalies.related-one": "{service} {signal}",
   "anomalies.similar": {

@@ -15,6 +15,10 @@ export const PT_BR_ANOMALIES: TextsLike<typeof EN_ANOMALIES> = {
   "anomalies.still": "ainda aberta",
   "anomalies.after-deploy": "desde a implantação {title} ({time})",
   "anomalies.after-config": "desde a configuração {title} ({time})",
+  "anomalies.joint": "junto com os outros sinais: escore conjunto {score}, principalmente {names}",
+  "anomalies.joint-alone": "os outros sinais estão como de costume (escore conjunto {score})",
+  "anomalies.joint-before":
+    "todos os sinais juntos não são mais incomuns do que antes (escore conjunto {score})",
   "anomalies.related": "Ao mesmo tempo: {names}",
   "anomalies.related-one": "{signal} de {service}",
   "anomalies.similar": {

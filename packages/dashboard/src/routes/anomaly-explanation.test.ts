@@ -58,6 +58,26 @@ describe("the explanation of an anomaly", () => {
     expect(similar).toMatch(/^2 earlier on this signal, last .*2.*$/);
   });
 
+  it("says what the signals of the service show together", () => {
+    const latency = { signal: "latency", share: 0.61 } as const;
+    const errors = { signal: "errors", share: 0.3 } as const;
+    const traffic = { signal: "traffic", share: 0.09 } as const;
+    const said = (joint: ExplainedAnomaly["joint"], language: "en" | "pt-BR" = "en") =>
+      explanationSentences(anomaly({ joint: joint ?? null }), words(language)).at(-1);
+    const together = { score: 0.93, shares: [latency, errors, traffic] };
+    expect(said(together)).toMatch(
+      /^together with the other signals: joint score 0\.930, mainly Latency \(61\s?%\), Errors \(30\s?%\)$/,
+    );
+    expect(said(together, "pt-BR")).toMatch(/^junto com os outros sinais: .*0,930.*Latência \(61/);
+    expect(said({ score: 0.8, shares: [{ ...latency, share: 0.95 }] })).toBe(
+      "the other signals look as usual (joint score 0.800)",
+    );
+    expect(said({ score: 0.2, shares: [] })).toBe(
+      "all signals together are no more unusual than before (joint score 0.200)",
+    );
+    expect(said(null)).toBe("still open");
+  });
+
   it("says no more than it knows", () => {
     const closed = anomaly({ endMs: T0 + MINUTE_MS });
     expect(explanationSentences(closed, words("pt-BR"))).toHaveLength(1);

@@ -1,6 +1,11 @@
-import type { AnomalyEvent, ExplainedAnomaly } from "@avx/server/contract";
+import type { AnomalyEvent, ExplainedAnomaly, JointOpinion } from "@avx/server/contract";
 import type { AppState } from "../app-context.ts";
 import { signalName } from "./signal-name.ts";
+
+/** From this joint score on the signals together are more unusual than they have been. */
+const JOINT_OPEN = 0.5;
+/** A signal with less of the joint score than this looks as usual. */
+const LEAST_SHARE = 0.1;
 
 type Words = Pick<AppState, "t" | "format" | "nowMs">;
 
@@ -39,6 +44,7 @@ export function explanationSentences(anomaly: ExplainedAnomaly, words: Words): r
     const key = change.kind === "deploy" ? "anomalies.after-deploy" : "anomalies.after-config";
     sentences.push(t(key, { title: change.title, time: format.time(change.timestampMs) }));
   }
+  if (anomaly.joint) sentences.push(jointSentence(anomaly, anomaly.joint, words));
   if (explanation.related.length > 0) {
     const names = explanation.related.map((other) =>
       t("anomalies.related-one", { service: other.service, signal: signalName(other, words) }),
@@ -50,6 +56,24 @@ export function explanationSentences(anomaly: ExplainedAnomaly, words: Words): r
     sentences.push(t("anomalies.similar", { count: explanation.similarCount, ago }));
   }
   return sentences;
+}
+
+/** What the golden signals of the service say together. */
+function jointSentence(
+  { signal }: AnomalyEvent,
+  joint: JointOpinion,
+  words: Pick<Words, "t" | "format">,
+): string {
+  const { t, format } = words;
+  const score = format.quantity(joint.score, "1");
+  if (joint.score < JOINT_OPEN) return t("anomalies.joint-before", { score });
+  const main = joint.shares.filter(({ share }) => share >= LEAST_SHARE);
+  if (main.every((part) => part.signal === signal)) return t("anomalies.joint-alone", { score });
+  const names = main.map((part) => {
+    const name = signalName({ signal: part.signal, metric: "" }, words);
+    return `${name} (${format.wholePercent(part.share)})`;
+  });
+  return t("anomalies.joint", { score, names: names.join(", ") });
 }
 
 /** A service with its anomalies. */

@@ -1,4 +1,6 @@
+import type { JointOpinion } from "../contract.ts";
 import { createDetectorBank } from "./detector-bank.ts";
+import { createJointWatches } from "./joint-watches.ts";
 import {
   createSeriesWatch,
   PAGE_SCORE,
@@ -26,11 +28,13 @@ class LocalRoom implements WatchRoom {
   readonly #bank = createDetectorBank();
   readonly #watches: SeriesWatch[] = [];
   readonly #thresholds: number[] = [];
+  readonly #joint = createJointWatches((id) => this.#watches[id]?.series);
 
   async judge(added: readonly AddedWatch[], samples: SampleColumns): Promise<JudgedColumns> {
     this.#add(added);
     const { ids, timestampsMs, values, requests } = samples;
     const { length } = ids;
+    const opinions = this.#joint.judge(samples);
     const column = () => new Float64Array(length);
     const judged = { scores: column(), lower: column(), upper: column() };
     const changes: WatchChange[] = [];
@@ -39,17 +43,19 @@ class LocalRoom implements WatchRoom {
       const behind = requests?.[i] ?? Number.NaN;
       const known = Number.isNaN(behind) ? {} : { requests: behind };
       const threshold = this.#thresholds[id] ?? PAGE_SCORE;
-      const answer = this.#watches[id]!.push({ timestampMs, value, ...known }, threshold);
+      const watch = this.#watches[id]!;
+      const answer = watch.push({ timestampMs, value, ...known }, threshold);
       judged.scores[i] = answer.verdict.score;
       judged.lower[i] = answer.verdict.expectedLower;
       judged.upper[i] = answer.verdict.expectedUpper;
-      changes.push(...changeOf(answer));
+      changes.push(...changeOf(withOpinion(watch, answer, opinions)));
     }
     return { ...judged, changes };
   }
 
   async learn(added: readonly AddedWatch[], samples: SampleColumns): Promise<void> {
     this.#add(added);
+    this.#joint.judge(samples);
     const { ids, timestampsMs, values } = samples;
     ids.forEach((id, i) => {
       this.#watches[id]!.learn(timestampsMs[i]!, values[i]!);
@@ -72,6 +78,10 @@ class LocalRoom implements WatchRoom {
     const watches: RestoredWatch[] = [];
     let damaged = 0;
     for await (const state of readStates(path)) {
+      if ("joint" in state) {
+        if (!this.#joint.restore(state)) damaged++;
+        continue;
+      }
       if (watches.length >= most) break;
       const watch = this.#revived(state);
       if (watch === undefined) {
@@ -99,6 +109,8 @@ class LocalRoom implements WatchRoom {
   }
 
   *#states() {
+    // First: who reads stops at the first watch that there is no room for.
+    yield* this.#joint.states();
     for (const watch of this.#watches) yield watch.save();
   }
 
@@ -108,6 +120,19 @@ class LocalRoom implements WatchRoom {
       this.#thresholds[id] = threshold;
     }
   }
+}
+
+/** The answer with the second opinion on the event that is open now, if that changes it. */
+function withOpinion(
+  watch: SeriesWatch,
+  answer: WatchAnswer,
+  opinions: ReadonlyMap<string, JointOpinion>,
+): WatchAnswer {
+  const { service, signal } = watch.series;
+  const joint = signal === "metric" ? undefined : opinions.get(service);
+  if (joint === undefined || !watch.hear(joint) || watch.open === undefined) return answer;
+  const change = answer.change === "none" ? "peaked" : answer.change;
+  return { ...answer, change, event: watch.open };
 }
 
 function changeOf({ change, event }: WatchAnswer): WatchChange[] {

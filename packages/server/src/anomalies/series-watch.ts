@@ -1,5 +1,5 @@
 import type { StreamingState, StreamingVerdict } from "@avx/analysis";
-import type { AnomalyEvent, AnomalySignal, HeldAnomaly } from "../contract.ts";
+import type { AnomalyEvent, AnomalySignal, HeldAnomaly, JointOpinion } from "../contract.ts";
 import { type BankedDetector, createDetectorBank, type DetectorBank } from "./detector-bank.ts";
 import { createRelapses, expectedOf, RELAPSE_WINDOW_MS, type Relapses } from "./relapses.ts";
 import { type ExpectedBand, isInside, isRelevant, type SignalValue } from "./relevance.ts";
@@ -48,6 +48,8 @@ export interface SeriesWatch {
   learn(timestampMs: number, value: number): void;
   /** Opens an event when samples stopped coming. */
   silence(nowMs: number): WatchAnswer;
+  /** Keeps a second opinion on the open event; true when it says more than the one before. */
+  hear(joint: JointOpinion): boolean;
   save(): WatchState;
   /** Throws AnalysisError `invalid_state` for a state of another version. */
   restore(state: WatchState): void;
@@ -56,7 +58,7 @@ export interface SeriesWatch {
 /** A page has at least this score, by the definition of the detector. */
 export const PAGE_SCORE = 0.75;
 /** An alarm is open from this score on. */
-const OPEN_SCORE = 0.5;
+export const OPEN_SCORE = 0.5;
 /** A sender that pauses for a deployment or a network fault is not gone yet. */
 export const ABSENT_AFTER_MS = 60_000;
 /** An event closes when so many samples in a row are where they were expected. */
@@ -136,6 +138,15 @@ class Watch implements SeriesWatch {
     const sample = { timestampMs: nowMs, value: this.#lastValue, threshold: PAGE_SCORE };
     const { reason, score } = verdict;
     return this.#opened({ verdict, reason, score, expected, ...sample });
+  }
+
+  hear(joint: JointOpinion): boolean {
+    const { open } = this;
+    if (open === undefined || open.reason === "absent") return false;
+    const isWorse = joint.score >= OPEN_SCORE && joint.score > (open.joint?.score ?? 0);
+    if (open.joint !== undefined && !isWorse) return false;
+    this.open = { ...open, joint };
+    return true;
   }
 
   save(): WatchState {

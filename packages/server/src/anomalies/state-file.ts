@@ -2,12 +2,16 @@ import { createReadStream } from "node:fs";
 import { mkdir, open, rename } from "node:fs/promises";
 import { dirname } from "node:path";
 import { createInterface } from "node:readline";
+import type { JointState } from "./joint-watch.ts";
 import type { WatchState } from "./series-watch.ts";
 
 /** Raised when the meaning of a state changes; a file of another version is not read. */
 const VERSION = 5;
 /** Lines turned into text at once, about 5 ms of work. */
 const LINES_AT_ONCE = 200;
+
+/** What a line holds: one series, or the golden signals of one service together. */
+type SavedState = WatchState | JointState;
 
 interface Head {
   readonly version: number;
@@ -17,7 +21,7 @@ interface Head {
 /** Writes what the detectors have learned: a head, then a line for each. Whole or not at all. */
 export async function writeStates(
   path: string,
-  states: Iterable<WatchState>,
+  states: Iterable<SavedState>,
   savedMs: number,
 ): Promise<void> {
   const head: Head = { version: VERSION, savedMs };
@@ -40,7 +44,7 @@ export async function writeStates(
 }
 
 /** What a file holds, line by line; nothing when there is none, or it is of another version. */
-export async function* readStates(path: string): AsyncGenerator<WatchState> {
+export async function* readStates(path: string): AsyncGenerator<SavedState> {
   const input = createReadStream(path, "utf8");
   let version: unknown;
   try {
@@ -49,7 +53,7 @@ export async function* readStates(path: string): AsyncGenerator<WatchState> {
       if (version === undefined) {
         version = value?.["version"];
         if (version !== VERSION) return;
-      } else if (isState(value)) yield value;
+      } else if (isJointState(value) || isState(value)) yield value;
     }
   } catch {
     return; // The first start, or a directory that the store will complain of.
@@ -81,6 +85,18 @@ function isState(value: unknown): value is WatchState {
     "trust" in value &&
     "lastMs" in value &&
     Number.isFinite(value.lastMs)
+  );
+}
+
+function isJointState(value: unknown): value is JointState {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "joint" in value &&
+    "service" in value &&
+    typeof value.service === "string" &&
+    "signals" in value &&
+    Array.isArray(value.signals)
   );
 }
 

@@ -35,8 +35,11 @@ export class RobustCovariance {
   readonly #standardized: Float64Array;
   readonly #solved: Float64Array;
   readonly #signals: number;
+  readonly #leastScales: readonly number[];
 
-  constructor(state: Float64Array, signals: number) {
+  /** No scale is taken below the least one of its signal, in the signal's unit; 0 when not told. */
+  constructor(state: Float64Array, signals: number, leastScales: readonly number[] = []) {
+    this.#leastScales = leastScales;
     this.#state = state;
     this.#covariance = state.subarray(CENTER + signals);
     this.#signals = signals;
@@ -126,7 +129,8 @@ export class RobustCovariance {
 
   #scaleOf(signal: number): number {
     const level = Math.abs(this.#state[CENTER + signal]!);
-    const least = SMALLEST_SCALE + SMALLEST_SCALE_PART * level;
+    const small = SMALLEST_SCALE + SMALLEST_SCALE_PART * level;
+    const least = Math.max(small, this.#leastScales[signal] ?? 0);
     return Math.max(least, Math.sqrt(this.#covariance[signal * this.#signals + signal]!));
   }
 

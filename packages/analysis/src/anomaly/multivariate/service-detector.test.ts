@@ -136,8 +136,22 @@ describe("a service of four golden signals", () => {
     for (let i = 0; i < 2000; i++) {
       const value = random.normal();
       const { score, distance } = detector.push(i * STEP_MS, [value, value, 7]);
-      expect(Number.isFinite(score) && Number.isFinite(distance)).toBe(true);
+      expect(Number.isFinite(score)).toBe(true);
+      expect(Number.isFinite(distance)).toBe(i >= 100);
     }
+  });
+
+  it("does not tell a signal apart below its least scale", () => {
+    const random = createRandom(3);
+    const rows = Array.from({ length: 1000 }, () => [random.normal(), 0]);
+    // One failure among thousands, in a service that never had any.
+    for (const i of [800, 801]) rows[i]![1] = 0.001;
+    const pagesWith = (leastScales: readonly number[]) => {
+      const detector = createServiceDetector({ signals: ["latency", "errors"], leastScales });
+      return rows.filter((row, i) => detector.push(i * 15_000, row).page).length;
+    };
+    expect(pagesWith([])).toBe(1);
+    expect(pagesWith([0, 0.005])).toBe(0);
   });
 
   it("refuses too few signals, too many, and another's state", () => {

@@ -12,6 +12,11 @@ export interface ServiceDetectorOptions {
   readonly signals: readonly string[];
   /** Samples before anything can be paged; 100 by default, at least 50. */
   readonly warmUpSamples?: number;
+  /**
+   * Deviations below which each signal is not told apart, in its own unit: what keeps the first
+   * failure after days without any from being the largest distance ever. 0 each when absent.
+   */
+  readonly leastScales?: readonly number[];
 }
 
 /** How much one signal accounts for. */
@@ -74,13 +79,13 @@ const CORE_LENGTH = 3;
 
 /** Creates a service detector without history. Throws `invalid_parameter` for a bad option. */
 export function createServiceDetector(options: ServiceDetectorOptions): ServiceDetector {
-  const { signals, warmUpSamples = 100 } = options;
+  const { signals, warmUpSamples = 100, leastScales = [] } = options;
   requireInteger("warmUpSamples", warmUpSamples, 50);
   if (signals.length < 2 || signals.length > MOST_SIGNALS) {
     const reason = `must be 2 to ${MOST_SIGNALS} names, got ${signals.length}`;
     throw new AnalysisError("invalid_parameter", { parameter: "signals", reason });
   }
-  return new Service(signals, warmUpSamples);
+  return new Service(signals, warmUpSamples, leastScales);
 }
 
 class Service implements ServiceDetector {
@@ -95,12 +100,12 @@ class Service implements ServiceDetector {
   readonly #alarmScore = new AlarmScore(this.#arena.takeSingle(AlarmScore.stateLength));
   readonly #covariance: RobustCovariance;
 
-  constructor(signals: readonly string[], warmUpSamples: number) {
+  constructor(signals: readonly string[], warmUpSamples: number, leastScales: readonly number[]) {
     this.#signals = signals;
     this.#warmUpSamples = warmUpSamples;
     const { length } = signals;
     const state = this.#arena.take(RobustCovariance.stateLength(length));
-    this.#covariance = new RobustCovariance(state, length);
+    this.#covariance = new RobustCovariance(state, length, leastScales);
   }
 
   get stateBytes(): number {
@@ -141,7 +146,7 @@ class Service implements ServiceDetector {
       evidence: strength,
       isOpen: core[OPEN_LEFT] > 0,
     });
-    return { score, page, distance, shares };
+    return { score, page, distance: isJudged ? distance : Number.NaN, shares };
   }
 
   #isUsable(timestampMs: number, values: ArrayLike<number>): boolean {
