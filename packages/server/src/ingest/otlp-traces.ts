@@ -1,7 +1,13 @@
 import type { Resource, Scope, Span } from "@avx/model";
 import { decodeOtlpTracesJson, decodeOtlpTracesProtobuf } from "@avx/wire";
 import type { IngestPorts, IngestReply, IngestRequest } from "./ingest-request.ts";
-import { attributeFault, MAX_PARTS_PER_ITEM, RECORD_LIMITS, textFault } from "./limits.ts";
+import {
+  attributeFault,
+  isLongerThan,
+  MAX_PARTS_PER_ITEM,
+  RECORD_LIMITS,
+  textFault,
+} from "./limits.ts";
 import { answerOtlp } from "./otlp-answer.ts";
 import { Refusals } from "./refusals.ts";
 import { nanosFault, type TimeWindow, timeWindow } from "./time-window.ts";
@@ -57,11 +63,21 @@ function spanFault(span: Span, window: TimeWindow): string | undefined {
     return "too_many_parts";
   }
   return (
-    textFault([span.name, span.traceState, span.statusMessage]) ??
+    spanTextFault(span) ??
     attributeFault(span.attributes, RECORD_LIMITS) ??
     groupFault(span) ??
     (events.length + links.length === 0 ? undefined : partFault(span))
   );
+}
+
+/** As `textFault`, without an array a span. */
+function spanTextFault({ name, traceState, statusMessage }: Span): "text_too_long" | undefined {
+  const { maxValueBytes } = RECORD_LIMITS;
+  const isLong =
+    isLongerThan(name, maxValueBytes) ||
+    isLongerThan(traceState, maxValueBytes) ||
+    isLongerThan(statusMessage, maxValueBytes);
+  return isLong ? "text_too_long" : undefined;
 }
 
 function groupFault({ resource, scope }: Span): string | undefined {

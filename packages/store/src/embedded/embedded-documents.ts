@@ -6,7 +6,8 @@ import type { NamedColumn } from "../engine/native-columns.ts";
 import type { DocumentSearch, DocumentStore } from "../store.ts";
 import { nanosColumn, textColumn } from "./attribute-columns.ts";
 import { clampedMs } from "./clamped-time.ts";
-import type { EventRow, EventTable } from "./event-table.ts";
+import type { EventRows } from "./event-batch.ts";
+import type { EventTable } from "./event-table.ts";
 
 /** Unix nanoseconds of a document's time. */
 export function documentNanos(document: MetricDocument): bigint {
@@ -14,9 +15,11 @@ export function documentNanos(document: MetricDocument): bigint {
 }
 
 /** The rows of the table `documents`, all columns but AvxBatch. */
-export function documentColumns(rows: readonly EventRow<MetricDocument>[]): NamedColumn[] {
-  const documents = rows.map(({ item }) => item);
-  const written = BigUint64Array.from(rows, ({ batch }) => BigInt(batch.position));
+export function documentColumns({
+  items: documents,
+  batches,
+}: EventRows<MetricDocument>): NamedColumn[] {
+  const written = BigUint64Array.from(batches, ({ position }) => BigInt(position));
   return [
     { name: "Timestamp", column: nanosColumn(documents.map(documentNanos)) },
     { name: "Service", column: textColumn(documents.map(({ service }) => service)) },

@@ -6,7 +6,8 @@ import { newestOf } from "../memory/memory-events.ts";
 import type { EventSearch, EventStore, StoredEvent } from "../store.ts";
 import { nanosColumn, textColumn } from "./attribute-columns.ts";
 import { clampedMs } from "./clamped-time.ts";
-import type { EventRow, EventTable } from "./event-table.ts";
+import type { EventRows } from "./event-batch.ts";
+import type { EventTable } from "./event-table.ts";
 
 /** An event is a few facts and a sentence. */
 const MAX_BODY_BYTES = 64 * 1024;
@@ -17,9 +18,8 @@ export function eventNanos({ timestampMs }: StoredEvent): bigint {
 }
 
 /** The rows of the table `events`, all columns but AvxBatch. */
-export function eventColumns(rows: readonly EventRow<StoredEvent>[]): NamedColumn[] {
-  const events = rows.map(({ item }) => item);
-  const written = BigUint64Array.from(rows, ({ batch }) => BigInt(batch.position));
+export function eventColumns({ items: events, batches }: EventRows<StoredEvent>): NamedColumn[] {
+  const written = BigUint64Array.from(batches, ({ position }) => BigInt(position));
   return [
     { name: "Timestamp", column: nanosColumn(events.map(eventNanos)) },
     { name: "Kind", column: textColumn(events.map(({ kind }) => kind)) },

@@ -202,7 +202,7 @@ async function openTables(
       walDir: join(dataDir, "wal", "traces"),
       nanosOf: ({ startUnixNano }) => startUnixNano,
       decode: options.decodeSpans,
-      columns: (rows) => traceColumns(rows.map(({ item }) => item)),
+      columns: ({ items }) => traceColumns(items),
     }),
     logs: await EventTable.open<LogRecord>({
       ...common,
@@ -210,7 +210,7 @@ async function openTables(
       walDir: join(dataDir, "wal", "logs"),
       nanosOf: recordNanos,
       decode: options.decodeLogs,
-      columns: (rows) => logColumns(rows.map(({ item }) => item)),
+      columns: ({ items }) => logColumns(items),
     }),
     documents: await EventTable.open<MetricDocument>({
       ...common,

@@ -29,8 +29,8 @@ function openTable(
     log: () => {},
     nowMs: () => 0,
     nanosOf: ({ nanos }) => nanos,
-    columns: (rows) => [
-      { name: "Timestamp", column: nanosColumn(rows.map(({ item }) => item.nanos)) },
+    columns: ({ items }) => [
+      { name: "Timestamp", column: nanosColumn(items.map(({ nanos }) => nanos)) },
     ],
     ...options,
   });

@@ -4,8 +4,16 @@ import type { Engine, InsertBlock } from "../engine/engine.ts";
 import type { NamedColumn } from "../engine/native-columns.ts";
 import { batchIdentity, RecentBatches } from "../wal/recent-batches.ts";
 import type { WalFileSystem } from "../wal/wal-file-system.ts";
-import { segmentOf, type WalPosition, WriteAheadLog } from "../wal/write-ahead-log.ts";
+import { segmentOf, WriteAheadLog } from "../wal/write-ahead-log.ts";
 import { type DailyTable, dropOldPartitions } from "./drop-partitions.ts";
+import {
+  countDays,
+  type DayCounts,
+  type EventBatch,
+  type EventRows,
+  intoPieces,
+  rowsOfDay,
+} from "./event-batch.ts";
 import { type DecodeItems, decodeEventRecord, encodeEventRecord } from "./event-record.ts";
 
 /** Rows of one insert, unless one batch alone has more. */
@@ -14,29 +22,11 @@ const MAX_INSERT_ROWS = 100_000;
 /** Days of one batch: each day is an insert of its own. More than any retention by default. */
 const MAX_DAYS_PER_BATCH = 100;
 
-/** Rows encoded at once: about 10 ms of work. */
-const ROWS_PER_BLOCK = 2_000;
-
 /** A closed segment is read again at the next start, so it should not hold much that is flushed. */
 const ROTATE_BYTES = 8 * 1024 * 1024;
 
 /** Batches of the last hour are known after a restart: that long a sender may repeat one. */
 const REPEAT_WINDOW_MS = 3_600_000;
-
-const NANOS_PER_DAY = 86_400_000_000_000n;
-
-/** Items of one append. */
-export interface EventBatch<T> {
-  readonly identity: bigint;
-  readonly position: WalPosition;
-  readonly items: readonly T[];
-}
-
-/** An item and the batch it came with: a row of the table. */
-export interface EventRow<T> {
-  readonly item: T;
-  readonly batch: EventBatch<T>;
-}
 
 /** What one table is made of. */
 export interface EventTableOptions<T> {
@@ -52,7 +42,7 @@ export interface EventTableOptions<T> {
   /** Reads batches that are kept as they were sent; without it none is. */
   readonly decode?: DecodeItems<T> | undefined;
   /** All columns but AvxBatch. */
-  readonly columns: (rows: readonly EventRow<T>[]) => NamedColumn[];
+  readonly columns: (rows: EventRows<T>) => NamedColumn[];
 }
 
 /**
@@ -88,7 +78,8 @@ export class EventTable<T> {
         if (replayed.has(identity)) return;
         replayed.add(identity);
         const items = decodeEventRecord(payload, options.decode);
-        table.accept({ identity, position, items });
+        const days = countDays(items, options.nanosOf);
+        table.accept({ identity, position, items, days });
       },
     });
     return table;
@@ -118,7 +109,7 @@ export class EventTable<T> {
       const what = `the queue for ${this.options.table}`;
       throw new AvxError("overloaded", { what, retryAfterSeconds: 2 });
     }
-    this.checkDays(items);
+    const days = this.daysOf(items);
     const payload = encodeEventRecord(items, this.options.decode && encoded);
     const identity = batchIdentity(payload);
     const same = this.inFlight.get(identity);
@@ -126,20 +117,17 @@ export class EventTable<T> {
     if (this.recent.has(identity)) return;
     this.bytesSinceRotation += payload.length;
     const written = this.wal
-      .append(payload, (position) => this.accept({ identity, position, items }))
+      .append(payload, (position) => this.accept({ identity, position, items, days }))
       .finally(() => this.inFlight.delete(identity));
     this.inFlight.set(identity, written);
     await written;
   }
 
-  private checkDays(items: readonly T[]): void {
-    const days = new Set<bigint>();
-    for (const item of items) {
-      days.add(this.options.nanosOf(item) / NANOS_PER_DAY);
-      if (days.size <= MAX_DAYS_PER_BATCH) continue;
-      const reason = `the times of one batch lie on more than ${MAX_DAYS_PER_BATCH} days`;
-      throw new AvxError("bad_request", { reason });
-    }
+  private daysOf(items: readonly T[]): DayCounts {
+    const days = countDays(items, this.options.nanosOf);
+    if (days.size <= MAX_DAYS_PER_BATCH) return days;
+    const reason = `the times of one batch lie on more than ${MAX_DAYS_PER_BATCH} days`;
+    throw new AvxError("bad_request", { reason });
   }
 
   /** Batches that are not rows yet. Take them before asking the engine, and leave out their rows. */
@@ -165,9 +153,11 @@ export class EventTable<T> {
     const batches = [...this.waiting];
     if (batches.length > 0) {
       const stored = await this.storedDays(batches);
-      for (const [day, rows] of this.byDay(batches)) {
-        const fresh = rows.filter(({ batch }) => !stored.has(`${batch.identity} ${day}`));
-        for (const piece of intoPieces(fresh)) await this.insert(day, piece);
+      for (const day of new Set(batches.flatMap(({ days }) => [...days.keys()]))) {
+        const fresh = batches.filter(
+          ({ days, identity }) => days.has(day) && !stored.has(`${identity} ${day}`),
+        );
+        for (const piece of intoPieces(day, fresh, MAX_INSERT_ROWS)) await this.insert(day, piece);
       }
       const flushed = new Set(batches);
       this.waiting = this.waiting.filter((batch) => !flushed.has(batch));
@@ -197,48 +187,27 @@ export class EventTable<T> {
   /** True until a flush has asked the engine once, and again after each failure. */
   private mayBeStored = true;
 
-  private byDay(batches: readonly EventBatch<T>[]): Map<number, EventRow<T>[]> {
-    const days = new Map<number, EventRow<T>[]>();
-    let rows: EventRow<T>[] = [];
-    let dayStart = 1n;
-    let dayEnd = 0n;
-    for (const batch of batches) {
-      for (const item of batch.items) {
-        const nanos = this.options.nanosOf(item);
-        if (nanos < dayStart || nanos >= dayEnd) {
-          const day = nanos / NANOS_PER_DAY;
-          dayStart = day * NANOS_PER_DAY;
-          dayEnd = dayStart + NANOS_PER_DAY;
-          rows = days.get(Number(day)) ?? [];
-          days.set(Number(day), rows);
-        }
-        rows.push({ item, batch });
-      }
-    }
-    return days;
-  }
-
-  private async insert(day: number, rows: readonly EventRow<T>[]): Promise<void> {
+  private async insert(day: number, batches: readonly EventBatch<T>[]): Promise<void> {
     const { engine, table } = this.options;
-    const first = rows[0]?.batch;
-    const token = `${day} ${first?.position} ${first?.identity} ${rows.length}`;
+    const [first] = batches;
+    const rows = batches.reduce((sum, { days }) => sum + (days.get(day) ?? 0), 0);
+    const token = `${day} ${first?.position} ${first?.identity} ${rows}`;
     try {
-      await engine.insert({ table: `avx.${table}`, blocks: this.blocks(rows), token });
+      await engine.insert({ table: `avx.${table}`, blocks: this.blocks(day, batches), token });
     } catch (error) {
       this.mayBeStored = true;
       throw error;
     }
   }
 
-  private *blocks(rows: readonly EventRow<T>[]): Generator<InsertBlock> {
-    for (let from = 0; from < rows.length; from += ROWS_PER_BLOCK) {
-      const some = rows.slice(from, from + ROWS_PER_BLOCK);
-      const identities = BigUint64Array.from(some, ({ batch }) => batch.identity);
+  private *blocks(day: number, batches: readonly EventBatch<T>[]): Generator<InsertBlock> {
+    for (const rows of rowsOfDay(day, batches, this.options.nanosOf)) {
+      const identities = BigUint64Array.from(rows.batches, ({ identity }) => identity);
       const columns: NamedColumn[] = [
-        ...this.options.columns(some),
+        ...this.options.columns(rows),
         { name: "AvxBatch", column: { kind: "fixed", type: "UInt64", data: identities } },
       ];
-      yield { columns, rows: some.length };
+      yield { columns, rows: rows.items.length };
     }
   }
 
@@ -261,19 +230,4 @@ export class EventTable<T> {
     await this.flushing;
     await this.wal.close();
   }
-}
-
-/** Whole batches only, so that a batch of one day is in the table whole or not at all. */
-function intoPieces<T>(rows: readonly EventRow<T>[]): EventRow<T>[][] {
-  const pieces: EventRow<T>[][] = [];
-  let piece: EventRow<T>[] = [];
-  for (const ofBatch of Map.groupBy(rows, ({ batch }) => batch).values()) {
-    if (piece.length > 0 && piece.length + ofBatch.length > MAX_INSERT_ROWS) {
-      pieces.push(piece);
-      piece = [];
-    }
-    piece = piece.concat(ofBatch);
-  }
-  if (piece.length > 0) pieces.push(piece);
-  return pieces;
 }

@@ -27,11 +27,15 @@ export function encodeOtlpTracesProtobuf(spans: readonly Span[]): Uint8Array {
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
+/** Most spans have neither; one list for all of them. */
+const NO_EVENTS: readonly SpanEvent[] = Object.freeze([]);
+const NO_LINKS: readonly SpanLink[] = Object.freeze([]);
+
 function readSpan(reader: ProtoReader, resource: Resource, scope: Scope): Span {
   reader.countItem();
   const outer = reader.enter();
-  const events: SpanEvent[] = [];
-  const links: SpanLink[] = [];
+  let events: SpanEvent[] | undefined;
+  let links: SpanLink[] | undefined;
   const span: Mutable<Span> = {
     traceId: "",
     spanId: "",
@@ -42,8 +46,8 @@ function readSpan(reader: ProtoReader, resource: Resource, scope: Scope): Span {
     startUnixNano: 0n,
     endUnixNano: 0n,
     attributes: NO_ATTRIBUTES,
-    events,
-    links,
+    events: NO_EVENTS,
+    links: NO_LINKS,
     status: "unset",
     statusMessage: "",
     resource,
@@ -59,12 +63,18 @@ function readSpan(reader: ProtoReader, resource: Resource, scope: Scope): Span {
     else if (tag === 0x39) span.startUnixNano = reader.fixed64();
     else if (tag === 0x41) span.endUnixNano = reader.fixed64();
     else if (tag === 0x4a) span.attributes = readKeyValue(reader, span.attributes);
-    else if (tag === 0x5a) events.push(readEvent(reader));
-    else if (tag === 0x6a) links.push(readLink(reader));
-    else if (tag === 0x7a) readStatus(reader, span);
+    else if (tag === 0x5a) {
+      events ??= [];
+      events.push(readEvent(reader));
+    } else if (tag === 0x6a) {
+      links ??= [];
+      links.push(readLink(reader));
+    } else if (tag === 0x7a) readStatus(reader, span);
     else reader.skip(tag);
   }
   reader.leave(outer);
+  if (events) span.events = events;
+  if (links) span.links = links;
   return span;
 }
 
