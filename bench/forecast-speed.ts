@@ -1,11 +1,18 @@
 /**
  * What a forecast costs: hourly series of 1000 samples with a day and a week, noise and a few spikes,
  * 24 hours ahead. CPU time of one thread, the median of many series in each mode after a warm-up, and
- * the sum over 1000 series, as a refresh of all would need. Beside it R's forecast package on the first
+ * the sum over 1000 series, as a refresh of all would need; `warm` are forecasts that reuse the choice of
+ * six samples before. Beside it R's forecast package on the first
  * series, where Rscript and the package are installed. Prints one JSON line.
  */
 import { spawnSync } from "node:child_process";
-import { autoForecast, createRandom, evenlySpaced } from "@avx/analysis";
+import {
+  type AutoForecast,
+  autoForecast,
+  createRandom,
+  evenlySpaced,
+  type ForecastChoice,
+} from "@avx/analysis";
 
 const SERIES = 1000;
 const SAMPLES = 1000;
@@ -32,16 +39,42 @@ function load(seed: number): Float64Array {
   });
 }
 
-function cpuMs(values: Float64Array, mode: "auto" | "fast"): number {
+type Mode = "auto" | "fast";
+/** Samples that came since the choice that a warm forecast reuses. */
+const NEW_SAMPLES = 6;
+
+function forecastOf(values: Float64Array, mode: Mode, choice?: ForecastChoice): AutoForecast {
+  const series = evenlySpaced(values, { stepMs: HOUR_MS });
+  return autoForecast(series, { horizon: HORIZON, mode, choice });
+}
+
+function cpuMs(work: () => unknown): number {
   const before = process.threadCpuUsage();
-  autoForecast(evenlySpaced(values, { stepMs: HOUR_MS }), { horizon: HORIZON, mode });
+  work();
   const { user, system } = process.threadCpuUsage(before);
   return (user + system) / 1000;
 }
 
-function measure(mode: "auto" | "fast", all: readonly Float64Array[]) {
-  for (const values of all.slice(0, WARM_UP)) cpuMs(values, mode);
-  const times = all.map((values) => cpuMs(values, mode)).sort((a, b) => a - b);
+function fullMs(mode: Mode): (values: Float64Array) => number {
+  return (values) => cpuMs(() => forecastOf(values, mode));
+}
+
+/** Only the second forecast is timed: with the choice of the first, some samples earlier. */
+function warmMs(mode: Mode): (values: Float64Array) => number {
+  return (values) => {
+    const { choice } = forecastOf(values.subarray(0, SAMPLES - NEW_SAMPLES), mode);
+    let isReused = false;
+    const used = cpuMs(() => {
+      isReused = choice !== undefined && forecastOf(values, mode, choice).choice === choice;
+    });
+    if (!isReused) throw new Error("the choice was not reused");
+    return used;
+  };
+}
+
+function measure(cost: (values: Float64Array) => number, all: readonly Float64Array[]) {
+  for (const values of all.slice(0, WARM_UP)) cost(values);
+  const times = all.map(cost).sort((a, b) => a - b);
   const at = (share: number): number =>
     Number((times[Math.floor(share * times.length)] ?? 0).toFixed(2));
   const sum = times.reduce((total, time) => total + time, 0);
@@ -85,7 +118,12 @@ function rivalMs(all: readonly Float64Array[]): unknown {
 }
 
 const all = Array.from({ length: SERIES }, (_, seed) => load(seed));
-const ours = { auto: measure("auto", all), fast: measure("fast", all) };
+const ours = {
+  auto: measure(fullMs("auto"), all),
+  fast: measure(fullMs("fast"), all),
+  warm: measure(warmMs("auto"), all),
+  warmFast: measure(warmMs("fast"), all),
+};
 const result = {
   series: SERIES,
   samples: SAMPLES,

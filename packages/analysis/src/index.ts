@@ -80,6 +80,7 @@ export { arima } from "./forecasting/arima.ts";
 export { type AutoForecastOptions, autoForecast } from "./forecasting/auto/auto-forecast.ts";
 export type { AutoForecast, RefusalReason } from "./forecasting/auto/auto-forecast-result.ts";
 export type { BacktestSummary } from "./forecasting/auto/backtest-summary.ts";
+export type { ForecastChoice } from "./forecasting/auto/forecast-choice.ts";
 export {
   assessForecastability,
   DEFAULT_TOLERANCE,

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { ArimaOrder } from "./arima/arima-order.ts";
 import { countDifferences, countSeasonalDifferences } from "./arima/differences.ts";
 import { arima } from "./arima.ts";
-import { arimaWithOrderOf, autoArima } from "./auto-arima.ts";
+import { arimaOfChoice, autoArima, chooseArima } from "./auto-arima.ts";
 import { fitted, hourly, rAnswer, rSeries } from "./fixtures/r-answers.ts";
 
 interface RArima {
@@ -122,8 +122,9 @@ describe("autoArima", () => {
 
   it("can keep its order for a part of the series", () => {
     const { timestampsMs, values } = rSeries("nile");
-    const forecaster = arimaWithOrderOf(values);
-    if (forecaster === undefined) throw new Error("no order was found");
+    const choice = chooseArima(values);
+    if (choice === undefined) throw new Error("no order was found");
+    const forecaster = arimaOfChoice(choice);
     const half = { timestampsMs: timestampsMs.subarray(0, 60), values: values.subarray(0, 60) };
     expect(fitted(forecaster, half).name).toBe("ARIMA(1,1,1)");
   });

@@ -1,6 +1,6 @@
 import { requireInteger } from "../analysis-error.ts";
 import { arimaNeededSamples, fitArima } from "./arima/arima-fit.ts";
-import { arimaName } from "./arima/arima-order.ts";
+import { arimaName, type FullOrder } from "./arima/arima-order.ts";
 import { stepwiseArima } from "./arima/stepwise-search.ts";
 import { arimaModel } from "./arima.ts";
 import type { Forecaster } from "./forecaster.ts";
@@ -38,25 +38,30 @@ export function autoArima(options: AutoArimaOptions = {}): Forecaster {
   };
 }
 
+/** Orders that a search has chosen, with the coefficients that it ended at. Plain data. */
+export interface ArimaChoice {
+  readonly order: FullOrder;
+  readonly start: Float64Array;
+}
+
+/** The orders that the step-wise search chooses; `undefined` when no model can be fitted to `values`. */
+export function chooseArima(values: Float64Array, seasonSamples = 1): ArimaChoice | undefined {
+  const chosen = stepwiseArima(values, seasonSamples);
+  return chosen && { order: chosen.order, start: chosen.point };
+}
+
 /**
- * Chooses the orders on `values` once; the forecaster then only estimates their coefficients, by the
- * conditional sum of squares. For backtests, where a new search at every origin costs far more than
- * it changes. `undefined` when no model can be fitted to `values`.
+ * ARIMA of orders already chosen: only their coefficients are estimated, by the conditional sum of
+ * squares. For backtests, where a new search at every origin costs far more than it changes.
  */
-export function arimaWithOrderOf(
-  values: Float64Array,
-  options: { readonly seasonSamples?: number } = {},
-): Forecaster | undefined {
-  const chosen = stepwiseArima(values, options.seasonSamples ?? 1);
-  if (chosen === undefined) return undefined;
-  const needed = arimaNeededSamples(chosen.order);
+export function arimaOfChoice({ order, start }: ArimaChoice): Forecaster {
+  const needed = arimaNeededSamples(order);
   return {
-    name: arimaName(chosen.order),
+    name: arimaName(order),
     fit(series) {
       const training = trainingValues(series);
       if (training.length < needed) return insufficientHistory(needed);
-      const method = { method: "css", start: chosen.point } as const;
-      return arimaModel(fitArima(training, chosen.order, method), training);
+      return arimaModel(fitArima(training, order, { method: "css", start }), training);
     },
   };
 }

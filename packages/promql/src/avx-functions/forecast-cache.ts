@@ -1,4 +1,9 @@
-import { type AutoForecast, autoForecast, type TimeSeries } from "@avx/analysis";
+import {
+  type AutoForecast,
+  autoForecast,
+  type ForecastChoice,
+  type TimeSeries,
+} from "@avx/analysis";
 
 /** What a fit depends on. */
 export interface FitRequest {
@@ -6,6 +11,8 @@ export interface FitRequest {
   readonly horizonSteps: number;
   readonly level: number;
   readonly mode: "auto" | "fast";
+  /** Of an earlier window of the same series in the same query. */
+  readonly choice?: ForecastChoice | undefined;
 }
 
 /** Fits models, or remembers having done so for the very same samples. */
@@ -16,14 +23,19 @@ const MAX_FITS = 256;
 
 /**
  * A memory of the latest fits by their samples: mean and bounds of one series share a fit, and a
- * chart that is drawn again with the same samples costs nothing.
+ * chart that is drawn again with the same samples costs nothing. A fit that may reuse a choice is also
+ * known by the fit that the choice is from, so that no answer depends on what was asked before.
  */
 export function createForecastFits(fit: typeof autoForecast = autoForecast): ForecastFits {
   const known = new Map<string, AutoForecast>();
-  return ({ series, horizonSteps, level, mode }) => {
+  const origins = new WeakMap<ForecastChoice, string>();
+  return ({ series, horizonSteps, level, mode, choice }) => {
     const { timestampsMs, values } = series;
-    const key = `${digest(timestampsMs)} ${digest(values)} ${horizonSteps} ${level} ${mode}`;
-    const found = known.get(key) ?? fit(series, { horizon: horizonSteps, level, mode });
+    const own = `${digest(timestampsMs)} ${digest(values)} ${horizonSteps} ${level} ${mode}`;
+    const key = choice === undefined ? own : `${own} after ${origins.get(choice)}`;
+    const options = { horizon: horizonSteps, level, mode, choice };
+    const found = known.get(key) ?? fit(series, options);
+    if (found.choice !== undefined && found.choice !== choice) origins.set(found.choice, own);
     known.delete(key);
     known.set(key, found);
     if (known.size > MAX_FITS) {

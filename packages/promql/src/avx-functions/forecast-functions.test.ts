@@ -177,6 +177,26 @@ describe("the cost of avx_forecast", () => {
     expect(asked).toBe(1);
   });
 
+  it("chooses models once for windows that go on, and the same whatever was asked before", async () => {
+    let chosen = 0;
+    const counted = () =>
+      createForecastFits((series, options) => {
+        const result = autoForecast(series, options);
+        if (result.choice !== options.choice) chosen++;
+        return result;
+      });
+    const fits = counted();
+    const query = "avx_forecast(days[6h], 600) + avx_forecast_upper(days[6h], 600)";
+    const [first] = await range(query, { fits });
+    // 61 windows; a choice looks 12 samples ahead and is good for as many more.
+    expect(chosen).toBe(5);
+    await instant("avx_forecast(days[6h], 600)", { fits });
+    const [again] = await range(query, { fits });
+    const [alone] = await range(query, { fits: counted() });
+    expect(again?.values).toEqual(first?.values);
+    expect(alone?.values).toEqual(first?.values);
+  });
+
   it("is limited for each query, over all its calls", async () => {
     const query = "avx_forecast(flat[2h], 600) + avx_forecast_upper(flat[2h], 600)";
     expect((await instant(query, { maxFitsPerQuery: 2 })).samples).toHaveLength(1);
@@ -199,6 +219,26 @@ describe("the estimate of fits", () => {
     const work = range("avx_forecast(wave[2h], 60)", { fits, maxFitsPerQuery: 60 });
     await expect(work).rejects.toThrow("needs 61 forecast fits, the limit is 60");
     expect(asked).toBe(0);
+  });
+
+  it("refuses by the index alone, before anything is read", async () => {
+    let read = 0;
+    const reader = {
+      ...createMemorySeriesReader(SERIES),
+      estimate: async () => ({ series: 10_000, samples: 10_000 * 100 }),
+      select: async () => {
+        read++;
+        return [];
+      },
+    };
+    const engine = createQueryEngine({ reader, extraFunctions: createForecastFunctions() });
+    const work = engine.instant({ query: "avx_forecast(wave[30d], 1h)", timeMs: LAST_MS });
+    await expect(work).rejects.toThrow(
+      new AvxError("query_limit_exceeded", {
+        ...{ what: "forecast fits", needed: 10_000, limit: 1000 },
+      }),
+    );
+    expect(read).toBe(0);
   });
 
   it("is one a step at most, and fewer where fits serve several steps", () => {

@@ -1,4 +1,4 @@
-import type { AutoForecast, Forecast } from "@avx/analysis";
+import type { AutoForecast, Forecast, ForecastChoice } from "@avx/analysis";
 import type { Annotation } from "../evaluator/annotations.ts";
 import type { QueryRun } from "../evaluator/query-run.ts";
 import { metricName } from "../evaluator/series-labels.ts";
@@ -47,6 +47,7 @@ export function forecastKernel(setup: KernelSetup): PacedKernel {
       annotate({ severity, message, range });
     };
     let fit: Fit | undefined;
+    let lastChoice: ForecastChoice | undefined;
     for (let i = firstStep; i < endStep; i++) {
       if (from[i] === to[i]) continue;
       const horizonMs = setup.horizonSeconds[i]! * 1000;
@@ -62,7 +63,10 @@ export function forecastKernel(setup: KernelSetup): PacedKernel {
           timestampsMs: columns.timesMs.subarray(from[i], to[i]),
           values: columns.values.subarray(from[i], to[i]),
         });
-        fit = window && fitted(window, { timeMs, horizonMs }, setup);
+        // Only windows of this call: an answer must not depend on what was asked before.
+        const choice = fit?.forecast.choice ?? lastChoice;
+        lastChoice = choice;
+        fit = window && fitted(window, { timeMs, horizonMs, choice }, setup);
         if (fit === undefined) {
           say(window ? "the horizon is too far for the window" : "a window has a single sample");
           continue;
@@ -78,10 +82,16 @@ function serves({ window, horizonMs }: Fit, wantedMs: number, newestMs: number):
   return wantedMs === horizonMs && newestMs - window.newestMs <= REUSE_SHARE * horizonMs;
 }
 
+interface FitTimes {
+  readonly timeMs: number;
+  readonly horizonMs: number;
+  readonly choice: ForecastChoice | undefined;
+}
+
 /** `undefined` when the time asked for lies too many samples ahead. */
 function fitted(
   window: ForecastWindow,
-  { timeMs, horizonMs }: { readonly timeMs: number; readonly horizonMs: number },
+  { timeMs, horizonMs, choice }: FitTimes,
   { mode, fits, countFit }: KernelSetup,
 ): Fit | undefined {
   // Later steps that share the fit look further past its newest sample.
@@ -89,7 +99,8 @@ function fitted(
   const horizonSteps = Math.max(1, Math.ceil(reachMs / window.stepMs) + 1);
   if (horizonSteps > MAX_STEPS_AHEAD) return undefined;
   countFit();
-  const forecast = fits({ series: window.series, horizonSteps, level: FORECAST_LEVEL, mode });
+  const { series } = window;
+  const forecast = fits({ series, horizonSteps, level: FORECAST_LEVEL, mode, choice });
   return { window, forecast, horizonMs };
 }
 

@@ -10,7 +10,7 @@ export interface ForecastWindow {
 }
 
 /** A week of 5-minute samples: more cost time and say little of the next hours. */
-const MAX_SAMPLES = 2016;
+export const MAX_WINDOW_SAMPLES = 2016;
 
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
@@ -24,18 +24,18 @@ const EVEN_STEPS_MS = [
 const DAY_MS = 24 * HOUR_MS;
 
 /**
- * The samples as they are, or when there are more than `MAX_SAMPLES` their means over even buckets.
+ * The samples as they are, or when there are more than `MAX_WINDOW_SAMPLES` their means over even buckets.
  * `undefined` for fewer than two samples, which have no step.
  */
 export function forecastWindow({ timestampsMs, values }: TimeSeries): ForecastWindow | undefined {
   const count = timestampsMs.length;
   if (count < 2) return undefined;
   const newestMs = timestampsMs[count - 1]!;
-  if (count <= MAX_SAMPLES) {
+  if (count <= MAX_WINDOW_SAMPLES) {
     const stepMs = median(timestampsMs.subarray(1).map((time, i) => time - timestampsMs[i]!));
     return { series: { timestampsMs, values }, stepMs, newestMs };
   }
-  const stepMs = evenStepMs((newestMs - timestampsMs[0]!) / (MAX_SAMPLES - 1));
+  const stepMs = evenStepMs((newestMs - timestampsMs[0]!) / (MAX_WINDOW_SAMPLES - 1));
   const series = resampleSeries({ timestampsMs, values }, stepMs, "mean");
   const lastBucketMs = series.timestampsMs.at(-1);
   if (lastBucketMs === undefined) return undefined;

@@ -1,5 +1,6 @@
 import { AvxError, type Matcher, type TimeRange } from "@avx/model";
 import { describe, expect, it } from "vitest";
+import { AVX_SIGNATURES } from "../avx-functions/avx-functions.ts";
 import { parseExpr } from "../parser/parse.ts";
 import { type CostContext, estimateCost } from "./estimate-cost.ts";
 import { assertAffordable } from "./query-cost.ts";
@@ -31,7 +32,7 @@ function storage(series: number) {
 }
 
 const cost = (query: string, context: CostContext, series: number) =>
-  estimateCost(parseExpr(query), context, storage(series));
+  estimateCost(parseExpr(query, { extraFunctions: AVX_SIGNATURES }), context, storage(series));
 
 async function refusal(query: string, context: CostContext, series: number) {
   const needed = await cost(query, context, series);
@@ -87,6 +88,48 @@ describe("estimateCost", () => {
     const total = await cost("sum(a)", lastHour, 100);
     expect(total.bytes - one.bytes).toBe(61 * 16 + 512);
     expect((await cost("-(a)", lastHour, 100)).bytes).toBe(one.bytes);
+  });
+});
+
+describe("the cost of forecasts", () => {
+  it("counts a fit for each series, and again when a tenth of the horizon has passed", async () => {
+    const fits = async (query: string, context: CostContext, series: number) =>
+      (await cost(query, context, series)).forecastFits;
+    expect(await fits("avx_forecast(x[1h], 600)", at, 7)).toBe(7);
+    expect(await fits("avx_forecast(x[1h], 60)", lastHour, 7)).toBe(7 * 61);
+    expect(await fits("avx_forecast(x[1h], 2 * (3000))", lastHour, 7)).toBe(7 * 8);
+    expect(await fits("avx_forecast(x[1h], 60) - avx_forecast_lower(x[1h], 60)", at, 7)).toBe(14);
+    expect(await fits("avx_forecast(rate(x[5m])[1h:1m], 60)", at, 7)).toBe(7);
+    expect(await fits("max_over_time(avx_forecast(x[1h], 60)[1h:1m])", at, 1)).toBe(61);
+    expect(await fits("rate(x[1h])", lastHour, 7)).toBe(0);
+  });
+
+  it("counts the least where only the evaluation can tell", async () => {
+    const sum = await cost("avx_forecast(sum by (job) (x)[1h:1m], 60)", at, 700);
+    expect(sum.forecastFits).toBe(1);
+    const horizon = await cost("avx_forecast(x[1h], scalar(y))", lastHour, 7);
+    expect(horizon.forecastFits).toBe(7);
+  });
+
+  it("counts the time of a fit by the samples that it learns from", async () => {
+    const short = await cost("avx_forecast(x[10m], 60)", at, 1);
+    expect(short.visits).toBeCloseTo(40 + 40 * 300, -3);
+    const long = await cost("avx_forecast(x[30d], 60)", at, 1);
+    const plain = await cost("max_over_time(x[30d])", at, 1);
+    expect(long.visits - plain.visits).toBe(2016 * 300);
+  });
+
+  const weeks: CostContext = { ...at, startMs: at.endMs - 10_999 * MINUTE, stepMs: MINUTE };
+
+  it.each([
+    { context: at, series: 10_000, what: "samples" },
+    { context: at, series: 1100, what: "forecast fits" },
+    { context: at, series: 110, what: "affordable" },
+    { context: weeks, series: 1, what: "forecast fits" },
+    { context: lastHour, series: 1, what: "affordable" },
+  ])("avx_forecast(x[1d], 1h) over $series series: $what", async ({ context, series, what }) => {
+    const answer = await refusal("avx_forecast(x[1d], 1h)", context, series);
+    expect(answer).toEqual(what === "affordable" ? what : ["query_limit_exceeded", what]);
   });
 });
 

@@ -6,8 +6,9 @@ import {
   type Reach,
   type TimeContext,
 } from "../evaluator/plan-selection.ts";
-import type { Expr, MatrixSelector, Subquery, VectorSelector } from "../parser/ast.ts";
+import type { Call, Expr, MatrixSelector, Subquery, VectorSelector } from "../parser/ast.ts";
 import type { SeriesReader } from "../series-reader.ts";
+import { forecastCost } from "./forecast-cost.ts";
 import type { QueryCost } from "./query-cost.ts";
 import { aggregateSeries, binarySeries, callSeries } from "./result-series.ts";
 
@@ -36,8 +37,9 @@ export async function estimateCost(
   const walk = new CostWalk(context, reader);
   const steps = stepCount({ startMs, endMs }, stepMs);
   const { peakBytes } = await walk.visit(expr, { reach: { startMs, endMs }, steps });
-  const { series, samples, visits, readBytes } = walk;
-  return { pointsPerSeries: steps, series, samples, visits, bytes: readBytes + peakBytes };
+  const { series, samples, visits, forecastFits, readBytes } = walk;
+  const bytes = readBytes + peakBytes;
+  return { pointsPerSeries: steps, series, samples, visits, forecastFits, bytes };
 }
 
 /** The evaluation times that reach a node, and how many they are. */
@@ -62,6 +64,7 @@ class CostWalk {
   series = 0;
   samples = 0;
   visits = 0;
+  forecastFits = 0;
   readBytes = 0;
   readonly #context: CostContext;
   readonly #reader: Pick<SeriesReader, "estimate">;
@@ -97,11 +100,26 @@ class CostWalk {
       }
       case "call": {
         const args: NodeCost[] = [];
+        const before = this.visits;
         for (const arg of expr.args) args.push(await this.visit(arg, place));
+        this.#forecast(expr, place, { args, visits: this.visits - before });
         const most = args.reduce((series, arg) => Math.max(series, arg.series), 1);
         return this.#result(callSeries(expr, most), place, args);
       }
     }
+  }
+
+  /** The visits of a window's samples tell how many it has. */
+  #forecast(
+    call: Call,
+    place: Place,
+    { args, visits }: { readonly args: readonly NodeCost[]; readonly visits: number },
+  ): void {
+    const series = args[0]?.series ?? 0;
+    const windowSamples = visits / Math.max(1, series * place.steps);
+    const cost = forecastCost(call, { ...place, series, windowSamples });
+    this.forecastFits += cost?.fits ?? 0;
+    this.visits += cost?.visits ?? 0;
   }
 
   async #selector(selector: VectorSelector, place: Place): Promise<NodeCost> {

@@ -9,6 +9,7 @@ const NAMES: readonly (readonly [keyof QueryCost, string])[] = [
   ["pointsPerSeries", "points per series"],
   ["series", "series"],
   ["samples", "samples"],
+  ["forecastFits", "forecast fits"],
   ["bytes", "bytes of memory"],
   ["visits", "visits of samples"],
 ];

@@ -1,3 +1,5 @@
+import { MAX_FITS_PER_QUERY } from "../avx-functions/forecast-limits.ts";
+
 /** What one query may need; each value is refused only when it is exceeded. */
 export interface QueryLimits {
   /** Steps of a range query, which are points per series of its result. */
@@ -8,6 +10,8 @@ export interface QueryLimits {
   readonly samples: number;
   /** Steps times series times samples of a window. */
   readonly visits: number;
+  /** Models that `avx_forecast` and its bounds fit; an engine's own count of them goes on from there. */
+  readonly forecastFits: number;
   /** Memory at the worst moment. */
   readonly bytes: number;
 }
@@ -23,5 +27,6 @@ export const DEFAULT_QUERY_LIMITS: QueryLimits = {
   series: 100_000,
   samples: 20_000_000,
   visits: 3_000_000_000,
+  forecastFits: MAX_FITS_PER_QUERY,
   bytes: 256 * 1024 * 1024,
 };

@@ -1,3 +1,4 @@
+import type { ForecastChoice } from "@avx/analysis";
 import type { FitOptions, FitPool } from "./fit-pool.ts";
 import type { FitAnswer, FitJob } from "./run-fit.ts";
 
@@ -6,10 +7,12 @@ const MAX_KEPT = 300;
 
 /**
  * Remembers answers: the same series with the same options has the same forecast. Who asks for one
- * that is being made waits for it.
+ * that is being made waits for it. Automatic forecasts of the same `identity` reuse the choice of the
+ * one before while it is good, so that a history that goes on is fitted without a new search.
  */
 export function withFitCache(fits: FitPool): FitPool {
   const kept = new Map<string, Promise<FitAnswer>>();
+  const choices = new Map<string, ForecastChoice>();
   return {
     size: fits.size,
     fit(job, options: FitOptions) {
@@ -21,17 +24,44 @@ export function withFitCache(fits: FitPool): FitPool {
         return known;
       }
       // Others may wait for it as well, so it is made whether or not this one still waits.
-      const made = fits.fit(job, { urgent: options.urgent });
+      const { urgent, identity } = options;
+      const made = withChoice({ choices, identity }, job, (warm) => fits.fit(warm, { urgent }));
       kept.set(key, made);
       made.catch(() => kept.delete(key));
-      for (const oldest of kept.keys()) {
-        if (kept.size <= MAX_KEPT) break;
-        kept.delete(oldest);
-      }
+      dropOldest(kept);
       return made;
     },
     close: () => fits.close(),
   };
+}
+
+interface Known {
+  readonly choices: Map<string, ForecastChoice>;
+  readonly identity: string | undefined;
+}
+
+/** `autoForecast` says itself whether a choice is still good. */
+async function withChoice(
+  { choices, identity }: Known,
+  job: FitJob,
+  fit: (job: FitJob) => Promise<FitAnswer>,
+): Promise<FitAnswer> {
+  if (identity === undefined || job.kind !== "auto") return fit(job);
+  const choice = choices.get(identity);
+  const answer = await fit({ ...job, options: { ...job.options, choice } });
+  if (answer.kind === "auto" && answer.found.choice !== undefined) {
+    choices.delete(identity);
+    choices.set(identity, answer.found.choice);
+    dropOldest(choices);
+  }
+  return answer;
+}
+
+function dropOldest(entries: Map<string, unknown>): void {
+  for (const oldest of entries.keys()) {
+    if (entries.size <= MAX_KEPT) break;
+    entries.delete(oldest);
+  }
 }
 
 function keyOf({ series, ...job }: FitJob): string {

@@ -93,6 +93,42 @@ describe("cache of fits", () => {
   });
 });
 
+describe("choices of fits", () => {
+  const first = (count: number) => ({
+    timestampsMs: series.timestampsMs.subarray(0, count),
+    values: series.values.subarray(0, count),
+  });
+  const ask = async (fits: FitPool, count: number, identity?: string) => {
+    const answer = await fits.fit({ ...auto, series: first(count) }, { urgent: true, identity });
+    if (answer.kind !== "auto") throw new Error(answer.kind);
+    return answer.found.choice?.newestMs;
+  };
+  const endOf = (count: number) => first(count).timestampsMs.at(-1);
+
+  it("are reused for the same series while it goes on, and made anew after that", async () => {
+    const fits = withFitCache(createLocalFits());
+    expect(await ask(fits, 110, "load")).toBe(endOf(110));
+    expect(await ask(fits, 112, "load")).toBe(endOf(110));
+    expect(await ask(fits, 118, "load")).toBe(endOf(118));
+    expect(await ask(fits, 120, "load")).toBe(endOf(118));
+  });
+
+  it("are not those of another series, or of one without a name", async () => {
+    const fits = withFitCache(createLocalFits());
+    await ask(fits, 110, "load");
+    expect(await ask(fits, 112, "errors")).toBe(endOf(112));
+    expect(await ask(fits, 113)).toBe(endOf(113));
+  });
+
+  it("pass through a thread of the pool", async () => {
+    await inPool(async (pool) => {
+      const fits = withFitCache(pool);
+      await ask(fits, 110, "load");
+      expect(await ask(fits, 112, "load")).toBe(endOf(110));
+    });
+  });
+});
+
 describe("inLanes", () => {
   it("keeps the order of results, and never works on more than its lanes", async () => {
     let now = 0;

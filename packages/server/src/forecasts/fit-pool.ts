@@ -20,6 +20,8 @@ export interface FitPool {
 export interface FitOptions {
   readonly urgent: boolean;
   readonly signal?: AbortSignal | undefined;
+  /** The series and what is asked of it: a later fit of the same may reuse what an earlier one chose. */
+  readonly identity?: string | undefined;
 }
 
 /** The event loop, queries and the store need the other cores; fits are seldom many. */

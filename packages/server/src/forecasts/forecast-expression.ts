@@ -47,7 +47,8 @@ async function automatic(
   const { steps, level, stepMs, seasonSamples } = request;
   const haveSamples = history.series.values.length;
   const seasons = seasonSamples ? { seasonSamples } : {};
-  const options = { steps, level, mode, urgent: true, signal, ...seasons };
+  const identity = identityOf(history, request);
+  const options = { steps, level, mode, urgent: true, signal, identity, ...seasons };
   const forecast = await forecastSeries(history, options, fits);
   const { found } = forecast;
   const backtest = found.backtest === undefined ? null : backtestAnswer(found.backtest);
@@ -64,6 +65,13 @@ async function automatic(
     backtest,
     isForecastable: backtest === null ? null : forecastability.isForecastable,
   };
+}
+
+/** The same series asked the same again, at a later time. */
+function identityOf({ series }: ForecastHistory, request: ForecastRequest): string {
+  const { startMs, endMs, ...asked } = request;
+  const labels = "labels" in series ? series.labels : null;
+  return JSON.stringify([asked, endMs - startMs, labels]);
 }
 
 /** One model knows nothing of gaps, so it learns from the samples since the last one. */

@@ -39,7 +39,7 @@ const FEWEST_SAMPLES = 16;
  */
 export async function forecastSeries(
   history: ForecastHistory,
-  { steps, urgent, signal, ...options }: SeriesForecastOptions,
+  { steps, urgent, signal, identity, ...options }: SeriesForecastOptions,
   fits: FitPool,
 ): Promise<SeriesForecast> {
   const missing = missingSteps(history);
@@ -50,7 +50,7 @@ export async function forecastSeries(
   }
   const { series } = history;
   const job = { kind: "auto", series, options: { ...options, horizon: steps + missing } } as const;
-  const { found } = await fitOf(job, { urgent, signal }, fits);
+  const { found } = await fitOf(job, { urgent, signal, identity }, fits);
   if (found.kind === "refused") return { kind: "refused", found };
   return { kind: "forecast", found, columns: forecastColumns(found, history) };
 }

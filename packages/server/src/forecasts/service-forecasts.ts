@@ -149,7 +149,8 @@ async function fitJob(job: Job, endMs: number, fits: FitPool): Promise<readonly 
   for (const horizon of HORIZONS) {
     const { steps } = horizon;
     if (job.series.values.length < 2 * steps) continue;
-    const options = { steps, level: LEVEL, mode: "fast", urgent: false } as const;
+    const asked = { identity: `${identity(job)} ${horizon.horizon}`, urgent: false };
+    const options = { steps, level: LEVEL, mode: "fast", ...asked } as const;
     const forecast = await forecastSeries(history, options, fits);
     if (forecast.kind === "refused") continue;
     fitted.push({ horizon, model: forecast.found.model, columns: forecast.columns });

@@ -1,6 +1,7 @@
 import type { Forecast } from "../forecaster.ts";
 import type { BacktestSummary } from "./backtest-summary.ts";
 import type { CombinedForecast } from "./combined-forecast.ts";
+import type { ForecastChoice } from "./forecast-choice.ts";
 import type { Forecastability } from "./forecastability.ts";
 
 /** Why there is no forecast. */
@@ -24,6 +25,8 @@ export type AutoForecast =
       readonly forecastability: Forecastability;
       /** Samples that were filled in because of gaps or `NaN`, as a share. */
       readonly filledRatio: number;
+      /** For the next forecast of this series; absent for a constant. */
+      readonly choice?: ForecastChoice;
     } & Forecast)
   | {
       readonly kind: "refused";
@@ -34,4 +37,6 @@ export type AutoForecast =
       readonly forecastability?: Forecastability;
       /** With `no-better-than-naive`: what would have been said, for those who must have a number. */
       readonly fallback?: Forecast;
+      /** With `no-better-than-naive`: for the next forecast, which is then refused as well. */
+      readonly choice?: ForecastChoice;
     };

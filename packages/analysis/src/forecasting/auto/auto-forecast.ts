@@ -1,15 +1,17 @@
 import { AnalysisError, requireInteger } from "../../analysis-error.ts";
 import type { TimeSeries } from "../../time-series.ts";
 import { usableSeasons } from "../decomposition/mstl.ts";
-import { requireForecastRequest } from "../forecaster.ts";
+import { type Forecaster, requireForecastRequest } from "../forecaster.ts";
+import { chooseArimas } from "./arima-members.ts";
 import type { AutoForecast } from "./auto-forecast-result.ts";
 import { type BacktestSummary, summarizeBacktest } from "./backtest-summary.ts";
-import { combineForecasts } from "./combined-forecast.ts";
-import { conformalInterval } from "./conformal-interval.ts";
+import { type CombinedForecast, combineChosen, combineForecasts } from "./combined-forecast.ts";
+import { learnInterval, withInterval } from "./conformal-interval.ts";
 import { fastPool } from "./fast-pool.ts";
+import { type ChoiceRequest, type ForecastChoice, isStillGood } from "./forecast-choice.ts";
 import { assessForecastability, DEFAULT_TOLERANCE } from "./forecastability.ts";
 import { guardRails, keepWithin } from "./guard-rails.ts";
-import { memberPool } from "./member-pool.ts";
+import { hasArima, memberPool, type PoolRequest } from "./member-pool.ts";
 import { type RegularSeries, regularSeries } from "./regular-grid.ts";
 import { seasonLengths } from "./season-lengths.ts";
 
@@ -22,6 +24,11 @@ export interface AutoForecastOptions {
   readonly seasonSamples?: readonly number[];
   /** `auto` backtests a dozen members; `fast` (about 2 ms for 1000 samples) a few cheap ones. */
   readonly mode?: "fast" | "auto";
+  /**
+   * The `choice` of an earlier forecast of this series. While it is good, see `mostNewSamples`, its
+   * members are fitted to the new samples and nothing is searched or backtested; then it is passed over.
+   */
+  readonly choice?: ForecastChoice | undefined;
 }
 
 const DEFAULT_LEVEL = 0.95;
@@ -75,44 +82,106 @@ function requireColumns({ timestampsMs, values }: TimeSeries): void {
 }
 
 function forecastRegular(
-  { series, stepMs, filledRatio }: RegularSeries,
+  regular: RegularSeries,
   options: AutoForecastOptions & { readonly level: number },
 ): AutoForecast {
+  const { series, filledRatio } = regular;
   const all = series.values;
   if (all.every((value) => value === all[0])) {
     return constantForecast(all[0]!, options.horizon, filledRatio);
   }
-  const seasonSamples = options.seasonSamples
-    ? usableSeasons(all.length, options.seasonSamples)
-    : seasonLengths(all, stepMs);
-  const recent = newestSamples(series, seasonSamples);
-  const combined = combineForecasts(recent, combinationRequest(recent, seasonSamples, options));
-  if (combined === undefined) {
+  const { horizon, level, mode = "auto", seasonSamples } = options;
+  const asked = { horizon, level, mode, seasonSamples };
+  const chosen = refitted(regular, asked, options.choice) ?? chooseAnew(regular, asked);
+  if (chosen === undefined) {
     const neededSamples = 2 * MIN_TRAINING_SAMPLES;
     return { kind: "refused", reason: "insufficient-history", neededSamples };
   }
-  const { values } = recent;
-  const { members, past } = combined;
-  const season = seasonSamples[0] ?? 1;
-  const { level } = options;
-  const backtest = summarizeBacktest({ values, past, seasonSamples: season, level });
-  const forecastability = assessForecastability(values, backtest);
-  const mean = keepWithin(combined.mean, guardRails(values));
-  const forecast = conformalInterval({ values, mean, past, seasonSamples: season, level });
-  if (backtest !== undefined && backtest.skill <= 0 && !isExact(backtest)) {
+  const { choice, mean, members } = chosen;
+  const { backtest, forecastability } = choice;
+  const forecast = withInterval(mean, choice.interval);
+  if (backtest !== undefined && !choice.isAccepted) {
     const reason = "no-better-than-naive";
-    return { kind: "refused", reason, backtest, forecastability, fallback: forecast };
+    return { kind: "refused", reason, backtest, forecastability, fallback: forecast, choice };
   }
   return {
     kind: "forecast",
     model: members.map(({ name, share }) => `${Math.round(100 * share)} % ${name}`).join(" + "),
     members,
-    seasonSamples,
+    seasonSamples: choice.seasonSamples,
     ...(backtest === undefined ? {} : { backtest }),
     forecastability,
     filledRatio,
+    choice,
     ...forecast,
   };
+}
+
+/** A point forecast within the guard rails, and what it was made with. */
+interface Chosen extends Pick<CombinedForecast, "mean" | "members"> {
+  readonly choice: ForecastChoice;
+}
+
+/** The members of an earlier choice, fitted to what is known now; `undefined` when it has had its time. */
+function refitted(
+  regular: RegularSeries,
+  asked: ChoiceRequest,
+  choice: ForecastChoice | undefined,
+): Chosen | undefined {
+  if (choice === undefined || !isStillGood(choice, regular, asked)) return undefined;
+  const { seasonSamples, weights, trainedSamples: sampleCount, arima = {} } = choice;
+  const recent = newestSamples(regular.series, seasonSamples);
+  const pool = poolOf({ sampleCount, seasonSamples, arima }, asked.mode);
+  const combined = combineChosen(recent, { pool, weights, horizon: asked.horizon });
+  if (combined === undefined) return undefined;
+  return { ...combined, mean: keepWithin(combined.mean, guardRails(recent.values)), choice };
+}
+
+function chooseAnew({ series, stepMs }: RegularSeries, asked: ChoiceRequest): Chosen | undefined {
+  const all = series.values;
+  const seasonSamples = asked.seasonSamples
+    ? usableSeasons(all.length, asked.seasonSamples)
+    : seasonLengths(all, stepMs);
+  const recent = newestSamples(series, seasonSamples);
+  const { values } = recent;
+  const shape = shapeOf(values, seasonSamples, asked.mode);
+  const combined = combineForecasts(recent, combinationRequest(shape, asked));
+  if (combined === undefined) return undefined;
+  const { members, past, weights } = combined;
+  const season = seasonSamples[0] ?? 1;
+  const { level } = asked;
+  const backtest = summarizeBacktest({ values, past, seasonSamples: season, level });
+  const mean = keepWithin(combined.mean, guardRails(values));
+  const choice = {
+    request: asked,
+    startMs: series.timestampsMs[0]!,
+    newestMs: series.timestampsMs[all.length - 1]!,
+    stepMs,
+    trainedSamples: values.length,
+    seasonSamples,
+    ...(shape.arima === undefined ? {} : { arima: shape.arima }),
+    weights,
+    interval: learnInterval({ values, mean, past, seasonSamples: season, level }),
+    ...(backtest === undefined ? {} : { backtest }),
+    forecastability: assessForecastability(values, backtest),
+    isAccepted: backtest === undefined || backtest.skill > 0 || isExact(backtest),
+  };
+  return { choice, mean, members };
+}
+
+function shapeOf(
+  values: Float64Array,
+  seasonSamples: readonly number[],
+  mode: ChoiceRequest["mode"],
+): PoolRequest {
+  const shape = { sampleCount: values.length, seasonSamples };
+  const [season] = seasonSamples;
+  if (mode === "fast" || season === undefined || !hasArima(shape)) return shape;
+  return { ...shape, arima: chooseArimas(values, season) };
+}
+
+function poolOf(shape: PoolRequest, mode: ChoiceRequest["mode"]): Forecaster[] {
+  return mode === "fast" ? fastPool(shape) : memberPool(shape);
 }
 
 /** Errors below this share of the values are those of floating point. */
@@ -153,17 +222,12 @@ function newestSamples(series: TimeSeries, seasonSamples: readonly number[]): Ti
   };
 }
 
-function combinationRequest(
-  { values }: TimeSeries,
-  seasonSamples: readonly number[],
-  { horizon, mode = "auto" }: AutoForecastOptions,
-) {
-  const season = seasonSamples[0] ?? 1;
-  const shape = { values, seasonSamples };
+function combinationRequest(shape: PoolRequest, { horizon, mode }: ChoiceRequest) {
+  const season = shape.seasonSamples[0] ?? 1;
   // A backtest should see two seasons, but one of fewer is better than none.
-  const wanted = season > 1 ? Math.min(2 * season + 2, values.length - horizon) : 0;
+  const wanted = season > 1 ? Math.min(2 * season + 2, shape.sampleCount - horizon) : 0;
   return {
-    pool: mode === "fast" ? fastPool(shape) : memberPool(shape),
+    pool: poolOf(shape, mode),
     horizon,
     maxOrigins: mode === "fast" ? FAST_ORIGINS : AUTO_ORIGINS,
     minTrainingSamples: Math.max(MIN_TRAINING_SAMPLES, wanted),

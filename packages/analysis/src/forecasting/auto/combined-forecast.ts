@@ -15,6 +15,8 @@ export interface CombinedForecast {
   readonly mean: Float64Array;
   /** Names and shares of the members that took part, largest first; shares add up to 1. */
   readonly members: readonly { readonly name: string; readonly share: number }[];
+  /** Weights of members by their place in the pool. */
+  readonly weights: readonly MemberWeight[];
   /** Newest first; empty when the series was too short for a backtest. */
   readonly past: readonly PastForecast[];
 }
@@ -64,7 +66,30 @@ export function combineForecasts(
     const combined = combine(origin.means, weights);
     if (combined !== undefined) past.push({ trained: origin.trained, mean: combined });
   }
-  return { mean, members: namedShares(pool, weights), past };
+  return { mean, members: namedShares(pool, weights), weights, past };
+}
+
+/**
+ * The forecast of a combination whose weights are known: only members that have one are fitted, and
+ * nothing is tested on the past. `undefined` when none of them could forecast.
+ */
+export function combineChosen(
+  series: TimeSeries,
+  { pool, weights, horizon }: ChosenRequest,
+): Pick<CombinedForecast, "mean" | "members"> | undefined {
+  const means: (Float64Array | undefined)[] = pool.map(() => undefined);
+  for (const { member } of weights) {
+    means[member] = pointForecast(pool[member]!, series, horizon);
+  }
+  const mean = combine(means, weights);
+  return mean && { mean, members: namedShares(pool, weights) };
+}
+
+/** A pool as it was when the weights were found. */
+interface ChosenRequest {
+  readonly pool: readonly Forecaster[];
+  readonly weights: readonly MemberWeight[];
+  readonly horizon: number;
 }
 
 function namedShares(

@@ -52,14 +52,31 @@ const MIN_QUANTILE_RATIO = 0.3;
  * where the errors are.
  */
 export function conformalInterval(request: IntervalRequest): Forecast {
-  const { values, mean, past } = request;
+  return withInterval(request.mean, learnInterval(request));
+}
+
+/** What was learnt of the errors: plain data, good for a while after the samples it was learnt from. */
+export interface IntervalShape extends Scaling {
+  /** How far the interval reaches below and above the mean, for a step of size 1. */
+  readonly below: number;
+  readonly above: number;
+}
+
+/** How wide intervals must be, see `conformalInterval`. */
+export function learnInterval(request: IntervalRequest): IntervalShape {
+  const { values, past } = request;
   const isNonNegative = values.every((value) => value >= 0);
   const floor = LEVEL_FLOOR * meanSize(values);
   const scaling = { growth: growthExponent(request), isNonNegative, floor };
   const scaled = scaledErrors(values, past, scaling);
   const deviation = Math.sqrt(shrunkVariance(scaled, request, scaling));
-  const { below, above } = reaches(scaled, { deviation, request });
-  const sizes = stepSizes(mean, scaling);
+  return { ...scaling, ...reaches(scaled, { deviation, request }) };
+}
+
+/** The interval of that shape around a mean. */
+export function withInterval(mean: Float64Array, shape: IntervalShape): Forecast {
+  const { below, above, isNonNegative } = shape;
+  const sizes = stepSizes(mean, shape);
   return {
     mean,
     lower: mean.map((value, step) => {

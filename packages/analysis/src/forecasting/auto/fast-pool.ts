@@ -21,12 +21,12 @@ const MAX_SHORT_SEASON = 12;
 const WEEKS_OF_YEAR = 52;
 
 /** A few cheap and different members for a series of that shape, for fast mode. */
-export function fastPool({ values, seasonSamples }: PoolRequest): Forecaster[] {
+export function fastPool({ sampleCount, seasonSamples }: PoolRequest): Forecaster[] {
   const [season, longer] = seasonSamples;
   if (season === undefined) {
-    const isTelemetry = values.length >= MIN_TELEMETRY_SAMPLES;
+    const isTelemetry = sampleCount >= MIN_TELEMETRY_SAMPLES;
     const trends = [naive(), theta(), gentleTrend(), steadyTrend()];
-    return isTelemetry ? [...trends, ...levelMedians(values.length)] : trends;
+    return isTelemetry ? [...trends, ...levelMedians(sampleCount)] : trends;
   }
   if (season <= MAX_SHORT_SEASON) {
     return [

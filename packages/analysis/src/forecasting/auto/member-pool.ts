@@ -1,27 +1,23 @@
-import { arimaWithOrderOf } from "../auto-arima.ts";
 import { autoEts } from "../auto-ets.ts";
 import { complexExponentialSmoothing } from "../complex-exponential-smoothing.ts";
-import { removeSeason } from "../decomposition/classical.ts";
 import { doubleExponentialSmoothing } from "../double-exponential-smoothing.ts";
 import type { Forecaster } from "../forecaster.ts";
 import { gentleTrend } from "../gentle-trend.ts";
 import { lagRegression } from "../lag-regression.ts";
 import { levelShape } from "../level-shape.ts";
-import { logarithms, logOffset, logTransformed } from "../log-transformed.ts";
+import { logTransformed } from "../log-transformed.ts";
 import { drift } from "../naive/drift.ts";
 import { naive } from "../naive/naive.ts";
 import { seasonalMedian } from "../naive/seasonal-median.ts";
 import { seasonalNaive } from "../naive/seasonal-naive.ts";
-import {
-  classicallyDeseasonalised,
-  significantSeason,
-} from "../seasonal/classically-deseasonalised.ts";
+import { classicallyDeseasonalised } from "../seasonal/classically-deseasonalised.ts";
 import { stlDeseasonalised } from "../seasonal/stl-deseasonalised.ts";
 import { simpleExponentialSmoothing } from "../simple-exponential-smoothing.ts";
 import { steadyTrend } from "../steady-trend.ts";
 import { temporallyAggregated } from "../temporal-aggregation.ts";
 import { optimisedTheta } from "../theta/optimised-theta.ts";
 import { theta } from "../theta/theta-method.ts";
+import { type ArimaChoices, arimaMembers } from "./arima-members.ts";
 import {
   doubleSeasonDesign,
   leanDoubleSeasonDesign,
@@ -31,11 +27,13 @@ import {
   seasonalChangeDesign,
 } from "./lag-designs.ts";
 
-/** What decides which members are tried. */
+/** What decides which members are tried: the same request gives the same pool, in the same order. */
 export interface PoolRequest {
-  readonly values: Float64Array;
+  readonly sampleCount: number;
   /** Seasons that fit twice into the series, ascending. */
   readonly seasonSamples: readonly number[];
+  /** Orders chosen beforehand, for series that `hasArima`. */
+  readonly arima?: ArimaChoices;
 }
 
 /** Seasons of up to a year of months are short: each is seen often enough to be smoothed. */
@@ -53,17 +51,24 @@ export const MIN_TELEMETRY_SAMPLES = 120;
 const MIN_LEVEL_SEASONS = 5;
 
 /** The members of automatic mode for a series of that shape. */
-export function memberPool({ values, seasonSamples }: PoolRequest): Forecaster[] {
+export function memberPool({ sampleCount, seasonSamples, arima = {} }: PoolRequest): Forecaster[] {
   const [season, longer] = seasonSamples;
-  if (season === undefined) return unseasonalPool(values.length);
+  if (season === undefined) return unseasonalPool(sampleCount);
   if (season === DAYS_OF_WEEK) return dailyPool(season);
   if (season <= MAX_SHORT_SEASON) {
-    const isLong = values.length > MAX_ARIMA_SAMPLES;
-    return isLong ? manySeasonsPool(season) : shortSeasonPool(values, season);
+    const isLong = sampleCount > MAX_ARIMA_SAMPLES;
+    return isLong ? manySeasonsPool(season) : shortSeasonPool(season, arima);
   }
-  if (season === WEEKS_OF_YEAR) return weeklyPool(values.length, season);
+  if (season === WEEKS_OF_YEAR) return weeklyPool(sampleCount, season);
   if (longer === undefined) return dayPool(season);
   return doubleSeasonPool(season, longer);
+}
+
+/** Whether ARIMA is among the members of automatic mode for a series of that shape. */
+export function hasArima({ sampleCount, seasonSamples }: PoolRequest): boolean {
+  const [season] = seasonSamples;
+  const isShort = season !== undefined && season <= MAX_SHORT_SEASON && season !== DAYS_OF_WEEK;
+  return isShort && sampleCount <= MAX_ARIMA_SAMPLES;
 }
 
 function unseasonalPool(sampleCount: number): Forecaster[] {
@@ -86,7 +91,7 @@ export function levelMedians(sampleCount: number): Forecaster[] {
   );
 }
 
-function shortSeasonPool(values: Float64Array, season: number): Forecaster[] {
+function shortSeasonPool(season: number, arima: ArimaChoices): Forecaster[] {
   const deseasonalised = (inner: Forecaster): Forecaster =>
     classicallyDeseasonalised({ seasonSamples: season, inner });
   const stl = (inner: Forecaster): Forecaster =>
@@ -99,7 +104,7 @@ function shortSeasonPool(values: Float64Array, season: number): Forecaster[] {
     logTransformed(lagRegression(seasonalAnchorDesign(season))),
     lagRegression(seasonalChangeDesign(season)),
     ...aggregatedMembers(season),
-    ...arimaMembers(values, season),
+    ...arimaMembers(arima, season),
     // The last four quarters are a forecast; the last twelve months carry too much noise.
     ...(season <= QUARTERS_OF_YEAR ? [seasonalNaive({ seasonSamples: season })] : []),
   ];
@@ -121,24 +126,6 @@ function manySeasonsPool(season: number): Forecaster[] {
     shape(simpleExponentialSmoothing()),
     classicallyDeseasonalised({ seasonSamples: season, inner: logTransformed(theta()) }),
   ];
-}
-
-/** Orders are chosen on all values, so that the backtest has only coefficients to estimate. */
-function arimaMembers(values: Float64Array, season: number): Forecaster[] {
-  const members: Forecaster[] = [];
-  const plain = arimaWithOrderOf(values, { seasonSamples: season });
-  if (plain !== undefined) members.push(plain);
-  const offset = logOffset(values);
-  if (offset !== undefined) {
-    const logs = arimaWithOrderOf(logarithms(values, offset), { seasonSamples: season });
-    if (logs !== undefined) members.push(logTransformed(logs));
-  }
-  const terms = significantSeason(values, season);
-  const inner = arimaWithOrderOf(terms === undefined ? values : removeSeason(values, terms));
-  if (inner !== undefined) {
-    members.push(classicallyDeseasonalised({ seasonSamples: season, inner }));
-  }
-  return members;
 }
 
 function aggregatedMembers(season: number): Forecaster[] {
