@@ -62,5 +62,8 @@ export interface IngestPorts {
 /** Memory of the running totals of delta series: about 100,000 counters or histograms. */
 export const MAX_DELTA_BYTES = 64 * 1024 * 1024;
 
-/** Memory of each of the two caches of label sets: about 60,000 series of usual length. */
-export const MAX_LABEL_CACHE_BYTES = 64 * 1024 * 1024;
+/**
+ * Memory of each of the two caches of label sets. A cache works while its series fit into half of it:
+ * 100,000 of usual length (200 bytes). Beyond, each request decodes its labels anew.
+ */
+export const MAX_LABEL_CACHE_BYTES = 176 * 1024 * 1024;
