@@ -1,9 +1,12 @@
 /**
- * What one measurement and one span cost in the SDK, beside prom-client in the same process: bound and
+ * What one measurement and one span cost in the SDK, beside prom-client in the same process, and
+ * beside OpenTelemetry when BENCH_OTEL names a folder where its sdk-node is installed: bound and
  * labelled, 60 label sets of method, route and status, 14 buckets. Also the exposition of 10,000
  * histogram series. Cases run in turn for many short rounds; the least of each counts, for the machine
  * is shared. Prints one JSON line, nanoseconds an operation and milliseconds an exposition.
  */
+import { createRequire } from "node:module";
+import { join } from "node:path";
 import { initTelemetry } from "@avx/sdk";
 import { Counter, Histogram, Registry } from "prom-client";
 
@@ -60,7 +63,7 @@ function sdkCases(): Record<string, Case> {
   };
 }
 
-function span({ tracer }: ReturnType<typeof initTelemetry>): void {
+function span({ tracer }: Pick<ReturnType<typeof initTelemetry>, "tracer">): void {
   const started = tracer.startSpan("GET /x", {
     attributes: { "http.request.method": "GET", "url.path": "/x" },
   });
@@ -86,6 +89,39 @@ function rivalCases(): Record<string, Case> {
       histogram.observe(labelSets[set]!, value),
     ),
     "prom-client histogram child": each((set, value) => children[set]!.observe(value)),
+  };
+}
+
+/** Spans are batched and handed to an exporter that takes them; nothing collects the metrics. */
+function openTelemetryCases(): Record<string, Case> {
+  const folder = process.env["BENCH_OTEL"];
+  if (folder === undefined) return {};
+  const load = createRequire(join(folder, "/"));
+  const traces = load("@opentelemetry/sdk-trace");
+  const { MeterProvider, MetricReader } = load("@opentelemetry/sdk-metrics");
+  class Reader extends MetricReader {
+    onShutdown = async (): Promise<void> => {};
+    onForceFlush = async (): Promise<void> => {};
+  }
+  const meter = new MeterProvider({ readers: [new Reader()] }).getMeter("bench");
+  const counter = meter.createCounter("c");
+  const histogram = meter.createHistogram("h", { advice: { explicitBucketBoundaries: BUCKETS } });
+  const exporter = {
+    export: (_spans: unknown, done: (result: object) => void) => done({ code: 0 }),
+    forceFlush: async () => {},
+    shutdown: async () => {},
+  };
+  const tracing = (sampler: object) => {
+    const spanProcessors = [new traces.BatchSpanProcessor(exporter, { maxQueueSize: 2048 })];
+    return { tracer: new traces.TracerProvider({ sampler, spanProcessors }).getTracer("bench") };
+  };
+  const sampled = tracing(new traces.AlwaysOnSampler());
+  const unsampled = tracing(new traces.AlwaysOffSampler());
+  return {
+    "OpenTelemetry counter": each((set) => counter.add(1, labelSets[set]!)),
+    "OpenTelemetry histogram": each((set, value) => histogram.record(value, labelSets[set]!)),
+    "OpenTelemetry span sampled": each(() => span(sampled)),
+    "OpenTelemetry span unsampled": each(() => span(unsampled)),
   };
 }
 
@@ -161,7 +197,7 @@ function rounded(value: number): number {
   return Math.round(value * 10) / 10;
 }
 
-const nanos = measureInTurn({ ...sdkCases(), ...rivalCases() });
+const nanos = measureInTurn({ ...sdkCases(), ...rivalCases(), ...openTelemetryCases() });
 const exposition = await measureExposition();
 const ratio = (rival: string, own: string): number =>
   rounded((nanos[rival] ?? Number.NaN) / (nanos[own] ?? Number.NaN));
@@ -173,6 +209,18 @@ console.log(
       "histogram bound": ratio("prom-client histogram labelled", "avx histogram bound"),
       "histogram labelled": ratio("prom-client histogram labelled", "avx histogram labelled"),
       "counter bound": ratio("prom-client counter labelled", "avx counter bound"),
+      exposition: rounded(
+        exposition["prom-client text of 10,000 histograms, ms"]! /
+          exposition["avx text of 10,000 histograms, ms"]!,
+      ),
     },
+    ...("OpenTelemetry counter" in nanos && {
+      "times faster than OpenTelemetry": {
+        "counter labelled": ratio("OpenTelemetry counter", "avx counter labelled"),
+        "histogram labelled": ratio("OpenTelemetry histogram", "avx histogram labelled"),
+        "span sampled": ratio("OpenTelemetry span sampled", "avx span sampled"),
+        "span unsampled": ratio("OpenTelemetry span unsampled", "avx span unsampled"),
+      },
+    }),
   }),
 );

@@ -5,6 +5,8 @@ import { W3cTraceState } from "./tracestate.ts";
 const ID_RANDOM_START = 18;
 /** Digits that are compared: 52 bits, exact in a double. */
 const DIGITS = 13;
+const DIGIT_ZERO = 48;
+const LETTER_A = 97;
 const RANGE = 16 ** DIGITS;
 /** The least ratio that 52 bits can express; a lower one samples nothing. */
 const MIN_RATIO = 1 / RANGE;
@@ -31,8 +33,17 @@ export function probabilityThreshold(ratio: number): ProbabilityThreshold | unde
 /** The random number of a trace in 0..2^52: the explicit `rv` of its tracestate wins over its id. */
 export function traceRandomness(traceId: string, state: TraceState | undefined): number {
   const explicit = state === undefined ? undefined : RANDOMNESS.exec(state.get(OT_KEY) ?? "")?.[1];
-  const digits = explicit ?? traceId.slice(ID_RANDOM_START);
-  return Number.parseInt(digits.slice(0, DIGITS), 16);
+  return explicit === undefined ? hexNumber(traceId, ID_RANDOM_START) : hexNumber(explicit, 0);
+}
+
+/** The number that the digits from `start` on are, lower-case hex: without a text of its own. */
+function hexNumber(text: string, start: number): number {
+  let value = 0;
+  for (let i = start; i < start + DIGITS; i++) {
+    const code = text.charCodeAt(i);
+    value = value * 16 + (code < LETTER_A ? code - DIGIT_ZERO : code - LETTER_A + 10);
+  }
+  return value;
 }
 
 /** States of trace roots by threshold: all traces that start here share one object. */
