@@ -63,6 +63,18 @@ describe("estimateCost", () => {
     expect(visits).toBeCloseTo(61 * 10 * 20, -2);
   });
 
+  it("counts a visit of mad_over_time as several, in a subquery's window too", async () => {
+    const visits = async (query: string) => {
+      const expr = parseExpr(query, { experimentalFunctions: true });
+      return (await estimateCost(expr, lastHour, storage(10))).visits;
+    };
+    const plain = await visits("sum_over_time(x[5m])");
+    expect(await visits("mad_over_time((x[5m]))")).toBe(4 * plain);
+    expect(await visits("mad_over_time(sum_over_time(x[5m])[1h:1m])")).toBe(
+      (await visits("sum_over_time(sum_over_time(x[5m])[1h:1m])")) + 3 * 10 * 61 * 60,
+    );
+  });
+
   it("adds up all selectors", async () => {
     expect(await cost("a + b", at, 10)).toMatchObject({ series: 20, samples: 400 });
     expect(await cost("sum(a) / on() (topk(3, b) or c)", at, 10)).toMatchObject({ series: 30 });

@@ -11,6 +11,7 @@ import type { SeriesReader } from "../series-reader.ts";
 import { forecastCost } from "./forecast-cost.ts";
 import type { QueryCost } from "./query-cost.ts";
 import { aggregateSeries, binarySeries, callSeries } from "./result-series.ts";
+import { visitWeight } from "./visit-weights.ts";
 
 /** A timestamp and a value. */
 const BYTES_PER_SAMPLE = 16;
@@ -46,6 +47,8 @@ export async function estimateCost(
 interface Place {
   readonly reach: Reach;
   readonly steps: number;
+  /** What a sample counts for in a range vector of the call above; 1 when not given. */
+  readonly weight?: number;
 }
 
 /** The result of a node: how many series, how many bytes, and the most held on the way to it. */
@@ -101,7 +104,8 @@ class CostWalk {
       case "call": {
         const args: NodeCost[] = [];
         const before = this.visits;
-        for (const arg of expr.args) args.push(await this.visit(arg, place));
+        const within = { ...place, weight: visitWeight(expr.func) };
+        for (const arg of expr.args) args.push(await this.visit(arg, within));
         this.#forecast(expr, place, { args, visits: this.visits - before });
         const most = args.reduce((series, arg) => Math.max(series, arg.series), 1);
         return this.#result(callSeries(expr, most), place, args);
@@ -131,7 +135,8 @@ class CostWalk {
   async #window({ selector, window }: MatrixSelector, place: Place): Promise<NodeCost> {
     const windowMs = durationMs(window, durationContext(this.#context));
     const { series, samples, rangeMs } = await this.#read(selector, { windowMs, place });
-    this.visits += samples * place.steps * Math.min(1, windowMs / rangeMs);
+    const windowSamples = samples * Math.min(1, windowMs / rangeMs);
+    this.visits += windowSamples * place.steps * (place.weight ?? 1);
     return { series, bytes: 0, peakBytes: 0 };
   }
 
@@ -161,7 +166,8 @@ class CostWalk {
     const inner = await this.visit(expr.expr, { reach, steps });
     const series = Math.max(1, inner.series);
     this.samples += series * steps;
-    this.visits += series * place.steps * Math.min(steps, windowMs / stepMs);
+    const windowSteps = Math.min(steps, windowMs / stepMs);
+    this.visits += series * windowSteps * place.steps * (place.weight ?? 1);
     return inner;
   }
 
