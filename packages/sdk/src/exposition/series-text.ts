@@ -54,13 +54,26 @@ function explicitBuckets(
 ): string {
   let text = "";
   let cumulative = 0;
+  const ends = boundTexts(series.boundaries);
   for (let i = 0; i < series.counts.length; i++) {
     cumulative += series.counts[i]!;
-    const bound = series.boundaries[i] ?? Number.POSITIVE_INFINITY;
     const exemplar = withExemplars ? exemplarText(series.exemplars?.slots[i]) : "";
-    text += `${prefix}${sampleText(bound)}"} ${cumulative}${exemplar}\n`;
+    // biome-ignore lint/style/useTemplate: adding up is a sixth of the time that a template takes.
+    text += prefix + ends[i] + cumulative + exemplar + "\n";
   }
   return text;
+}
+
+/** What follows `le="`, by the boundaries: the series of an instrument share theirs. */
+const textsOfBounds = new WeakMap<readonly number[], readonly string[]>();
+
+function boundTexts(boundaries: readonly number[]): readonly string[] {
+  let texts = textsOfBounds.get(boundaries);
+  if (texts === undefined) {
+    texts = [...boundaries, Number.POSITIVE_INFINITY].map((bound) => `${sampleText(bound)}"} `);
+    textsOfBounds.set(boundaries, texts);
+  }
+  return texts;
 }
 
 function powerBuckets(series: ExponentialHistogramSeries, prefix: string): string {
