@@ -34,5 +34,6 @@ export {
 } from "./native-histogram.ts";
 export type { Resource, Scope } from "./resource.ts";
 export type { LabelledSeries, PackedSeries, SampleColumns, TimeRange } from "./series.ts";
+export { serviceLabel, serviceOf } from "./service-label.ts";
 export type { Span, SpanEvent, SpanKind, SpanLink, SpanStatus } from "./span.ts";
 export { isStaleAt, setStaleAt } from "./stale-marker.ts";

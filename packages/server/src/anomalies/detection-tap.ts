@@ -5,6 +5,7 @@ import {
   labelValue,
   type Matcher,
   METRIC_NAME,
+  serviceOf,
 } from "@avx/model";
 import { compileMatcher } from "@avx/promql";
 import { SERVICE_LABEL } from "@avx/sre";
@@ -204,7 +205,7 @@ function createTargetLookup({
 
 /** A series that is watched itself. */
 export function watchedSeries(labels: Labels, name: string): WatchedSeries {
-  const service = labelValue(labels, SERVICE_LABEL) || labelValue(labels, "job");
+  const service = serviceOf(labels);
   const others = Object.entries(labelsToRecord(labels))
     .filter(([label]) => label !== METRIC_NAME)
     .map(([label, value]) => `${label}=${JSON.stringify(value)}`);

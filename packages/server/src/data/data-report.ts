@@ -4,12 +4,13 @@ import {
   METRIC_NAME,
   type MetricMetadata,
   type SampleColumns,
+  serviceOf,
 } from "@avx/model";
 import type { Store } from "@avx/store";
 import { pickSamples } from "@avx/wire";
 import type { DataAnswer, ServiceShare } from "../contract.ts";
 import { clockFindings, type ServiceClock } from "./clock-findings.ts";
-import { DataShares, serviceOf } from "./data-shares.ts";
+import { DataShares } from "./data-shares.ts";
 import { FindingList } from "./finding-list.ts";
 import { onlyRises } from "./only-rises.ts";
 import { intervalOf, seriesFindings } from "./series-findings.ts";
@@ -94,8 +95,8 @@ class Report {
     for (const finding of clockFindings(this.clocks, this.#clocksBefore, this.#nowMs)) {
       this.#findings.note(finding);
     }
-    const services = await this.#serviceShares();
     const bytesPerDayOf = await this.#bytesPerDay();
+    const services = this.#serviceShares(bytesPerDayOf);
     const { total, perService } = metrics.seriesLimits;
     return {
       ...{ nowMs: this.#nowMs, windowMs: WINDOW_MS, series: this.#shares.series },
@@ -158,7 +159,7 @@ class Report {
     }
   }
 
-  async #serviceShares(): Promise<ServiceShare[]> {
+  #serviceShares(bytesPerDayOf: (samples: number) => number): ServiceShare[] {
     const arrivals = new Map(
       this.#ports.store.metrics.arrivals().map((arrival) => [arrival.service, arrival]),
     );
@@ -168,7 +169,6 @@ class Report {
       if (duplicates > 0) this.#findings.note({ kind: "duplicate", ...where, amount: duplicates });
       if (late > 0) this.#findings.note({ kind: "late", ...where, amount: late });
     }
-    const bytesPerDayOf = await this.#bytesPerDay();
     return this.#shares
       .services(bytesPerDayOf)
       .slice(0, MAX_SERVICES)

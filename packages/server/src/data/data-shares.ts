@@ -1,4 +1,4 @@
-import { type Labels, labelValue } from "@avx/model";
+import type { Labels } from "@avx/model";
 import type { DataShare, LabelShare } from "../contract.ts";
 
 /** Rows of each list of the answer. */
@@ -47,11 +47,6 @@ export class DataShares {
       .sort((a, b) => b.values - a.values || b.series - a.series || (a.name < b.name ? -1 : 1))
       .slice(0, MAX_ROWS);
   }
-}
-
-/** The label `service_name` of OTLP resources, else the `job` of a scrape, else "". */
-export function serviceOf(labels: Labels): string {
-  return labelValue(labels, "service_name") || labelValue(labels, "job");
 }
 
 function addTo(sums: Map<string, Sums>, name: string, samples: number): void {

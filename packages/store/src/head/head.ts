@@ -3,6 +3,8 @@ import {
   labelValue,
   type Matcher,
   type PackedSeries,
+  serviceLabel,
+  serviceOf,
   type TimeRange,
 } from "@avx/model";
 import type { SelectionEstimate } from "@avx/promql";
@@ -13,7 +15,7 @@ import { ChangeLog } from "./change-log.ts";
 import type { HeadSeries } from "./head-series.ts";
 import { LabelIndex } from "./label-index.ts";
 import { BLOCK_MS } from "./sample-block.ts";
-import { ArrivalBook, serviceLabel } from "./service-arrivals.ts";
+import { ArrivalBook } from "./service-arrivals.ts";
 
 /** Bounds of the head. */
 export interface HeadLimits {
@@ -90,7 +92,7 @@ export class Head {
   private refuse(builder: AdmissionBuilder, labels: Labels, samples: number): void {
     this.arrivals.note(labels, "refused", samples);
     const { maxSeries, maxServiceSeries } = this.limits;
-    const service = labelValue(labels, serviceLabel(labels));
+    const service = serviceOf(labels);
     builder.reject(
       samples,
       this.index.size >= maxSeries

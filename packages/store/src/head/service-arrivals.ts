@@ -1,4 +1,4 @@
-import { type Labels, labelValue } from "@avx/model";
+import { type Labels, serviceOf } from "@avx/model";
 
 /** Services counted one by one; those beyond share one name. A sender cannot fill the memory. */
 const MAX_SERVICES = 10_000;
@@ -18,17 +18,12 @@ export interface ServiceArrivals {
 
 type Counts = { -readonly [Key in Exclude<keyof ServiceArrivals, "service">]: number };
 
-/** The label that names the service of a series: of an OTLP resource, else the job of a scrape. */
-export function serviceLabel(labels: Labels): "service_name" | "job" {
-  return labelValue(labels, "service_name") === "" ? "job" : "service_name";
-}
-
 /** Counts by service. Only what is wrong is counted, so a sound sender costs nothing. */
 export class ArrivalBook {
   private readonly byService = new Map<string, Counts>();
 
   note(labels: Labels, what: keyof Counts, count: number): void {
-    this.countsOf(labelValue(labels, serviceLabel(labels)))[what] += count;
+    this.countsOf(serviceOf(labels))[what] += count;
   }
 
   all(): ServiceArrivals[] {
