@@ -35,5 +35,5 @@ export {
 export type { Resource, Scope } from "./resource.ts";
 export type { LabelledSeries, PackedSeries, SampleColumns, TimeRange } from "./series.ts";
 export { serviceLabel, serviceOf } from "./service-label.ts";
-export type { Span, SpanEvent, SpanKind, SpanLink, SpanStatus } from "./span.ts";
+export type { Span, SpanEvent, SpanKind, SpanLink, SpanLosses, SpanStatus } from "./span.ts";
 export { isStaleAt, setStaleAt } from "./stale-marker.ts";

@@ -12,6 +12,10 @@ export interface LogRecord {
   readonly traceId: string;
   readonly spanId: string;
   readonly eventName: string;
+  /** W3C trace flags of its span; absent = 0. */
+  readonly flags?: number;
+  /** Attributes that a limit has cost; absent = none. */
+  readonly droppedAttributes?: number;
   readonly resource: Resource;
   readonly scope: Scope;
 }

@@ -11,6 +11,8 @@ export interface SpanEvent {
   readonly timeUnixNano: bigint;
   readonly name: string;
   readonly attributes: Attributes;
+  /** Attributes that a limit has cost; absent = none. */
+  readonly droppedAttributes?: number;
 }
 
 /** A span of another place that this one relates to. Ids are lower-case hex. */
@@ -19,6 +21,16 @@ export interface SpanLink {
   readonly spanId: string;
   readonly traceState: string;
   readonly attributes: Attributes;
+  readonly droppedAttributes?: number;
+  /** As `Span.flags`, of the context that is linked to. */
+  readonly flags?: number;
+}
+
+/** What the limits of one span have cost it. */
+export interface SpanLosses {
+  readonly attributes: number;
+  readonly events: number;
+  readonly links: number;
 }
 
 /** A finished span. Ids are lower-case hex (32 and 16 digits); `parentSpanId` is "" for a root. */
@@ -38,4 +50,8 @@ export interface Span {
   readonly statusMessage: string;
   readonly resource: Resource;
   readonly scope: Scope;
+  /** OTLP's: trace flags, bit 8 "it is known whether the parent is remote", bit 9 "it is". Absent = 0. */
+  readonly flags?: number;
+  /** Absent = nothing was lost. */
+  readonly losses?: SpanLosses;
 }

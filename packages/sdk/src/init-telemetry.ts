@@ -18,7 +18,8 @@ import { HttpServerTelemetry } from "./http/http-server-telemetry.ts";
 import { koaMiddleware } from "./http/koa.ts";
 import { observedListener } from "./http/node-http.ts";
 import { takenOverBy } from "./instrumentation-choice.ts";
-import { nodeCrypto } from "./lazy-builtins.ts";
+import { randomUuid } from "./lazy-builtins.ts";
+import { type LogLimits, limitedEntry, logLimits } from "./logs/log-limits.ts";
 import { type LogEntry, logLine } from "./logs/log-line.ts";
 import { Logger } from "./logs/logger.ts";
 import { MetricRegistry } from "./metrics/metric-registry.ts";
@@ -49,7 +50,7 @@ export function initTelemetry(options: TelemetryOptions = {}): Telemetry {
   const config = besideOfficial(telemetryConfig(environment));
   const { context, resource, service } = namesOf(options, environment);
   const outlets: { export?: TelemetryExport } = {};
-  const { sendSpan, sendLog } = sinks(outlets, options);
+  const { sendSpan, sendLog } = sinks(outlets, options, logLimits(environment));
   const log = makeLogger(config, { context, service, write: options.writeLog, send: sendLog });
   const sdkLog = log.child("sdk");
   const report = reporter(environment, sdkLog);
@@ -141,7 +142,7 @@ function reporter(environment: Environment, log: Logger): (message: string) => v
 
 function namesOf(options: TelemetryOptions, environment: Environment) {
   const context = { ...avxContextFromEnvironment(environment), ...options.context };
-  const { serviceName, instanceId = nodeCrypto().randomUUID() } = options;
+  const { serviceName, instanceId = randomUuid() } = options;
   const resource = processResource({ environment, context, serviceName, instanceId });
   return { context, resource, service: String(resource.attributes.get("service.name")) };
 }
@@ -160,14 +161,18 @@ function usedSampler({ sampler }: SamplerChoice, config: TelemetryConfig, cost: 
 }
 
 /** What was collected goes to the export, once that is there, and to the caller's own sinks. */
-function sinks(outlets: { readonly export?: TelemetryExport }, options: TelemetryOptions) {
+function sinks(
+  outlets: { readonly export?: TelemetryExport },
+  options: TelemetryOptions,
+  limits: LogLimits,
+) {
   const { onSpan, onLog } = options;
   const sendSpan: SpanSink = (span) => {
     outlets.export?.spans?.push(span);
     onSpan?.(span);
   };
   const sendLog: EntrySink = (entry) => {
-    outlets.export?.logs?.push(entry);
+    outlets.export?.logs?.push(limitedEntry(entry, limits));
     onLog?.(entry);
   };
   return { sendSpan, sendLog };

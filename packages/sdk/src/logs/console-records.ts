@@ -29,6 +29,7 @@ export function observeConsole(sink: EntrySink): () => void {
         message: text,
         traceId: span?.traceId ?? "",
         spanId: span?.spanId ?? "",
+        traceFlags: span?.traceFlags ?? 0,
         fields: new Map(),
         origin: {
           severityNumber: LOG_SEVERITY[level],

@@ -12,9 +12,10 @@ export function exportedLogs(entries: readonly LogEntry[], resource: Resource): 
     const scope = scopes.get(key) ?? { name: entry.module, version, attributes: new Map() };
     scopes.set(key, scope);
     const timeUnixNano = toUnixNano(entry.timeMs);
+    const observedMs = entry.origin?.observedMs;
     return {
       timeUnixNano,
-      observedUnixNano: timeUnixNano,
+      observedUnixNano: observedMs === undefined ? timeUnixNano : toUnixNano(observedMs),
       severityNumber: entry.origin?.severityNumber ?? LOG_SEVERITY[entry.level],
       severityText: entry.origin?.severityText ?? entry.level.toUpperCase(),
       body: entry.origin?.body ?? entry.message,
@@ -22,6 +23,8 @@ export function exportedLogs(entries: readonly LogEntry[], resource: Resource): 
       traceId: entry.traceId,
       spanId: entry.spanId,
       eventName: entry.origin?.eventName ?? "",
+      flags: entry.traceFlags,
+      ...(entry.droppedAttributes ? { droppedAttributes: entry.droppedAttributes } : {}),
       resource,
       scope,
     };

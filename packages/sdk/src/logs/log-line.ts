@@ -10,6 +10,10 @@ export interface LogEntry {
   /** "" outside of a trace. */
   readonly traceId: string;
   readonly spanId: string;
+  /** W3C flags of the span; 0 outside of a trace. */
+  readonly traceFlags: number;
+  /** Fields that a limit has cost; absent = none. */
+  readonly droppedAttributes?: number;
   readonly fields: ReadonlyMap<string, AttributeValue>;
   /** What a record of another API says beyond this; exported in place of level and message. */
   readonly origin?: LogOrigin;
@@ -21,6 +25,8 @@ export interface LogOrigin {
   readonly severityText: string;
   readonly body: AttributeValue;
   readonly eventName: string;
+  /** When the record was taken, where that differs from its time. */
+  readonly observedMs?: number;
   /** Of the library that logs; its name is the module. */
   readonly scopeVersion: string;
 }

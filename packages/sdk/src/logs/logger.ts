@@ -67,6 +67,7 @@ export class Logger {
         message,
         traceId: span?.traceId ?? "",
         spanId: span?.spanId ?? "",
+        traceFlags: span?.traceFlags ?? 0,
         fields: new Map(
           Object.entries(fields)
             .filter(([, value]) => value !== undefined)

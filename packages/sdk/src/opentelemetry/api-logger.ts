@@ -11,11 +11,14 @@ import { activeSpanContext, spanContextOf } from "../tracing/trace-scope.ts";
 export interface ApiLogRecord {
   readonly eventName?: string;
   readonly timestamp?: TimeInput;
+  readonly observedTimestamp?: TimeInput;
   readonly severityNumber?: number;
   readonly severityText?: string;
   readonly body?: unknown;
   readonly attributes?: Readonly<Record<string, unknown>>;
   readonly context?: Context;
+  /** Something that was caught: becomes the attributes `exception.*`. */
+  readonly exception?: unknown;
 }
 
 /** A logger of `@opentelemetry/api-logs`. */
@@ -42,7 +45,7 @@ export function apiLogger(scope: TelemetryScope, sink: EntrySink): ApiLogger {
 }
 
 function entryOf({ name, version }: TelemetryScope, record: ApiLogRecord): LogEntry {
-  const { context, severityNumber = 0, severityText, attributes = {}, eventName } = record;
+  const { context, severityNumber = 0, severityText, eventName, observedTimestamp } = record;
   const span = context === undefined ? activeSpanContext() : spanContextOf(context);
   const body = record.body === undefined ? "" : exportedValue(record.body);
   const level = levelOf(severityNumber);
@@ -53,12 +56,14 @@ function entryOf({ name, version }: TelemetryScope, record: ApiLogRecord): LogEn
     message: typeof body === "string" ? body : "",
     traceId: span?.traceId ?? "",
     spanId: span?.spanId ?? "",
-    fields: fieldsOf(attributes),
+    traceFlags: span?.traceFlags ?? 0,
+    fields: fieldsOf({ ...exceptionFields(record.exception), ...record.attributes }),
     origin: {
       severityNumber,
       severityText: severityText ?? "",
       body,
       eventName: eventName ?? "",
+      observedMs: unixMs(observedTimestamp),
       scopeVersion: version,
     },
   };
@@ -67,6 +72,18 @@ function entryOf({ name, version }: TelemetryScope, record: ApiLogRecord): LogEn
 /** A given Unix time comes out as it went in: the time origin is taken off and added again. */
 function unixMs(time: TimeInput | undefined): number {
   return time === undefined ? Date.now() : monotonicMs(time) + performance.timeOrigin;
+}
+
+/** The attributes of the conventions; those that the caller has given win. */
+function exceptionFields(exception: unknown): Record<string, unknown> {
+  if (exception === undefined || exception === null) return {};
+  if (typeof exception !== "object") return { "exception.message": String(exception) };
+  const { code, name, message, stack } = exception as Partial<Record<string, unknown>>;
+  return {
+    "exception.type": code === undefined ? name : String(code),
+    "exception.message": message,
+    "exception.stacktrace": stack,
+  };
 }
 
 function fieldsOf(attributes: Readonly<Record<string, unknown>>): Map<string, AttributeValue> {

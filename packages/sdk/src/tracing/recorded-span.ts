@@ -1,3 +1,4 @@
+import type { SpanLosses } from "@avx/model";
 import {
   type Attributes,
   type AttributeValue,
@@ -19,7 +20,17 @@ export interface RecordedEvent {
   readonly name: string;
   readonly timeMs: number;
   readonly attributes: Attributes;
+  readonly droppedAttributes: number;
 }
+
+/** A link and what its attribute limit has cost. */
+export interface RecordedLink {
+  readonly context: SpanContext;
+  readonly attributes: Attributes;
+  readonly droppedAttributes: number;
+}
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 /** Takes a span when it has ended. */
 export type SpanSink = (span: RecordedSpan) => void;
@@ -48,7 +59,9 @@ export class RecordedSpan implements Span {
   readonly attributes = new Map<string, AttributeValue>();
   /** Made when first needed: most spans have none. */
   events: RecordedEvent[] | undefined = undefined;
-  links: Link[] | undefined = undefined;
+  links: RecordedLink[] | undefined = undefined;
+  /** What the limits have cost; made when they first do. */
+  losses: Mutable<SpanLosses> | undefined = undefined;
   name: string;
   status: SpanStatus = { code: SpanStatusCode.UNSET };
   endMs = Number.NaN;
@@ -76,14 +89,14 @@ export class RecordedSpan implements Span {
     return Number.isNaN(this.endMs);
   }
 
-  /** Ignored after the end, and for a new name beyond the attribute limit. */
+  /** Ignored after the end; beyond the attribute limit a new name is counted and dropped. */
   setAttribute(name: string, value: AttributeValue): this {
     if (!this.isRecording() || value === undefined) return this;
     const { attributes, valueLength } = this.#limits;
     if (this.attributes.size < attributes || this.attributes.has(name)) {
       const isCut = valueLength !== Number.POSITIVE_INFINITY;
       this.attributes.set(name, isCut ? cutValue(value, valueLength) : value);
-    }
+    } else this.#lose("attributes");
     return this;
   }
 
@@ -100,10 +113,14 @@ export class RecordedSpan implements Span {
     // Proof of the `as`: a TimeInput is a number, an array or a Date, all ruled out.
     const given = isTime || second === undefined ? {} : (second as Attributes);
     const { events, eventAttributes, valueLength } = this.#limits;
-    const attributes = limitedAttributes(given, eventAttributes, valueLength);
+    const limited = limitedAttributes(given, eventAttributes, valueLength);
     const timeMs = monotonicMs(isTime ? second : third);
     this.events ??= [];
-    if (this.events.length < events) this.events.push({ name, timeMs, attributes });
+    this.events.push({ name, timeMs, ...limited });
+    if (this.events.length > events) {
+      this.events.shift();
+      this.#lose("events");
+    }
     return this;
   }
 
@@ -111,9 +128,12 @@ export class RecordedSpan implements Span {
     if (!this.isRecording()) return this;
     this.links ??= [];
     const { links, linkAttributes, valueLength } = this.#limits;
-    if (this.links.length >= links) return this;
-    const attributes = limitedAttributes(link.attributes ?? {}, linkAttributes, valueLength);
-    this.links.push(attributes === link.attributes ? link : { ...link, attributes });
+    const limited = limitedAttributes(link.attributes ?? {}, linkAttributes, valueLength);
+    this.links.push({ context: link.context, ...limited });
+    if (this.links.length > links) {
+      this.links.shift();
+      this.#lose("links");
+    }
     return this;
   }
 
@@ -143,6 +163,11 @@ export class RecordedSpan implements Span {
     if (!this.isRecording()) return;
     this.endMs = Math.max(monotonicMs(endTime), this.startMs);
     this.#sink(this);
+  }
+
+  #lose(part: keyof SpanLosses): void {
+    this.losses ??= { attributes: 0, events: 0, links: 0 };
+    this.losses[part]++;
   }
 }
 

@@ -1,8 +1,13 @@
 import type { Resource, Scope, Span, SpanEvent, SpanLink } from "@avx/model";
-import { type Link, SpanStatusCode } from "@opentelemetry/api";
+import { SpanStatusCode } from "@opentelemetry/api";
 import type { TelemetryScope } from "../telemetry-scope.ts";
 import { exportedAttributes, exportedMap } from "./otlp-attributes.ts";
-import { type RecordedEvent, type RecordedSpan, SPAN_KIND_NAMES } from "./recorded-span.ts";
+import {
+  type RecordedEvent,
+  type RecordedLink,
+  type RecordedSpan,
+  SPAN_KIND_NAMES,
+} from "./recorded-span.ts";
 import { toUnixNano, unixOffsetMs } from "./time-input.ts";
 
 const STATUS_NAMES = {
@@ -50,7 +55,14 @@ function exportedSpan(span: RecordedSpan, surroundings: SpanSurroundings): Span 
     statusMessage: span.status.message ?? "",
     resource,
     scope,
+    flags: contextFlags(context.traceFlags, span.isLocalRoot && span.parentSpanId !== ""),
+    ...(span.losses === undefined ? {} : { losses: span.losses }),
   };
+}
+
+/** OTLP's `SpanFlags`: W3C flags, then "known whether remote" and "remote". */
+function contextFlags(traceFlags: number, isRemote: boolean): number {
+  return (traceFlags & 0xff) | 0x100 | (isRemote ? 0x200 : 0);
 }
 
 function exportedEvent(event: RecordedEvent, offsetMs: number): SpanEvent {
@@ -58,14 +70,17 @@ function exportedEvent(event: RecordedEvent, offsetMs: number): SpanEvent {
     timeUnixNano: toUnixNano(event.timeMs + offsetMs),
     name: event.name,
     attributes: exportedAttributes(event.attributes),
+    droppedAttributes: event.droppedAttributes,
   };
 }
 
-function exportedLink(link: Link): SpanLink {
+function exportedLink(link: RecordedLink): SpanLink {
   return {
     traceId: link.context.traceId,
     spanId: link.context.spanId,
     traceState: link.context.traceState?.serialize() ?? "",
-    attributes: exportedAttributes(link.attributes ?? {}),
+    attributes: exportedAttributes(link.attributes),
+    droppedAttributes: link.droppedAttributes,
+    flags: contextFlags(link.context.traceFlags, link.context.isRemote === true),
   };
 }

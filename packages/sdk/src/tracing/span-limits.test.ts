@@ -43,7 +43,10 @@ describe("OTEL_SPAN_*_LIMIT and OTEL_ATTRIBUTE_*_LIMIT", () => {
       OTEL_LINK_ATTRIBUTE_COUNT_LIMIT: "0",
     });
     expect([...span.attributes.keys()]).toEqual(["text", "list"]);
-    expect(span.events).toMatchObject([{ name: "e0", attributes: { a: "abcdef" } }]);
+    // The newest events and links stay, as in OpenTelemetry's SDK.
+    expect(span.events).toMatchObject([{ name: "e2", attributes: { a: "abcdef" } }]);
+    expect(span.events?.[0]?.droppedAttributes).toBe(1);
+    expect(span.losses).toEqual({ attributes: 2, events: 2, links: 1 });
     expect(span.links?.map(({ attributes }) => attributes)).toEqual([{}, {}]);
   });
 

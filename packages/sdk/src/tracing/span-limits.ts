@@ -54,18 +54,26 @@ export function cutValue(value: AttributeValue, length: number): AttributeValue 
   ) as AttributeValue;
 }
 
+/** Attributes within their limit, and how many the limit has cost. */
+export interface LimitedAttributes {
+  readonly attributes: Attributes;
+  readonly droppedAttributes: number;
+}
+
 /** The first `count` attributes, their texts cut; the same object when nothing has to change. */
 export function limitedAttributes(
   attributes: Attributes,
   count: number,
   valueLength: number,
-): Attributes {
+): LimitedAttributes {
   const names = Object.keys(attributes);
-  if (names.length <= count && valueLength === Number.POSITIVE_INFINITY) return attributes;
+  if (names.length <= count && valueLength === Number.POSITIVE_INFINITY) {
+    return { attributes, droppedAttributes: 0 };
+  }
   const limited: Attributes = {};
   for (const name of names.slice(0, count)) {
     const value = attributes[name];
     if (value !== undefined) limited[name] = cutValue(value, valueLength);
   }
-  return limited;
+  return { attributes: limited, droppedAttributes: Math.max(0, names.length - count) };
 }

@@ -65,5 +65,7 @@ function logRecordToJson(record: LogRecord): JsonOut {
     traceId: record.traceId,
     spanId: record.spanId,
     eventName: record.eventName,
+    flags: record.flags,
+    droppedAttributesCount: record.droppedAttributes,
   };
 }

@@ -88,13 +88,20 @@ function spanToJson(span: Span): JsonOut {
       timeUnixNano: String(event.timeUnixNano),
       name: event.name,
       attributes: attributesToJson(event.attributes),
+      droppedAttributesCount: event.droppedAttributes,
     })),
     links: span.links.map((link) => ({
       traceId: link.traceId,
       spanId: link.spanId,
       traceState: link.traceState,
       attributes: attributesToJson(link.attributes),
+      droppedAttributesCount: link.droppedAttributes,
+      flags: link.flags,
     })),
     status: { code: SPAN_STATUSES.indexOf(span.status), message: span.statusMessage },
+    flags: span.flags,
+    droppedAttributesCount: span.losses?.attributes,
+    droppedEventsCount: span.losses?.events,
+    droppedLinksCount: span.losses?.links,
   };
 }

@@ -72,6 +72,8 @@ function writeLogRecord(writer: ProtoWriter, record: LogRecord): void {
     writer.end(start);
   }
   writeAttributes(writer, 6, record.attributes);
+  writer.uint(7, record.droppedAttributes ?? 0);
+  writer.fixed32(8, record.flags ?? 0);
   writer.bytesField(9, idFromHex(record.traceId));
   writer.bytesField(10, idFromHex(record.spanId));
   writer.fixed64(11, record.observedUnixNano);

@@ -130,25 +130,32 @@ function writeSpan(writer: ProtoWriter, span: Span): void {
   writer.fixed64(7, span.startUnixNano);
   writer.fixed64(8, span.endUnixNano);
   writeAttributes(writer, 9, span.attributes);
+  writer.uint(10, span.losses?.attributes ?? 0);
   for (const event of span.events) {
     const start = writer.begin(11);
     writer.fixed64(1, event.timeUnixNano);
     writer.string(2, event.name);
     writeAttributes(writer, 3, event.attributes);
+    writer.uint(4, event.droppedAttributes ?? 0);
     writer.end(start);
   }
+  writer.uint(12, span.losses?.events ?? 0);
   for (const link of span.links) {
     const start = writer.begin(13);
     writer.bytesField(1, idFromHex(link.traceId));
     writer.bytesField(2, idFromHex(link.spanId));
     writer.string(3, link.traceState);
     writeAttributes(writer, 4, link.attributes);
+    writer.uint(5, link.droppedAttributes ?? 0);
+    writer.fixed32(6, link.flags ?? 0);
     writer.end(start);
   }
+  writer.uint(14, span.losses?.links ?? 0);
   if (span.status !== "unset" || span.statusMessage !== "") {
     const start = writer.begin(15);
     writer.string(2, span.statusMessage);
     writer.uint(3, SPAN_STATUSES.indexOf(span.status));
     writer.end(start);
   }
+  writer.fixed32(16, span.flags ?? 0);
 }

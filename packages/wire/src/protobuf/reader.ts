@@ -24,7 +24,8 @@ export const WIRE_VARINT = 0;
 export const WIRE_FIXED64 = 1;
 /** Wire type of strings, bytes, messages and packed numbers. */
 export const WIRE_LENGTH = 2;
-const WIRE_FIXED32 = 5;
+/** Wire type of 4-byte values. */
+export const WIRE_FIXED32 = 5;
 
 /**
  * Reads protobuf from a byte array without copying. Every read checks the bounds of the message it

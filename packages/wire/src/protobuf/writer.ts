@@ -1,4 +1,4 @@
-import { WIRE_FIXED64, WIRE_LENGTH, WIRE_VARINT } from "./reader.ts";
+import { WIRE_FIXED32, WIRE_FIXED64, WIRE_LENGTH, WIRE_VARINT } from "./reader.ts";
 import { encodeUtf8Into } from "./utf8.ts";
 
 const INITIAL_BYTES = 1024;
@@ -138,6 +138,14 @@ export class ProtoWriter {
     this.#reserve(8);
     this.#view.setBigUint64(this.#position, BigInt.asUintN(64, value), true);
     this.#position += 8;
+  }
+
+  fixed32(field: number, value: number): void {
+    if (value === 0) return;
+    this.#tag(field, WIRE_FIXED32);
+    this.#reserve(4);
+    this.#view.setUint32(this.#position, value, true);
+    this.#position += 4;
   }
 
   /** fixed64 or sfixed64 from an integer number, written even when it is 0. */

@@ -6,16 +6,8 @@ import {
   encodeOtlpMetricsJson,
   encodeOtlpTracesJson,
 } from "@avx/wire";
-import {
-  type Context,
-  type Meter,
-  ROOT_CONTEXT,
-  SpanKind,
-  SpanStatusCode,
-  type Tracer,
-  trace,
-} from "@opentelemetry/api";
-import { type Logger, SeverityNumber } from "@opentelemetry/api-logs";
+import { type Context, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
+import { SeverityNumber } from "@opentelemetry/api-logs";
 import {
   JsonLogsSerializer,
   JsonMetricsSerializer,
@@ -24,32 +16,8 @@ import {
   ProtobufMetricsSerializer,
   ProtobufTraceSerializer,
 } from "@opentelemetry/otlp-transformer";
-import { resourceFromAttributes } from "@opentelemetry/resources";
-import { LoggerProvider, type ReadableLogRecord } from "@opentelemetry/sdk-logs";
-import { AggregationType, MeterProvider, MetricReader } from "@opentelemetry/sdk-metrics";
-import {
-  InMemorySpanExporter,
-  SimpleSpanProcessor,
-  TracerProvider,
-} from "@opentelemetry/sdk-trace";
 import { describe, expect, it } from "vitest";
-import { initTelemetry } from "../../init-telemetry.ts";
-import { OtlpSink } from "../../testing/otlp-sink.ts";
-import { plainOtlp } from "./plain-otlp.ts";
-
-/**
- * The oracle is OpenTelemetry's own SDK with its otlp-transformer: the same calls are made on its
- * providers and on ours, and what would be sent must mean the same.
- */
-interface Api {
-  readonly meter: Meter;
-  readonly tracer: Tracer;
-  readonly logger: Logger;
-}
-
-const SCOPE = "conformance";
-const VERSION = "1.2.3";
-const RESOURCE = { "service.name": "shop", "service.instance.id": "one" };
+import { type Api, compared, ours, theirs } from "./both-sdks.ts";
 
 function measure({ meter }: Api): void {
   const counter = meter.createCounter("jobs", { unit: "{job}", description: "Jobs done." });
@@ -112,67 +80,6 @@ function logWork({ logger, tracer }: Api): void {
   span.end();
 }
 
-async function ours(work: (api: Api) => void, protocol: "http/protobuf" | "http/json") {
-  const sink = new OtlpSink();
-  const telemetry = initTelemetry({
-    serviceName: RESOURCE["service.name"],
-    instanceId: RESOURCE["service.instance.id"],
-    environment: {
-      OTEL_EXPORTER_OTLP_ENDPOINT: await sink.listen(),
-      OTEL_EXPORTER_OTLP_PROTOCOL: protocol,
-      AVX_LOG: "off",
-    },
-    runtimeMetrics: false,
-  });
-  const meter = telemetry.registry.getMeter(SCOPE, VERSION);
-  // What asks for exponential buckets by a view elsewhere has an instrument of its own here.
-  const createHistogram: Meter["createHistogram"] = (name, options) =>
-    name === "sizes"
-      ? meter.createExponentialHistogram(name, options)
-      : meter.createHistogram(name, options);
-  const api: Meter = new Proxy(meter, {
-    get: (target, name) => {
-      if (name === "createHistogram") return createHistogram;
-      const value: unknown = Reflect.get(target, name);
-      return typeof value === "function" ? value.bind(target) : value;
-    },
-  });
-  const logger = telemetry.getLogger(SCOPE, VERSION);
-  work({ meter: api, tracer: telemetry.getTracer(SCOPE, VERSION), logger });
-  await telemetry.shutdown();
-  await sink.close();
-  const body = (path: string) =>
-    sink.requests.find((request) => request.path === path)?.body ?? Buffer.alloc(0);
-  return { metrics: body("/v1/metrics"), traces: body("/v1/traces"), logs: body("/v1/logs") };
-}
-
-class Reader extends MetricReader {
-  protected override async onShutdown(): Promise<void> {}
-  protected override async onForceFlush(): Promise<void> {}
-}
-
-async function theirs(work: (api: Api) => void) {
-  const resource = resourceFromAttributes(RESOURCE);
-  const reader = new Reader();
-  const aggregation = { type: AggregationType.EXPONENTIAL_HISTOGRAM } as const;
-  const views = [{ instrumentName: "sizes", aggregation }];
-  const meters = new MeterProvider({ resource, readers: [reader], views });
-  const spans = new InMemorySpanExporter();
-  const spanProcessors = [new SimpleSpanProcessor({ exporter: spans })];
-  const tracers = new TracerProvider({ resource, spanProcessors });
-  const records: ReadableLogRecord[] = [];
-  const onEmit = (record: ReadableLogRecord) => void records.push(record);
-  const processor = { onEmit, forceFlush: async () => {}, shutdown: async () => {} };
-  const loggers = new LoggerProvider({ resource, processors: [processor] });
-  work({
-    meter: meters.getMeter(SCOPE, VERSION),
-    tracer: tracers.getTracer(SCOPE, VERSION),
-    logger: loggers.getLogger(SCOPE, VERSION),
-  });
-  const { resourceMetrics } = await reader.collect();
-  return { metrics: resourceMetrics, spans: spans.getFinishedSpans(), records };
-}
-
 const textOf = (bytes: Uint8Array | undefined): string => new TextDecoder().decode(bytes);
 
 interface ExponentialPoint {
@@ -202,19 +109,6 @@ interface PlainMetrics {
       metrics: { name: string; exponentialHistogram?: { dataPoints: ExponentialPoint[] } }[];
     }[];
   }[];
-}
-
-/** Of a request, the scope of this test, and the attributes of the resource that both have. */
-function compared<T>(request: unknown, at: { resources: string; scopes: string }): T {
-  // Proof of the `as`: the shape of every OTLP request.
-  const plain = plainOtlp(request) as Record<string, Record<string, unknown>[]>;
-  for (const group of plain[at.resources] ?? []) {
-    const { attributes } = group["resource"] as { attributes: { key: string }[] };
-    group["resource"] = attributes.filter(({ key }) => key in RESOURCE);
-    const scopes = group[at.scopes] as { scope: { name: string } }[];
-    group[at.scopes] = scopes.filter(({ scope }) => scope.name === SCOPE);
-  }
-  return plain as T;
 }
 
 const METRICS = { resources: "resourceMetrics", scopes: "scopeMetrics" };

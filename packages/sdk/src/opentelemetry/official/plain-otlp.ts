@@ -13,8 +13,6 @@ const EXPLICIT = new Set([
 /** 64-bit numbers, which JSON may carry as texts. */
 const WHOLE_NUMBERS = new Set(["bucketCounts", "count", "intValue", "zeroCount"]);
 const IDS = new Set(["parentSpanId", "spanId", "traceId"]);
-/** Optional, and not sent by the SDK: the trace's flags beside its id. */
-const LEFT_OUT = new Set(["flags"]);
 const TIME = /[tT]imeUnixNano$/;
 
 /**
@@ -46,12 +44,14 @@ export function plainOtlp(request: unknown): unknown {
 function plainObject(value: object, plain: (value: unknown, key: string) => unknown): unknown {
   const entries = Object.entries(value)
     .map(([key, item]) => [key, plain(item, key)] as const)
-    .filter(([key, item]) => EXPLICIT.has(key) || !(LEFT_OUT.has(key) || isDefault(item)));
+    .filter(([key, item]) => EXPLICIT.has(key) || !isDefault(item, key));
   return Object.fromEntries(entries);
 }
 
-function isDefault(value: unknown): boolean {
+function isDefault(value: unknown, key: string): boolean {
   if (Array.isArray(value)) return value.length === 0;
+  // A status without code and message is unset, as none at all.
+  if (key === "status" && JSON.stringify(value) === "{}") return true;
   return value === undefined || value === null || value === 0 || value === "" || value === false;
 }
 
