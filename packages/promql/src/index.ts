@@ -12,6 +12,7 @@ export type { FunctionImplementation } from "./functions/function-implementation
 export { FUNCTION_SIGNATURES, type FunctionSignature } from "./functions/signatures.ts";
 export { type BoundedBucket, bucketsInOrder } from "./histogram/buckets-in-order.ts";
 export { type HistogramBucket, histogramBuckets } from "./histogram/histogram-buckets.ts";
+export { withStoredHint, withStoredHints } from "./histogram/stored-hints.ts";
 export { compileMatcher, literalValues } from "./matching/compile-matcher.ts";
 export { compileRegex, type FullMatchRegex, MAX_REGEX_BYTES } from "./matching/regex.ts";
 export type {

@@ -11,14 +11,22 @@ import { detectReset } from "./detect-reset.ts";
 export function withStoredHints(
   histograms: readonly (NativeHistogram | undefined)[],
 ): (NativeHistogram | undefined)[] {
-  let previous: NativeHistogram | undefined;
-  return histograms.map((histogram) => {
-    const before = previous;
-    previous = histogram;
-    if (!histogram || histogram.counterResetHint === "gauge") return histogram;
-    const continues = before !== undefined && continuesChunk(histogram, before);
-    return { ...histogram, counterResetHint: continues ? "not-reset" : "unknown" };
-  });
+  return histograms.map(
+    (histogram, i) => histogram && withStoredHint(histogram, histograms[i - 1]),
+  );
+}
+
+/** The same for one histogram; `previous` is what the sample before it has, if anything. */
+export function withStoredHint(
+  histogram: NativeHistogram,
+  previous: NativeHistogram | undefined,
+): NativeHistogram {
+  if (histogram.counterResetHint === "gauge") return histogram;
+  const continues = previous !== undefined && continuesChunk(histogram, previous);
+  const counterResetHint = continues ? "not-reset" : "unknown";
+  return counterResetHint === histogram.counterResetHint
+    ? histogram
+    : { ...histogram, counterResetHint };
 }
 
 function continuesChunk(histogram: NativeHistogram, previous: NativeHistogram): boolean {

@@ -1,4 +1,5 @@
 import type { SampleColumns, TimeRange } from "@avx/model";
+import { withStoredHints } from "@avx/promql";
 import { columnsWithin } from "../head/columns-within.ts";
 import { mergeColumns } from "../head/merge-columns.ts";
 import { decodeChunk, type StoredChunk } from "./read-chunks.ts";
@@ -81,7 +82,10 @@ export function assembleWithout(
     }
     if (part) parts.push(part);
   }
-  return parts.length === 0 ? undefined : mergeColumns(parts);
+  if (parts.length === 0) return undefined;
+  const left = mergeColumns(parts);
+  // What a histogram went on from may be among the deleted.
+  return left.histograms ? { ...left, histograms: withStoredHints(left.histograms) } : left;
 }
 
 /** The samples outside of the inclusive range, `undefined` when there are none. */

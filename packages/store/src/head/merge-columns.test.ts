@@ -59,7 +59,7 @@ describe("mergeColumns", () => {
 
   it("carries histograms and start times, and leaves gaps where a part has none", () => {
     // The content plays no part here, only which object stands where.
-    const histogram = { count: 1 } as unknown as NativeHistogram;
+    const histogram = { count: 1, counterResetHint: "unknown" } as unknown as NativeHistogram;
     const early = {
       ...columnsOf([1, 3, 5], () => 0),
       histograms: [histogram, histogram, undefined],

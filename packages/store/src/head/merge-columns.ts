@@ -1,4 +1,5 @@
 import type { NativeHistogram, SampleColumns } from "@avx/model";
+import { withStoredHints } from "@avx/promql";
 
 /**
  * One run of columns out of several, each ascending. Where two hold the same timestamp the later
@@ -72,7 +73,9 @@ function interleave(earlier: SampleColumns, later: SampleColumns): SampleColumns
   }
   take(later, untaken, k);
   take(earlier, i, old.length);
-  return shortened(target, at);
+  const merged = shortened(target, at);
+  if (merged.histograms) merged.histograms = withStoredHints(merged.histograms);
+  return merged;
 }
 
 /** The first position from `from` on whose time is at least `timeMs`. */

@@ -1,4 +1,5 @@
 import type { NativeHistogram, SampleColumns, TimeRange } from "@avx/model";
+import { withStoredHint } from "@avx/promql";
 
 /** Length of a block: what Prometheus calls a head chunk range. Block starts are multiples of it. */
 export const BLOCK_MS = 2 * 3_600_000;
@@ -107,12 +108,23 @@ export class SampleBlock {
   private writeExtras(columns: SampleColumns, i: number, at: number): void {
     const histogram = columns.histograms?.[i];
     if (histogram && !this.histograms) this.histograms = new Array(this.length).fill(undefined);
-    if (this.histograms) this.histograms[at] = histogram;
+    if (this.histograms) this.writeHistogram(this.histograms, histogram, at);
     const startMs = columns.startTimestampsMs?.[i] ?? 0;
     if (startMs !== 0 && !this.startTimestampsMs) {
       this.startTimestampsMs = new Float64Array(this.values.length);
     }
     if (this.startTimestampsMs) this.startTimestampsMs[at] = startMs;
+  }
+
+  /** Says of the histogram, and of one behind it, whether the count goes on from the one before. */
+  private writeHistogram(
+    histograms: (NativeHistogram | undefined)[],
+    histogram: NativeHistogram | undefined,
+    at: number,
+  ): void {
+    histograms[at] = histogram && withStoredHint(histogram, histograms[at - 1]);
+    const next = at + 1 < this.length ? histograms[at + 1] : undefined;
+    if (next) histograms[at + 1] = withStoredHint(next, histograms[at]);
   }
 
   private reserve(needed: number): void {

@@ -45,6 +45,10 @@ const HISTOGRAM: NativeHistogram = {
   counterResetHint: "unknown",
 };
 
+function histogramOf(count: number): NativeHistogram {
+  return { ...HISTOGRAM, count, positiveBuckets: Float64Array.of(1, 1, count - 4) };
+}
+
 /** What becomes of samples. */
 export const SAMPLE_CASES: readonly StoreCase[] = [
   {
@@ -162,6 +166,35 @@ export const SAMPLE_CASES: readonly StoreCase[] = [
       expect(series!.histograms).toEqual([undefined, HISTOGRAM, undefined]);
       expect([...series!.startTimestampsMs!]).toEqual([0, T0 - 5, T0 - 5]);
       expect([...series!.values]).toEqual([1, 0, 3]);
+    },
+  },
+  {
+    name: "says where the counts of native histograms go on, also behind late ones",
+    async write({ metrics }) {
+      const labels = labelsFromRecord({ __name__: "contract_hints" });
+      const write = (times: readonly number[], counts: readonly number[]) =>
+        metrics.append(
+          batchOf({
+            labels,
+            timestampsMs: Float64Array.from(times, (at) => T0 + at),
+            values: new Float64Array(times.length),
+            histograms: counts.map((count) => histogramOf(count)),
+          }),
+        );
+      await write([10, 20, 30], [12, 13, 14]);
+      await write([40, 50], [9, 10]);
+      await write([25], [20]);
+    },
+    async check(store) {
+      const [series] = await readMetric(store, "contract_hints");
+      expect(series!.histograms?.map((one) => [one?.count, one?.counterResetHint])).toEqual([
+        [12, "unknown"],
+        [13, "not-reset"],
+        [20, "not-reset"],
+        [14, "unknown"],
+        [9, "unknown"],
+        [10, "not-reset"],
+      ]);
     },
   },
   {

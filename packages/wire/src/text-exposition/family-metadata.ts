@@ -6,8 +6,12 @@ type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 export class FamilyMetadata {
   readonly #families = new Map<string, Mutable<MetricMetadata>>();
 
+  /** Of the last TYPE line; undefined before the first. */
+  lastType: MetricType | undefined;
+
   setType(name: string, type: MetricType): void {
     this.#family(name).type = type;
+    this.lastType = type;
   }
 
   setHelp(name: string, help: string): void {

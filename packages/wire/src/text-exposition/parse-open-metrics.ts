@@ -35,7 +35,7 @@ export function parseOpenMetrics(bytes: Uint8Array): Exposition {
     if (cursor.isAtEnd) throw cursor.fault("data does not end with # EOF");
     if (cursor.take("# EOF")) break;
     if (cursor.take("# ")) readDescriptor(cursor, metadata);
-    else samples.push(readSample(cursor));
+    else samples.push(readSample(cursor, metadata.lastType));
   }
   cursor.take("\n");
   if (!cursor.isAtEnd) throw cursor.fault("unexpected data after # EOF");
@@ -70,8 +70,8 @@ function metricType(cursor: TextCursor, text: string): MetricType {
   return text as MetricType;
 }
 
-function readSample(cursor: TextCursor): ExpositionSample {
-  const labels = readSeriesLabels(cursor, "single-space");
+function readSample(cursor: TextCursor, type: MetricType | undefined): ExpositionSample {
+  const labels = readSeriesLabels(cursor, "single-space", type);
   const value = readValue(cursor, "single-space", "value");
   let sample: ExpositionSample = { labels, value };
   if (hasMore(cursor, "single-space") && !cursor.text.startsWith(" # ", cursor.at)) {

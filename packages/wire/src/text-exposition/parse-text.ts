@@ -25,7 +25,7 @@ export function parseTextExposition(bytes: Uint8Array): Exposition {
     cursor.skipBlanks();
     if (cursor.isAtLineEnd) cursor.endLine();
     else if (cursor.take("#")) readComment(cursor, metadata);
-    else samples.push(readSample(cursor));
+    else samples.push(readSample(cursor, metadata.lastType));
   }
   return { samples, metadata: metadata.list() };
 }
@@ -53,8 +53,8 @@ function readComment(cursor: TextCursor, metadata: FamilyMetadata): void {
   cursor.endLine();
 }
 
-function readSample(cursor: TextCursor): ExpositionSample {
-  const labels = readSeriesLabels(cursor, "any");
+function readSample(cursor: TextCursor, type: MetricType | undefined): ExpositionSample {
+  const labels = readSeriesLabels(cursor, "any", type);
   const value = readValue(cursor, "any", "value");
   if (!hasMore(cursor, "any")) {
     cursor.endLine();

@@ -1,19 +1,25 @@
-import { type Labels, labelsFromPairs, METRIC_NAME } from "@avx/model";
+import { type Labels, labelsFromPairs, METRIC_NAME, type MetricType } from "@avx/model";
+import { boundLabel } from "./bound-label.ts";
 import { SPACE, type TextCursor } from "./cursor.ts";
-
-const DECIMAL = /^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$/;
-const INFINITY = /^([+-]?)inf(inity)?$/i;
+import { parseFloatText } from "./float-text.ts";
 
 /** What separates tokens: any blanks in the older format, one space in OpenMetrics. */
 export type Blanks = "any" | "single-space";
 
-/** The metric name and labels at the start of a sample line; the name may stand in the braces. */
-export function readSeriesLabels(cursor: TextCursor, blanks: Blanks): Labels {
+/**
+ * The metric name and labels at the start of a sample line; the name may stand in the braces. `type`
+ * is that of the last TYPE line.
+ */
+export function readSeriesLabels(
+  cursor: TextCursor,
+  blanks: Blanks,
+  type: MetricType | undefined,
+): Labels {
   const pairs = new Map<string, string>();
   const name = cursor.name(true);
   if (name !== "") pairs.set(METRIC_NAME, name);
   if (blanks === "any") cursor.skipBlanks();
-  if (cursor.take("{")) readBraces(cursor, blanks, { pairs, allowName: name === "" });
+  if (cursor.take("{")) readBraces(cursor, blanks, { pairs, type, allowName: name === "" });
   if (!pairs.has(METRIC_NAME)) throw cursor.fault("expected a metric name");
   return labelsFromPairs(pairs);
 }
@@ -22,17 +28,22 @@ export function readSeriesLabels(cursor: TextCursor, blanks: Blanks): Labels {
 export function readExemplarLabels(cursor: TextCursor, blanks: Blanks): Labels {
   cursor.expect("{", '"{"');
   const pairs = new Map<string, string>();
-  readBraces(cursor, blanks, { pairs, allowName: false });
+  readBraces(cursor, blanks, { pairs, type: undefined, allowName: false });
   return labelsFromPairs(pairs);
 }
 
 interface BraceContent {
   readonly pairs: Map<string, string>;
+  readonly type: MetricType | undefined;
   /** Whether a quoted text without "=" may be the metric name. */
   readonly allowName: boolean;
 }
 
-function readBraces(cursor: TextCursor, blanks: Blanks, { pairs, allowName }: BraceContent): void {
+function readBraces(
+  cursor: TextCursor,
+  blanks: Blanks,
+  { pairs, type, allowName }: BraceContent,
+): void {
   const skip = () => {
     if (blanks === "any") cursor.skipBlanks();
   };
@@ -44,7 +55,7 @@ function readBraces(cursor: TextCursor, blanks: Blanks, { pairs, allowName }: Br
     if (cursor.take("=")) {
       skip();
       if (pairs.has(name)) throw cursor.fault(`label ${name} twice`);
-      pairs.set(name, cursor.quoted("label value"));
+      pairs.set(name, boundLabel(type, name, cursor.quoted("label value")));
     } else if (isQuoted && allowName && !pairs.has(METRIC_NAME)) pairs.set(METRIC_NAME, name);
     else throw cursor.fault('expected "="');
     skip();
@@ -62,16 +73,6 @@ export function readValue(cursor: TextCursor, blanks: Blanks, what: string): num
   const value = parseFloatText(text);
   if (value === undefined) throw cursor.fault(`${what} ${JSON.stringify(text)} is not a number`);
   return value;
-}
-
-function parseFloatText(text: string): number | undefined {
-  if (/^nan$/i.test(text)) return Number.NaN;
-  const infinity = INFINITY.exec(text);
-  if (infinity !== null) {
-    return infinity[1] === "-" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
-  }
-  const value = DECIMAL.test(text) ? Number(text) : Number.NaN;
-  return Number.isFinite(value) ? value : undefined;
 }
 
 /** A number that must be finite: a timestamp. */
