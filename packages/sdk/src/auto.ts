@@ -1,4 +1,3 @@
-import { isMainThread } from "node:worker_threads";
 import { AvxError } from "@avx/model";
 import { initTelemetry } from "./init-telemetry.ts";
 import { registerTelemetry } from "./opentelemetry/register-telemetry.ts";
@@ -18,7 +17,7 @@ holder[STARTED] = telemetry;
 function start(): Telemetry {
   // Standard output belongs to the application: a pipe may read it.
   const writeLog = (line: string): void => void process.stderr.write(line);
-  const options = { writeLog, observeServers: true, flushAtExit: isMainThread };
+  const options = { writeLog, observeServers: true, flushAtExit: true };
   const started = startedOrDisabled(options);
   registerTelemetry(started);
   return started;

@@ -4,6 +4,8 @@
  * some of them load others when they are read: node:http all of undici, node:fs the line reader.
  */
 
+const UUID_LENGTH = 36;
+
 /** node:http, without undici. */
 export function nodeHttp(): typeof import("node:http") {
   return process.getBuiltinModule("node:http");
@@ -52,6 +54,27 @@ export function nodeOs(): typeof import("node:os") {
 /** node:stream, without its promises. */
 export function nodeStream(): typeof import("node:stream") {
   return process.getBuiltinModule("node:stream");
+}
+
+/** node:v8, which loads streams. */
+export function nodeV8(): typeof import("node:v8") {
+  return process.getBuiltinModule("node:v8");
+}
+
+/** node:worker_threads, which loads streams. */
+export function nodeWorkerThreads(): typeof import("node:worker_threads") {
+  return process.getBuiltinModule("node:worker_threads");
+}
+
+/** A random UUID. Where the system gives one to read, OpenSSL need not be loaded for it. */
+export function randomUuid(): string {
+  try {
+    const text = nodeFs().readFileSync("/proc/sys/kernel/random/uuid", "latin1").trim();
+    if (text.length === UUID_LENGTH) return text;
+  } catch {
+    // Not Linux.
+  }
+  return nodeCrypto().randomUUID();
 }
 
 /** node:util, without its parser of arguments. */

@@ -9,6 +9,7 @@ import { observeNodeHttpClient } from "./http/node-http-client.ts";
 import { observeNodeHttpServers } from "./http/node-http-server.ts";
 import { observeUndici } from "./http/undici-client.ts";
 import type { OwnInstrumentation } from "./instrumentation-choice.ts";
+import { nodeWorkerThreads } from "./lazy-builtins.ts";
 import { observeConsole } from "./logs/console-records.ts";
 import type { Meter } from "./metrics/meter.ts";
 import type { MetricRegistry } from "./metrics/metric-registry.ts";
@@ -89,7 +90,10 @@ function begun(observed: Observed): Stops {
 
 /** No signal is listened to: one that would kill the process still does, at once. */
 function flushAtExit(exports: TelemetryExport, limitMs: number): () => void {
-  const flush = (): void => postBeforeExit(exports.lastPosts(), limitMs);
+  const flush = (): void => {
+    // The end of a thread is no end of the process.
+    if (nodeWorkerThreads().isMainThread) postBeforeExit(exports.lastPosts(), limitMs);
+  };
   process.once("exit", flush);
   return () => process.off("exit", flush);
 }

@@ -1,4 +1,4 @@
-import { getHeapSpaceStatistics } from "node:v8";
+import { nodeV8 } from "../lazy-builtins.ts";
 import type { Meter } from "../metrics/meter.ts";
 
 /** `v8js.memory.heap.*` by heap space. */
@@ -11,7 +11,7 @@ export function observeHeap(meter: Meter): void {
   const physical = gauge("space.physical_size", "Committed size of a heap space.");
   meter.addBatchObservableCallback(
     (result) => {
-      for (const space of getHeapSpaceStatistics()) {
+      for (const space of nodeV8().getHeapSpaceStatistics()) {
         const attributes = { "v8js.heap.space.name": space.space_name };
         result.observe(limit, space.space_size, attributes);
         result.observe(used, space.space_used_size, attributes);

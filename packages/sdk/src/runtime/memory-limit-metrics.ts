@@ -1,5 +1,4 @@
-import { getHeapStatistics } from "node:v8";
-import { nodeOs } from "../lazy-builtins.ts";
+import { nodeOs, nodeV8 } from "../lazy-builtins.ts";
 import type { Meter } from "../metrics/meter.ts";
 
 /** Where memory limits come from. */
@@ -14,7 +13,7 @@ export interface MemorySources {
 const PROCESS_SOURCES: MemorySources = {
   constrainedBytes: () => process.constrainedMemory(),
   machineBytes: () => nodeOs().totalmem(),
-  heapLimitBytes: () => getHeapStatistics().heap_size_limit,
+  heapLimitBytes: () => nodeV8().getHeapStatistics().heap_size_limit,
 };
 
 /**
