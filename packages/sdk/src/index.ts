@@ -3,6 +3,7 @@ export { SpanKind, SpanStatusCode } from "@opentelemetry/api";
 export { avxContextFromEnvironment, avxHeaders } from "./avx-context.ts";
 export type { Environment } from "./environment.ts";
 export type { MetricsPage, MetricsStream } from "./exposition/render-metrics.ts";
+export type { FetchHandler, FetchHandlerOptions } from "./http/fetch-handler.ts";
 export type { FinishedRequest, RequestListener } from "./http/server-observation.ts";
 export { initTelemetry } from "./init-telemetry.ts";
 export {

@@ -12,6 +12,7 @@ import { renderMetrics, streamMetrics } from "./exposition/render-metrics.ts";
 import { ClientCalls } from "./http/client-calls.ts";
 import { expressMiddleware } from "./http/express.ts";
 import { fastifyPlugin } from "./http/fastify.ts";
+import { observedFetch } from "./http/fetch-handler.ts";
 import { honoMiddleware } from "./http/hono.ts";
 import { httpNames, namingSink } from "./http/http-names.ts";
 import { HttpServerTelemetry } from "./http/http-server-telemetry.ts";
@@ -203,6 +204,7 @@ function middlewareOf(server: HttpServerTelemetry): TelemetryMiddleware {
     fastify: () => fastifyPlugin(server),
     koa: () => koaMiddleware(server),
     hono: () => honoMiddleware(server),
+    fetch: (handler, options) => observedFetch(server, handler, options),
   };
 }
 

@@ -4,6 +4,7 @@ import type { Tracer } from "@opentelemetry/api";
 import type { MetricsPage, MetricsStream } from "./exposition/render-metrics.ts";
 import type { ExpressMiddleware } from "./http/express.ts";
 import type { FastifyTelemetryPlugin } from "./http/fastify.ts";
+import type { FetchHandler, FetchHandlerOptions } from "./http/fetch-handler.ts";
 import type { HonoMiddleware } from "./http/hono.ts";
 import type { KoaMiddleware } from "./http/koa.ts";
 import type { NodeHttpListener } from "./http/node-http.ts";
@@ -24,8 +25,13 @@ export interface TelemetryMiddleware {
   fastify(): FastifyTelemetryPlugin;
   /** `app.use(telemetry.middleware.koa())`, before everything else. */
   koa(): KoaMiddleware;
-  /** `app.use(telemetry.middleware.hono())`, before everything else, under @hono/node-server. */
+  /** `app.use(telemetry.middleware.hono())`, before everything else. */
   hono(): HonoMiddleware;
+  /** `Deno.serve(telemetry.middleware.fetch(handler))`, `Bun.serve({ fetch: ... })` and the like. */
+  fetch<Q extends Request, A extends unknown[], R>(
+    handler: FetchHandler<Q, A, R>,
+    options?: FetchHandlerOptions,
+  ): (request: Q, ...rest: A) => Promise<R>;
 }
 
 /** The telemetry of one process. Nothing in it throws into the application. */
@@ -53,8 +59,8 @@ export interface Telemetry {
   getLogger(scopeName: string, scopeVersion?: string): ApiLogger;
   /** Calls `listener` after every observed request. What it throws is lost. */
   onRequest(listener: RequestListener): void;
-  /** Names the route of a plain node:http request; a template such as `/items/:id`. */
-  setRoute(request: IncomingMessage, template: string): void;
+  /** Names the route of a request that no framework routes; a template such as `/items/:id`. */
+  setRoute(request: IncomingMessage | Request, template: string): void;
   /** The `x-avx-*` headers of this service, for requests to others of the mesh. */
   outgoingContextHeaders(): [string, string][];
   /** The answer to a scrape, in the format that the Accept header asks for. */

@@ -7,6 +7,8 @@ import type { HeaderWriter } from "../propagation/header-format.ts";
 import type { Propagation } from "../propagation/propagation.ts";
 import type { AvxTracer } from "../tracing/avx-tracer.ts";
 import { NO_SPAN } from "../tracing/propagated-span.ts";
+import { fetchCaller } from "./fetch-caller.ts";
+import { FetchObservation, withHeaders } from "./fetch-observation.ts";
 import type { HttpNames } from "./http-names.ts";
 import { OpenConnections } from "./open-connections.ts";
 import {
@@ -35,6 +37,10 @@ const OBSERVATION = Symbol("avx.observation");
 
 interface ObservedRequest extends IncomingMessage {
   [OBSERVATION]?: ServerObservation;
+}
+
+interface ObservedFetch extends Request {
+  [OBSERVATION]?: FetchObservation;
 }
 
 /** Observes HTTP requests for every framework: each is counted once, however many layers ask. */
@@ -88,8 +94,48 @@ export class HttpServerTelemetry {
     return request[OBSERVATION];
   }
 
-  /** Names the route of a request of plain node:http; a template, never the raw path. */
-  setRoute(request: ObservedRequest, template: string): void {
+  /**
+   * As `observe`, for a Web `Request` without node:http underneath; `beside` is what the runtime hands
+   * over with it.
+   */
+  observeFetch(request: ObservedFetch, beside: unknown): FetchObservation {
+    const present = request[OBSERVATION];
+    if (present !== undefined) return present;
+    const { arrivals } = this.#ports.cost;
+    const startMs = arrivals.begin();
+    const observation = new FetchObservation(request, fetchCaller(request, beside), this.#ports);
+    request[OBSERVATION] = observation;
+    arrivals.end(startMs);
+    return observation;
+  }
+
+  /**
+   * Takes what a handler has answered; gives what is to be sent. Anything but a `Response`, as after
+   * an upgrade, is given back.
+   */
+  answered(observation: FetchObservation, answer: unknown, waitsForBody: boolean): unknown {
+    if (!(answer instanceof Response)) {
+      observation.ended();
+      return answer;
+    }
+    const { cost } = this.#ports;
+    const startMs = cost.ends.begin();
+    const { span } = observation;
+    const trace = span === NO_SPAN ? [] : [[AVX_TRACE_HEADER, span.spanContext().traceId] as const];
+    const named = withHeaders(answer, [...this.#headers, ...trace]);
+    const sent = observation.answered(named, waitsForBody);
+    cost.ends.end(startMs);
+    if (!Number.isNaN(startMs)) cost.look();
+    return sent;
+  }
+
+  /** The observation of a request, if one has begun. */
+  fetchObservationOf(request: ObservedFetch): FetchObservation | undefined {
+    return request[OBSERVATION];
+  }
+
+  /** Names the route of a request that no framework routes; a template, never the raw path. */
+  setRoute(request: ObservedRequest | ObservedFetch, template: string): void {
     const observation = request[OBSERVATION];
     if (observation !== undefined) observation.route = template;
   }

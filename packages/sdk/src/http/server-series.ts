@@ -24,6 +24,7 @@ export interface ServerOutcome {
   /** undefined when the client left before an answer began. */
   readonly status: number | undefined;
   readonly isAborted: boolean;
+  /** As in "1.1"; "" when it is not known. */
   readonly protocolVersion: string;
 }
 
@@ -115,7 +116,8 @@ export class ServerSeries {
 
 /** Status, protocol, scheme and abort in one number: 0..999 * 16 + flags. */
 function outcomeCode({ status = 0, isAborted, scheme, protocolVersion }: ServerOutcome): number {
-  const protocol = protocolVersion === "1.1" ? 0 : protocolVersion === "2.0" ? 4 : 8;
+  const protocol =
+    protocolVersion === "1.1" ? 0 : protocolVersion === "2.0" ? 4 : protocolVersion === "" ? 12 : 8;
   return status * 16 + protocol + (isAborted ? 2 : 0) + (scheme === "https" ? 1 : 0);
 }
 
@@ -128,8 +130,12 @@ export function outcomeAttributes(outcome: ServerOutcome): Attributes {
     ...(outcome.route === undefined ? {} : { "http.route": outcome.route }),
     ...(outcome.status === undefined ? {} : { "http.response.status_code": outcome.status }),
     ...(errorType === undefined ? {} : { "error.type": errorType }),
-    "network.protocol.version": outcome.protocolVersion === "2.0" ? "2" : outcome.protocolVersion,
+    ...(outcome.protocolVersion === "" ? {} : protocolAttributes(outcome.protocolVersion)),
   };
+}
+
+function protocolAttributes(version: string): Attributes {
+  return { "network.protocol.version": version === "2.0" ? "2" : version };
 }
 
 /** `error.type`: "aborted" when the client left, the status for 5xx, else none: 4xx is the client's. */

@@ -7,4 +7,8 @@ export const PASSING_MIDDLEWARE: TelemetryMiddleware = {
   fastify: () => (_instance, _options, done) => done(),
   koa: () => (_context, next) => next(),
   hono: () => (_context, next) => next(),
+  fetch:
+    (handler) =>
+    async (request, ...rest) =>
+      handler(request, ...rest),
 };
