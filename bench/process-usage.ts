@@ -26,6 +26,34 @@ function statFields(pid: number): string[] | undefined {
   }
 }
 
+/** What one process has in memory, in MiB. */
+export interface ProcessMemory {
+  readonly pid: number;
+  readonly parent: number;
+  readonly residentMb: number;
+  /** What no file backs: heaps and buffers. */
+  readonly anonymousMb: number;
+  /** Resident, but pages that several processes have are shared among them. */
+  readonly proportionalMb: number;
+}
+
+/** The process and all its descendants, the process first. Those that end meanwhile are left out. */
+export function memoryByProcess(root: number): ProcessMemory[] {
+  return treeOf(root).flatMap((pid) => {
+    try {
+      const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, "latin1");
+      const mb = (field: string): number =>
+        Number(new RegExp(`^${field}:\\s+(\\d+)`, "m").exec(rollup)?.[1] ?? 0) / 1024;
+      const parent = Number(statFields(pid)?.[1] ?? 0);
+      const residentMb = mb("Rss");
+      const memory = { residentMb, anonymousMb: mb("Anonymous"), proportionalMb: mb("Pss") };
+      return [{ pid, parent, ...memory }];
+    } catch {
+      return [];
+    }
+  });
+}
+
 /** CPU milliseconds, user and system, that the tree has used. */
 export function cpuMs(root: number): number {
   let jiffies = 0;

@@ -23,6 +23,9 @@ Runs the server: page and API on one port, OTLP on another, data in one director
   --retention-metrics DURATION|off  metrics and documents (30d)              AVX_RETENTION_METRICS
   --retention-traces DURATION|off   spans (7d)                               AVX_RETENTION_TRACES
   --retention-logs DURATION|off     log records (7d)                         AVX_RETENTION_LOGS
+  --engine-idle DURATION|off    the embedded engine's process ends after this time without a question,
+                                and is back in a fifth of a second at the next (1m)
+                                                                             AVX_ENGINE_IDLE
   --max-series N                series that may exist; samples of further ones are refused
                                 (500000, memory store 100000)                AVX_MAX_SERIES
   --max-service-series N        the same of one service (200000, 80000)      AVX_MAX_SERVICE_SERIES

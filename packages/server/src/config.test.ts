@@ -31,6 +31,15 @@ describe("server configuration", () => {
     expect(parse("--retention off").retentionMs).toBe("off");
   });
 
+  it("parks the engine after a minute, after what is said, or not at all", () => {
+    expect(parse("").engineIdleMs).toBe(60_000);
+    expect(parse("--engine-idle 5m").engineIdleMs).toBe(300_000);
+    expect(parse("", { AVX_ENGINE_IDLE: "off" }).engineIdleMs).toBe("off");
+    for (const text of ["999ms", "25h", "soon"]) {
+      expect(() => parse(`--engine-idle ${text}`)).toThrow("--engine-idle");
+    }
+  });
+
   it("keeps metrics 30 days, spans and log records 7, or what is said of all or of one", () => {
     const kept = (line: string, env = {}) => {
       const { retentionMs, traceRetentionMs, logRetentionMs } = parse(line, env);

@@ -23,7 +23,7 @@ export interface ServerConfig {
   readonly otlpGrpcListen: ListenAddress | undefined;
   readonly otlpGrpcListenRequired: boolean;
   readonly dataDir: string;
-  readonly store: "embedded" | "memory" | "cluster";
+  readonly store: (typeof STORES)[number];
   /** Set when the store is a cluster. */
   readonly cluster: ClusterConfig | undefined;
   /** Of metrics, documents and events. */
@@ -35,6 +35,8 @@ export interface ServerConfig {
   /** Series that may exist, in all and of one service; undefined: the limits of the store. */
   readonly maxSeries: number | undefined;
   readonly maxServiceSeries: number | undefined;
+  /** Without a question for this long the embedded engine's process is ended until the next. */
+  readonly engineIdleMs: number | "off";
   /** Deletion of series and snapshots over HTTP. */
   readonly adminApi: boolean;
   readonly acceptTimestamps: "recent" | "any";
@@ -58,6 +60,8 @@ const LOOPBACK_HOSTS = new Set(["127.0.0.1", "::1", "localhost"]);
 
 const OPTIONS = {
   listen: { type: "string" },
+const STORES = ["embedded", "memory", "cluster"] as const;
+
   "otlp-listen": { type: "string" },
   "otlp-grpc-listen": { type: "string" },
   "data-dir": { type: "string" },
@@ -77,6 +81,7 @@ const OPTIONS = {
   "enable-admin-api": { type: "boolean" },
   "accept-timestamps": { type: "string" },
   "enable-experimental-functions": { type: "boolean" },
+  "engine-idle": { type: "string" },
   "query-workers": { type: "string" },
   detect: { type: "string", multiple: true },
   "findings-per-day": { type: "string" },
@@ -111,11 +116,7 @@ export function parseServerConfig(
     otlpGrpcListenRequired:
       (flags["otlp-grpc-listen"] ?? env["AVX_OTLP_GRPC_LISTEN"]) !== undefined,
     dataDir: setting("data-dir", "AVX_DATA_DIR", "data"),
-    store: oneOf("--store", setting("store", "AVX_STORE", "embedded"), [
-      "embedded",
-      "memory",
-      "cluster",
-    ]),
+    store: oneOf("--store", setting("store", "AVX_STORE", "embedded"), STORES),
     cluster: undefined,
     ...retentions(setting),
     maxSeries: optionalCount("max-series", "AVX_MAX_SERIES"),
@@ -126,6 +127,7 @@ export function parseServerConfig(
       setting("accept-timestamps", "AVX_ACCEPT_TIMESTAMPS", "recent"),
       ["recent", "any"],
     ),
+    engineIdleMs: parseEngineIdle(setting("engine-idle", "AVX_ENGINE_IDLE", "1m")),
     experimentalFunctions: flags["enable-experimental-functions"] === true,
     detect: parseSelectors(flags.detect ?? (env["AVX_DETECT"] ?? "").split("\n")),
     queryWorkers: parseCount(
@@ -215,6 +217,19 @@ function parseSelectors(texts: readonly string[]): readonly (readonly Matcher[])
   if (given.length > MAX_SELECTORS) {
     const reason = `${given.length} selectors are too many, the limit is ${MAX_SELECTORS}`;
     throw new AvxError("invalid_config", { option, reason });
+/** Below, the engine would be started again and again. */
+const MIN_ENGINE_IDLE_MS = 1000;
+/** Who wants it longer wants it off. */
+const MAX_ENGINE_IDLE_MS = 86_400_000;
+
+function parseEngineIdle(text: string): number | "off" {
+  if (text === "off") return "off";
+  const ms = parseDurationMs(text);
+  if (ms !== undefined && ms >= MIN_ENGINE_IDLE_MS && ms <= MAX_ENGINE_IDLE_MS) return ms;
+  const reason = `"${text}" is neither "off" nor a duration from 1s to 24h, such as 5m`;
+  throw new AvxError("invalid_config", { option: "--engine-idle", reason });
+}
+
   }
   return given.map((text) => {
     try {

@@ -3,7 +3,7 @@ import {
   createClusterStore,
   createEmbeddedStore,
   createMemoryStore,
-  type MetricStore,
+  type OwnPart,
   type Store,
 } from "@avx/store";
 import { decodeOtlpLogsProtobuf, decodeOtlpTracesProtobuf } from "@avx/wire";
@@ -15,7 +15,7 @@ import type { Log } from "./self/log.ts";
 export async function openStore(
   config: ServerConfig,
   { nowMs, log }: { readonly nowMs: () => number; readonly log: Log },
-): Promise<{ readonly store: Store; readonly own: MetricStore | undefined }> {
+): Promise<{ readonly store: Store; readonly own: OwnPart | undefined }> {
   const { retentionMs, traceRetentionMs, logRetentionMs, rollupRetentionMs, dataDir } = config;
   const acceptTimestamps = config.acceptTimestamps === "any" ? "any" : "window";
   const retention = { retentionMs, traceRetentionMs, logRetentionMs, rollupRetentionMs };
@@ -27,6 +27,7 @@ export async function openStore(
   if (config.store === "memory") return { store: createMemoryStore(options), own: undefined };
   const embedded = {
     ...{ ...options, dataDir, log: (line: string) => log("warn", line) },
+    engineIdleMs: config.engineIdleMs,
     decodeSpans: decodeOtlpTracesProtobuf,
     decodeLogs: decodeOtlpLogsProtobuf,
   };

@@ -176,6 +176,9 @@ export interface StoreHealth {
   /** "" when ready. */
   readonly reason: string;
   readonly engineRestarts: number;
+  /** The engine's process was ended because nobody needed it; the next that does starts it. */
+  readonly engineParked: boolean;
+  readonly engineWakes: number;
   readonly headSeries: number;
   readonly headSamples: number;
 }

@@ -74,6 +74,7 @@ function configFlags(config: ServerConfig): Record<string, string> {
     "retention-traces": retentionText(config.traceRetentionMs),
     "retention-logs": retentionText(config.logRetentionMs),
     "retention-rollups": retentionText(config.rollupRetentionMs),
+    "engine-idle": config.engineIdleMs === "off" ? "off" : `${config.engineIdleMs / 1000}s`,
     "enable-admin-api": String(config.adminApi),
     "accept-timestamps": config.acceptTimestamps,
     "enable-experimental-functions": String(config.experimentalFunctions),
@@ -109,6 +110,7 @@ function runtimeInfo(ports: StatusPorts): Record<string, unknown> {
     GODEBUG: "",
     storageRetention: retentionText(config.retentionMs),
     engineRestarts: store.health().engineRestarts,
+    engineParked: store.health().engineParked,
   };
 }
 

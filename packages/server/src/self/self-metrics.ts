@@ -80,11 +80,26 @@ function observeStore({ metrics }: Telemetry, store: Store): void {
   gauge("avx.store.ready", "1 while the store answers everything.", () =>
     Number(store.health().ready),
   );
-  metrics
-    .createObservableCounter("avx.store.engine.restarts", {
-      description: "Restarts of the engine's child process.",
-    })
-    .addCallback((result) => result.observe(store.health().engineRestarts));
+  gauge(
+    "avx.store.engine.parked",
+    "1 while the engine's process is ended, as nobody needs it.",
+    () => Number(store.health().engineParked),
+  );
+  const count = (name: string, description: string, read: () => number): void => {
+    metrics
+      .createObservableCounter(name, { description })
+      .addCallback((result) => result.observe(read()));
+  };
+  count(
+    "avx.store.engine.restarts",
+    "Restarts of the engine's child process.",
+    () => store.health().engineRestarts,
+  );
+  count(
+    "avx.store.engine.wakes",
+    "Starts of the engine's child process after it was parked.",
+    () => store.health().engineWakes,
+  );
   const arrivals = (name: string, description: string, what: ArrivalFault): void => {
     metrics.createObservableCounter(name, { description }).addCallback((result) => {
       const found = store.metrics.arrivals().filter((arrival) => arrival[what] > 0);

@@ -4,6 +4,7 @@ import { refuseHalfRestored } from "../backup/restore.ts";
 import { makeSnapshot, snapshotName } from "../backup/snapshot.ts";
 import { serveSnapshotRequests } from "../backup/snapshot-requests.ts";
 import type { Engine } from "../engine/engine.ts";
+import { EngineParking } from "../engine/engine-parking.ts";
 import { SupervisedEngine } from "../engine/supervised-engine.ts";
 import type { AcceptanceOptions } from "../head/acceptance.ts";
 import { recordNanos } from "../logs/log-match.ts";
@@ -43,6 +44,8 @@ export interface EmbeddedStoreOptions extends AcceptanceOptions {
   readonly log: (line: string) => void;
   readonly limits?: Partial<EmbeddedLimits>;
   /** With these, spans and log records are logged as they were sent, where the caller gives that. */
+  /** The engine's process is ended after this time without a question; "off" when absent. */
+  readonly engineIdleMs?: number | "off";
   readonly decodeSpans?: DecodeItems<Span>;
   readonly decodeLogs?: DecodeItems<LogRecord>;
   /** For tests: the file system below the write-ahead logs. */
@@ -52,6 +55,7 @@ export interface EmbeddedStoreOptions extends AcceptanceOptions {
 /** A store on one directory. */
 export interface EmbeddedStore extends Store {
   /** Moves everything into the engine's tables, so that SQL by hand sees it. */
+  readonly admin: StoreAdmin;
   flush(): Promise<void>;
   /** Process id of the engine, 0 while it restarts. */
   enginePid(): number;
@@ -67,7 +71,7 @@ export async function createEmbeddedStore(options: EmbeddedStoreOptions): Promis
   let engine: SupervisedEngine | undefined;
   try {
     engine = await SupervisedEngine.open(options);
-    return await openOnEngine(options, engine, release);
+    return parkedWhenIdle(options, engine, await openOnEngine(options, engine, release));
   } catch (error) {
     await engine?.stop();
     release();
@@ -92,7 +96,7 @@ export async function openOnEngine(
   const limits = { ...DEFAULT_EMBEDDED_LIMITS, ...options.limits };
   const fileSystem = options.fileSystem ?? NODE_FILE_SYSTEM;
   await migrate(engine, options);
-  const stored = new SqlChunkStore(engine);
+  const stored = new SqlChunkStore(engine, shared);
   const isWriting = options.retentionMs !== "off";
   const metrics = await EmbeddedMetrics.open({
     ...{ ...options, limits, fileSystem },
@@ -105,7 +109,12 @@ export async function openOnEngine(
   const maintenance = new Maintenance({
     ...{ metrics, nowMs: options.nowMs, log: options.log },
     rollups: {
-      table: { dropBefore: (beforeMs) => dropOldPartitions(engine, "rollups", beforeMs) },
+      table: {
+        async dropBefore(beforeMs) {
+          await dropOldPartitions(engine, "rollups", beforeMs);
+          await shared?.dropBefore("rollups", beforeMs);
+        },
+      },
       retentionMs: retentionMs.rollups,
     },
     serveRequests: () => serveSnapshotRequests(dataDir, snapshot),
@@ -190,7 +199,7 @@ function retentions(options: EmbeddedStoreOptions): Readonly<Record<StoredSignal
 }
 
 async function openTables(
-  options: EmbeddedStoreOptions & { fileSystem: WalFileSystem; limits: EmbeddedLimits },
+  options: EngineStoreOptions & { fileSystem: WalFileSystem; limits: EmbeddedLimits },
   engine: Engine,
 ): Promise<Tables> {
   const { dataDir, fileSystem, log, nowMs, limits } = options;

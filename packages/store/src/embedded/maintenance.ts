@@ -1,9 +1,16 @@
 import { AvxError } from "@avx/model";
+import { FEW_ROWS } from "../engine/engine-parking.ts";
 import type { EmbeddedMetrics } from "./embedded-metrics.ts";
 import type { ExpiryClock } from "./expiry-clock.ts";
 
 /** How often spans, logs and documents become rows: each insert costs the engine 3-4 ms. */
 const EVENT_FLUSH_MS = 1_000;
+
+/**
+ * Events wait in their logs as long as this while the engine is parked, in memory for queries: else
+ * a server with little to do would have it running all the time for some rows.
+ */
+const HELD_EVENTS_MS = 600_000;
 
 /** How often closed blocks are looked for. */
 const BLOCK_CHECK_MS = 10_000;
@@ -20,6 +27,7 @@ const REQUEST_CHECK_MS = 1_000;
 /** What of an event table is to be looked after, and how long it is kept. */
 export interface MaintainedEvents {
   readonly table: {
+    pending(): readonly { readonly items: readonly unknown[] }[];
     flush(): Promise<void>;
     dropBefore(beforeMs: number): Promise<void>;
     alone(work: () => Promise<void>): Promise<void>;
@@ -36,6 +44,8 @@ export interface MaintenanceParts {
     readonly retentionMs: number | "off";
   };
   readonly clock: ExpiryClock;
+  /** Whether an insert would have to start the engine first. */
+  readonly isParked: () => boolean;
   /** Makes the snapshots that other processes asked for. */
   readonly serveRequests: () => Promise<void>;
   readonly nowMs: () => number;
@@ -47,13 +57,14 @@ export class Maintenance {
   private readonly parts: MaintenanceParts;
   private readonly timers: NodeJS.Timeout[];
   private readonly lastLogMs = new Map<string, number>();
+  private readonly heldSinceMs = new Map<MaintainedEvents, number>();
   private running: Promise<unknown> = Promise.resolve();
   private expiring: Promise<void> = Promise.resolve();
 
   constructor(parts: MaintenanceParts) {
     this.parts = parts;
     this.timers = [
-      this.every(EVENT_FLUSH_MS, () => this.flushEvents()),
+      this.every(EVENT_FLUSH_MS, () => this.flushDueEvents()),
       this.every(BLOCK_CHECK_MS, () => parts.metrics.maintain()),
       this.every(RETENTION_CHECK_MS, () => this.expire()),
       this.every(REQUEST_CHECK_MS, () => parts.serveRequests()),
@@ -90,6 +101,23 @@ export class Maintenance {
     if (timeMs - (this.lastLogMs.get(line) ?? -Infinity) < REPEAT_LOG_MS) return;
     this.lastLogMs.set(line, timeMs);
     this.parts.log(`maintenance: ${line}${cause}`);
+  }
+
+  private async flushDueEvents(): Promise<void> {
+    const { events, isParked } = this.parts;
+    if (isParked() && !events.some((one) => this.isTooMuchToHold(one))) return;
+    this.heldSinceMs.clear();
+    await this.flushEvents();
+  }
+
+  private isTooMuchToHold(one: MaintainedEvents): boolean {
+    const items = one.table.pending().reduce((sum, batch) => sum + batch.items.length, 0);
+    if (items === 0) return false;
+    const timeMs = this.parts.nowMs();
+    const sinceMs = this.heldSinceMs.get(one) ?? timeMs;
+    this.heldSinceMs.set(one, sinceMs);
+    // A clock that was set back does not hold them longer.
+    return items >= FEW_ROWS || Math.abs(timeMs - sinceMs) >= HELD_EVENTS_MS;
   }
 
   private async flushEvents(): Promise<void> {

@@ -32,6 +32,12 @@ export interface Engine {
   command(sql: string, parameters?: SqlParameters): Promise<void>;
   /** The rows are on disk when this resolves, in one part each partition. */
   insert(insert: Insert): Promise<void>;
+  /** Ended because nobody needed it, until the next statement; absent where there is no process. */
+  readonly isParked?: boolean;
+  /** Starts after it was parked. */
+  readonly wakes?: number;
+  /** Keeps a running process from being parked while `work` runs; absent where there is none. */
+  whileRunning?<T>(work: () => Promise<T>): Promise<T>;
   readonly isUp: boolean;
   readonly restarts: number;
   /** Process id of the child, 0 while there is none. */

@@ -38,10 +38,19 @@ export class SupervisedEngine implements Engine {
   private readonly spoolDir: string;
   private current: EngineProcess | undefined;
   private starting: EngineProcess | undefined;
+  /** While parked: settles when the process that was ended is gone. */
+  private parked: Promise<void> | undefined;
+  private waking: Promise<void> | undefined;
   private isStopping = false;
   private pending = 0;
   private spoolFiles = 0;
   restarts = 0;
+  /** Starts after `park`. */
+  wakes = 0;
+  /** Statements so far that are no inserts. */
+  questions = 0;
+  /** Rows so far of all inserts. */
+  insertedRows = 0;
 
   private constructor(options: EngineOptions) {
     this.options = options;
@@ -100,7 +109,7 @@ export class SupervisedEngine implements Engine {
     this.current = started;
     void started.exited.then((reason) => {
       this.current = undefined;
-      if (this.isStopping) return;
+      if (this.isStopping || this.parked) return;
       const wasHealthy = this.options.nowMs() - bornMs >= HEALTHY_LIFE_MS;
       void this.restart(reason, wasHealthy ? 0 : this.restarts);
     });
@@ -124,8 +133,53 @@ export class SupervisedEngine implements Engine {
     }
   }
 
+  /**
+   * Ends the process in good order; the next statement starts it again and waits for that. Does
+   * nothing while statements wait or run, and while there is no process.
+   */
+  async park(): Promise<void> {
+    if (!this.current || this.parked || this.pending > 0 || this.isStopping) return;
+    this.parked = this.current.stop();
+    await this.parked;
+  }
+
+  private wake(): Promise<void> {
+    this.waking ??= this.startAgain().finally(() => {
+      this.waking = undefined;
+      this.parked = undefined;
+    });
+    return this.waking;
+  }
+
+  private async startAgain(): Promise<void> {
+    await this.parked;
+    if (this.isStopping) throw engineUnavailable("the store is closing");
+    try {
+      await this.spawn();
+      this.wakes++;
+    } catch (error) {
+      const reason = firstLine(String(error));
+      if (!this.isStopping) void this.restart(reason, 0);
+      throw engineUnavailable(`the engine does not start: ${reason}`);
+    }
+  }
+
+  async whileRunning<T>(work: () => Promise<T>): Promise<T> {
+    this.pending++;
+    try {
+      return await work();
+    } finally {
+      this.pending--;
+    }
+  }
+
+  /** Parked counts as up: whoever asks gets an answer. */
   get isUp(): boolean {
-    return this.current !== undefined;
+    return this.current !== undefined || this.isParked;
+  }
+
+  get isParked(): boolean {
+    return this.parked !== undefined;
   }
 
   get pid(): number {
@@ -133,16 +187,16 @@ export class SupervisedEngine implements Engine {
   }
 
   private async run(statement: Statement, signal?: AbortSignal): Promise<Uint8Array> {
-    if (!this.current) throw engineUnavailable("the engine restarts");
+    if (!this.isUp) throw engineUnavailable("the engine restarts");
     if (this.pending >= MAX_PENDING) {
       throw new AvxError("overloaded", { what: "the engine's queue", retryAfterSeconds: 1 });
     }
-    this.pending++;
-    try {
-      return await this.current.run(statement, signal);
-    } finally {
-      this.pending--;
-    }
+    if (statement.role !== "writer") this.questions++;
+    return this.whileRunning(async () => {
+      if (this.parked) await this.wake();
+      if (!this.current) throw engineUnavailable("the engine restarts");
+      return this.current.run(statement, signal);
+    });
   }
 
   async query(sql: string, parameters?: SqlParameters): Promise<NativeBlock[]> {
@@ -176,7 +230,8 @@ export class SupervisedEngine implements Engine {
   async insert({ table, blocks, token }: Insert): Promise<void> {
     const path = join(this.spoolDir, `${++this.spoolFiles}.native`);
     try {
-      const names = await writeBlocks(path, blocks);
+      const { names, rows } = await writeBlocks(path, blocks);
+      this.insertedRows += rows;
       const sql =
         `INSERT INTO ${table} (${names}) SELECT ${names} FROM file({path:String}, 'Native') ` +
         "SETTINGS insert_deduplication_token = {token:String}";
@@ -194,7 +249,7 @@ export class SupervisedEngine implements Engine {
     this.isStopping = true;
     this.starting?.kill();
     await this.starting?.exited;
-    await this.current?.stop();
+    await (this.parked ?? this.current?.stop());
     this.current = undefined;
   }
 }
@@ -203,19 +258,26 @@ function statementOf(sql: string, role: SessionRole, parameters?: SqlParameters)
   return parameters ? { sql, role, parameters } : { sql, role };
 }
 
-/** Returns the names of the columns, as SQL. */
-async function writeBlocks(path: string, blocks: Iterable<InsertBlock>): Promise<string> {
+interface Written {
+  /** Of the columns, as SQL. */
+  readonly names: string;
+  readonly rows: number;
+}
+
+async function writeBlocks(path: string, blocks: Iterable<InsertBlock>): Promise<Written> {
   const file = await open(path, "w");
   let names = "";
   try {
     for (const { columns, rows } of blocks) {
       names = columns.map(({ name }) => `\`${name}\``).join(", ");
       for (const part of nativeBlock(columns, rows)) await file.writeFile(part);
+  let written = 0;
     }
   } finally {
     await file.close();
+      written += rows;
   }
-  return names;
+  return { names, rows: written };
 }
 
 function isDiskFull(error: unknown): boolean {

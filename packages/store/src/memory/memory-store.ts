@@ -32,6 +32,8 @@ export function createMemoryStore(options: MemoryStoreOptions): Store {
       ready: true,
       reason: "",
       engineRestarts: 0,
+      engineParked: false,
+      engineWakes: 0,
       headSeries: metrics.head.index.size,
       headSamples: metrics.head.sampleCount,
     }),
