@@ -1,43 +1,72 @@
 import type { IncomingMessage } from "node:http";
 import { nodeHttp } from "../lazy-builtins.ts";
-import { trackExpressRoute } from "./express-route.ts";
-import type { ServerObservation } from "./server-observation.ts";
+import { ExpressRouting, type RoutedRequest } from "./express-route.ts";
 
-/** What Express's router writes on a request while it routes. */
-const PROPERTIES = ["baseUrl", "route"] as const;
+/** Where a request keeps what Express's router has written on it; one for all copies of the SDK. */
+const ROUTING = Symbol.for("avx.express.routing");
 
-/**
- * Notices that a request is routed by Express when its router first writes `baseUrl` or `route`,
- * and follows the route from there. The accessors sit on the prototype of all requests, so that
- * requests of other servers cost nothing; a write to a request that is not observed makes the plain
- * property that it would have made without them. Gives the function that takes them away.
- */
-export function followExpressRoutes(
-  observationOf: (request: IncomingMessage) => ServerObservation | undefined,
-): () => void {
-  const { prototype } = nodeHttp().IncomingMessage;
-  const free = PROPERTIES.filter((property) => !(property in prototype));
-  for (const property of free) {
-    Object.defineProperty(prototype, property, {
-      configurable: true,
-      enumerable: false,
-      get: () => undefined,
-      set(this: IncomingMessage, value: unknown) {
-        const observation = observationOf(this);
-        if (observation === undefined) setOwn(this, property, value);
-        else {
-          trackExpressRoute(this, observation);
-          Reflect.set(this, property, value);
-        }
-      },
-    });
-  }
-  return () => {
-    for (const property of free) Reflect.deleteProperty(prototype, property);
-  };
+interface ExpressRequest extends IncomingMessage, RoutedRequest {
+  [ROUTING]?: ExpressRouting;
+  baseUrl?: string | undefined;
 }
 
-function setOwn(request: IncomingMessage, property: string, value: unknown): void {
-  const plain = { configurable: true, enumerable: true, writable: true, value };
-  Object.defineProperty(request, property, plain);
+/**
+ * What Express's router writes on a request while it routes. Both accessors sit on the prototype of
+ * all requests: properties defined on each request would cost it more than all of Express does.
+ */
+const ACCESSORS: PropertyDescriptorMap & ThisType<ExpressRequest> = {
+  baseUrl: {
+    configurable: true,
+    get() {
+      return this[ROUTING]?.baseUrl;
+    },
+    set(value: string | undefined) {
+      routingOf(this).setBaseUrl(value, this);
+    },
+  },
+  route: {
+    configurable: true,
+    get() {
+      return this[ROUTING]?.route;
+    },
+    set(value: ExpressRouting["route"]) {
+      routingOf(this).setRoute(value);
+    },
+  },
+};
+
+let isFollowing = false;
+
+function routingOf(request: ExpressRequest): ExpressRouting {
+  const present = request[ROUTING];
+  if (present !== undefined) return present;
+  const made = new ExpressRouting();
+  request[ROUTING] = made;
+  return made;
+}
+
+/**
+ * From now on notices what Express writes on requests; those that other frameworks leave alone cost
+ * nothing. It stays for the life of the process: a request under way has its routing nowhere else.
+ */
+export function followExpressRoutes(): void {
+  if (isFollowing) return;
+  isFollowing = true;
+  const { prototype } = nodeHttp().IncomingMessage;
+  if (!("baseUrl" in prototype || "route" in prototype)) {
+    Object.defineProperties(prototype, ACCESSORS);
+  }
+}
+
+/** Follows one request that Express routes, though it had begun before, or is of another prototype. */
+export function followExpressRequest(request: ExpressRequest): void {
+  if (request[ROUTING] !== undefined) return;
+  const { baseUrl } = request;
+  Object.defineProperties(request, ACCESSORS);
+  request.baseUrl = baseUrl;
+}
+
+/** The full template of the route that Express has matched last, if it has. */
+export function expressRoute(request: ExpressRequest): string | undefined {
+  return request[ROUTING]?.template;
 }

@@ -1,55 +1,58 @@
-import type { IncomingMessage } from "node:http";
-import type { ServerObservation } from "./server-observation.ts";
+/** The parts of an Express request that routing reads. */
+export interface RoutedRequest {
+  readonly params?: Readonly<Record<string, string | readonly string[]>>;
+}
 
-/** The parts of an Express request that routing changes. */
-interface RoutedRequest extends IncomingMessage {
-  baseUrl?: string;
-  route?: { readonly path: unknown } | undefined;
-  params?: Readonly<Record<string, string | readonly string[]>>;
+/** The part of an Express route that names it. */
+interface ExpressRoute {
+  readonly path: unknown;
 }
 
 /**
- * Follows Express while it routes. At the end of a request it is too late: `baseUrl` is concrete
- * ("/users/42") and an error handler sees it reset. So both properties are observed when they are
- * set, and mount paths are turned back into templates by the parameters that were matched in them.
+ * Follows Express while it routes one request. At the end of the request it is too late: `baseUrl`
+ * is concrete ("/users/42") and an error handler sees it reset. So both properties are noted when
+ * they are set, and mount paths are turned back into templates by the parameters that were matched
+ * in them.
  */
-export function trackExpressRoute(request: RoutedRequest, observation: ServerObservation): void {
-  let shown = request.baseUrl;
-  let baseUrl = shown ?? "";
-  let route = request.route;
-  const templates = new Map<string, string>([
-    ["", ""],
-    [baseUrl, baseUrl],
-  ]);
-  Object.defineProperty(request, "baseUrl", {
-    configurable: true,
-    enumerable: true,
-    get: () => shown,
-    // Express puts undefined back when it has run out of routes.
-    set: (value: string | undefined) => {
-      if (value !== undefined && !templates.has(value)) {
-        templates.set(value, mountTemplate(value, baseUrl, request));
-      }
-      shown = value;
-      baseUrl = value ?? "";
-    },
-  });
-  Object.defineProperty(request, "route", {
-    configurable: true,
-    enumerable: true,
-    get: () => route,
-    set: (value: RoutedRequest["route"]) => {
-      route = value;
-      if (value === undefined) return;
-      observation.route = joinedPath(templates.get(baseUrl) ?? "", pathText(value.path));
-    },
-  });
+export class ExpressRouting {
+  /** The full template of the route that was matched last; undefined before the first. */
+  template: string | undefined = undefined;
+  #baseUrl: string | undefined = undefined;
+  #route: ExpressRoute | undefined = undefined;
+  /** Templates of mount paths by what they were in this request; most requests have none. */
+  #mounts: Map<string, string> | undefined = undefined;
 
-  function mountTemplate(value: string, previous: string, from: RoutedRequest): string {
+  get baseUrl(): string | undefined {
+    return this.#baseUrl;
+  }
+
+  get route(): ExpressRoute | undefined {
+    return this.#route;
+  }
+
+  /** Express puts undefined back when it has run out of routes. */
+  setBaseUrl(value: string | undefined, request: RoutedRequest): void {
+    const previous = this.#baseUrl ?? "";
+    this.#baseUrl = value;
+    if (value === undefined || value === "" || value === previous) return;
+    this.#mounts ??= new Map();
+    if (!this.#mounts.has(value)) {
+      this.#mounts.set(value, this.#mountTemplate(value, previous, request));
+    }
+  }
+
+  setRoute(value: ExpressRoute | undefined): void {
+    this.#route = value;
+    if (value === undefined) return;
+    const base = this.#mounts?.get(this.#baseUrl ?? "") ?? "";
+    this.template = joinedPath(base, pathText(value.path));
+  }
+
+  #mountTemplate(value: string, previous: string, request: RoutedRequest): string {
     const isDeeper = value.startsWith(previous);
-    const prefix = isDeeper ? (templates.get(previous) ?? "") : "";
+    const prefix = isDeeper ? (this.#mounts?.get(previous) ?? "") : "";
     const suffix = isDeeper ? value.slice(previous.length) : value;
-    return prefix + withParameterNames(suffix, from.params ?? {});
+    return prefix + withParameterNames(suffix, request.params ?? {});
   }
 }
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { runIn } from "../tracing/trace-scope.ts";
-import { trackExpressRoute } from "./express-route.ts";
+import { followExpressRequest, followExpressRoutes } from "./express-properties.ts";
 import type { HttpServerTelemetry } from "./http-server-telemetry.ts";
 
 /** A middleware of Express 5. */
@@ -12,9 +12,10 @@ export type ExpressMiddleware = (
 
 /** To be used first: `app.use(telemetry.middleware.express())`. */
 export function expressMiddleware(server: HttpServerTelemetry): ExpressMiddleware {
+  followExpressRoutes();
   return (request, response, next) => {
-    const observation = server.observe(request, response);
-    trackExpressRoute(request, observation);
-    runIn(observation.context, () => next());
+    const { context } = server.observe(request, response);
+    followExpressRequest(request);
+    runIn(context, () => next());
   };
 }

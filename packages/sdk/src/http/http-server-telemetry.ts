@@ -89,11 +89,6 @@ export class HttpServerTelemetry {
     return observation;
   }
 
-  /** The observation of a request, if one has begun. */
-  observationOf(request: ObservedRequest): ServerObservation | undefined {
-    return request[OBSERVATION];
-  }
-
   /**
    * As `observe`, for a Web `Request` without node:http underneath; `beside` is what the runtime hands
    * over with it.

@@ -25,22 +25,16 @@ interface FastifyMessage {
  * when a client hangs up). Gives the stop function; a Fastify instance keeps its plugin.
  */
 export function observeNodeHttpServers(server: HttpServerTelemetry): () => void {
-  // At the first request: until then a program may have no need of node:http at all.
-  let unfollow: (() => void) | undefined;
   // Proof of the `as`: Node and Fastify document these messages.
-  const unlisten = listenTo({
+  return listenTo({
     "http.server.request.start": (message) => {
       const { request, response, server: from } = message as StartMessage;
       if (isPrometheusServer(from)) return;
-      unfollow ??= followExpressRoutes((routed) => server.observationOf(routed));
+      followExpressRoutes();
       enterContext(server.observe(request, response).context);
     },
     "fastify.initialization": (message) => {
       (message as FastifyMessage).fastify.register(fastifyPlugin(server));
     },
   });
-  return () => {
-    unlisten();
-    unfollow?.();
-  };
 }

@@ -16,6 +16,7 @@ import type { AvxTracer } from "../tracing/avx-tracer.ts";
 import { NO_SPAN } from "../tracing/propagated-span.ts";
 import { withSpan } from "../tracing/trace-scope.ts";
 import { isSampled } from "../tracing/traceparent.ts";
+import { expressRoute } from "./express-properties.ts";
 import { httpSpanName, requestMethod } from "./request-method.ts";
 import { outcomeErrorType, type ServerOutcome, type ServerSeries } from "./server-series.ts";
 import { serverStartAttributes } from "./server-start-attributes.ts";
@@ -116,7 +117,7 @@ export class ServerObservation {
     const outcome: ServerOutcome = {
       method: this.#method,
       scheme: this.#scheme,
-      route: this.route ?? this.findRoute?.(),
+      route: this.route ?? this.findRoute?.() ?? expressRoute(this.#request),
       status: response.headersSent ? response.statusCode : undefined,
       isAborted: !response.writableFinished,
       protocolVersion: this.#request.httpVersion,
