@@ -2,9 +2,11 @@ import { AvxError } from "@avx/model";
 import {
   BACKUP_HELP,
   FORECAST_HELP,
+  KEYS_HELP,
   RESTORE_HELP,
   runBackup,
   runForecast,
+  runKeys,
   runRestore,
   SERVE_HELP,
   serve,
@@ -14,6 +16,7 @@ const HELP = `usage: avx <command> [options]
 
 commands
   serve      run the server (page, API, ingest); avx serve --help lists its options
+  keys       make, list and revoke API keys; avx keys --help lists its options
   forecast   forecast a column of a CSV file; avx forecast --help lists its options
   backup     copy a data directory, of a running server too; avx backup --help lists its options
   restore    make a data directory of a backup; avx restore --help lists its options
@@ -40,6 +43,9 @@ export async function runCommand(argv: readonly string[]): Promise<void> {
   } else if (command === "restore") {
     if (wantsHelp) process.stdout.write(RESTORE_HELP);
     else await runPrinted(() => runRestore(rest, { env: process.env, nowMs: Date.now }));
+  } else if (command === "keys") {
+    if (wantsHelp) process.stdout.write(KEYS_HELP);
+    else await runPrinted(async () => runKeys(rest, { env: process.env, nowMs: Date.now }));
   } else if (command === "version" || command === "--version") {
     process.stdout.write(`${VERSION}\n`);
   } else if (

@@ -44,6 +44,16 @@ export const ERROR_TABLE = {
     status: 504,
     message: "{upstream} did not answer within {timeoutMs} ms",
   },
+  unauthorized: { status: 401, message: "{reason}" },
+  forbidden: { status: 403, message: "{reason}" },
+  wrong_host: {
+    status: 421,
+    message: 'this server is not known as "{host}"; --allowed-hosts adds a name',
+  },
+  too_many_attempts: {
+    status: 429,
+    message: "too many wrong keys from {address}; retry after {retryAfterSeconds} s",
+  },
   admin_disabled: { status: 503, message: "admin APIs disabled" },
   store_unavailable: { status: 503, message: "the store is not available: {reason}" },
   storage_full: { status: 507, message: "the disk is full: {reason}" },

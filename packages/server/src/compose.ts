@@ -8,6 +8,8 @@ import {
 } from "@avx/promql";
 import type { DocumentStore, MetricStore, Store } from "@avx/store";
 import type { FastifyInstance } from "fastify";
+import { type Access, openAccess, reloadOf } from "./access/open-access.ts";
+import { registerGate } from "./access/register-gate.ts";
 import type { AnomalyJournal } from "./anomalies/anomaly-journal.ts";
 import { openDetection } from "./anomalies/open-detection.ts";
 import { createBareApp, createHttpApp } from "./api/http-app.ts";
@@ -56,6 +58,8 @@ export interface RunningServer {
   readonly address: ListenAddress;
   readonly otlpAddress: ListenAddress | undefined;
   readonly otlpGrpcAddress: ListenAddress | undefined;
+  /** Reads certificates and the scrape configuration again; what is wrong changes nothing. */
+  reload(): Promise<void>;
   /** Stops taking requests, finishes those under way, writes what is pending. Idempotent. */
   close(): Promise<void>;
 }
@@ -67,6 +71,7 @@ export async function composeServer(
 ): Promise<RunningServer> {
   const { nowMs, log, version } = environment;
   await requireFreePort(config.listen, "--listen");
+  const access = openAccess(config, environment);
   const { store, own } = await openStore(config, environment);
   const documents = environment.documents ?? store.documents;
   const self = createSelfMetrics(store);
@@ -79,25 +84,23 @@ export async function composeServer(
   const bulk = new BulkSplitter();
   const ingest = openIngest({ config, environment, store: sinks, self, bulk });
   const scraping = await openScraping({ config, environment, metrics, self });
+  const reload = reloadOf(access, scraping);
   const registerDoors = (app: FastifyInstance): void => {
     registerIngest(app, ingest);
     registerMetricsRoute(app, self);
   };
   const app = await createHttpApp({
-    ...{ config, store, documents, anomalies, desk, nowMs, version, log, registerDoors, scraping },
-    answers,
+    ...{ config, store, documents, anomalies, desk, nowMs, version, registerDoors, scraping },
+    ...{ ...access, answers, reload, listenHost: config.listen.host },
     engine: withAdmission(engine),
-    cadenceMs: detection.cadenceMs,
-    fits,
+    ...{ cadenceMs: detection.cadenceMs, fits, own },
     capacity: createCapacity({ engine, fits, maxSeries: store.metrics.seriesLimits.total, nowMs }),
     startedMs: nowMs(),
-    own,
     dataReport: createDataReport({ store, nowMs, pause }),
     page: loadStaticFiles(PAGE_DIRECTORY),
   });
-  const otlp = config.otlpListen && createBareApp(log);
-  if (otlp !== undefined) registerIngest(otlp, ingest);
-  const otlpGrpc = config.otlpGrpcListen && createOtlpGrpc(ingest);
+  const otlp = config.otlpListen && openOtlpPort(config.otlpListen, access, ingest);
+  const otlpGrpc = config.otlpGrpcListen && createOtlpGrpc(ingest, access);
   const schedules = startSchedules({
     ...{ config, store, documents, engine, fits, anomalies, self, nowMs, log },
   });
@@ -112,7 +115,7 @@ export async function composeServer(
     await store.close();
     await self.stop();
   };
-  const server = { close: () => (closing ??= close()) };
+  const server = { reload, close: () => (closing ??= close()) };
   try {
     const address = await listen(app, config.listen, "--listen");
     const otlpAddress = otlp && (await listenOtlp(otlp, config, log));
@@ -238,6 +241,18 @@ function startSchedules({
       },
     ),
   ];
+}
+
+/** OTLP over HTTP on its own port; it does not listen yet. */
+function openOtlpPort(
+  { host }: ListenAddress,
+  access: Access,
+  ingest: IngestPorts,
+): FastifyInstance {
+  const app = createBareApp(access.log, access.tls);
+  registerGate(app, { ...access, listenHost: host });
+  registerIngest(app, ingest);
+  return app;
 }
 
 /** The default OTLP port may be another collector's: then OTLP comes in by the main port only. */

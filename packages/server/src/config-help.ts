@@ -42,6 +42,10 @@ Runs the server: page and API on one port, OTLP on another, data in one director
                                 may be repeated; one a line in               AVX_DETECT
   --findings-per-day N          findings shown of one service in 24 h (20)   AVX_FINDINGS_PER_DAY
   --log-format pretty|json      (pretty on a terminal, else json)            AVX_LOG_FORMAT
-  --insecure                    allow an address other than loopback without authentication
+  --tls-cert FILE --tls-key FILE
+                                PEM: HTTPS and gRPC over TLS on all ports    AVX_TLS_CERT AVX_TLS_KEY
+  --allowed-hosts NAME,NAME     names besides localhost that a browser may use; * = all
+                                                                             AVX_ALLOWED_HOSTS
+  --insecure                    allow an address other than loopback without TLS or API keys
   --help
 `;

@@ -2,6 +2,9 @@ import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { AvxError, type Matcher } from "@avx/model";
 import { parseSelector } from "@avx/promql";
+import { accessSettings } from "./access/access-settings.ts";
+import { requireSafeAddress } from "./access/require-safe-address.ts";
+import type { TlsPaths } from "./access/tls-files.ts";
 import { commandLineReason } from "./cli/command-line-reason.ts";
 import { type ClusterConfig, parseClusterConfig } from "./cluster/cluster-config.ts";
 import { parseDurationMs } from "./duration.ts";
@@ -32,11 +35,11 @@ export interface ServerConfig {
   readonly logRetentionMs: number | "off";
   /** Of the 5-minute roll-ups that answer for what the metrics' retention has dropped. */
   readonly rollupRetentionMs: number | "off";
+  /** Without a question for this long the embedded engine's process is ended until the next. */
+  readonly engineIdleMs: number | "off";
   /** Series that may exist, in all and of one service; undefined: the limits of the store. */
   readonly maxSeries: number | undefined;
   readonly maxServiceSeries: number | undefined;
-  /** Without a question for this long the embedded engine's process is ended until the next. */
-  readonly engineIdleMs: number | "off";
   /** Deletion of series and snapshots over HTTP. */
   readonly adminApi: boolean;
   readonly acceptTimestamps: "recent" | "any";
@@ -49,19 +52,21 @@ export interface ServerConfig {
   readonly findingsPerDay: number;
   readonly logFormat: "pretty" | "json";
   readonly insecure: boolean;
+  /** For all ports; undefined: plain HTTP and gRPC. */
+  readonly tls: TlsPaths | undefined;
+  /** Names besides the usual ones that a Host header may have. */
+  readonly allowedHosts: readonly string[];
   /** A `prometheus.yml` whose targets are scraped; undefined: nothing is scraped. */
   readonly configFile: string | undefined;
 }
 
+const STORES = ["embedded", "memory", "cluster"] as const;
+
 /** A series takes about 1 kB of memory: beyond this no machine that we know of has the room. */
 const MAX_SERIES_LIMIT = 50_000_000;
 
-const LOOPBACK_HOSTS = new Set(["127.0.0.1", "::1", "localhost"]);
-
 const OPTIONS = {
   listen: { type: "string" },
-const STORES = ["embedded", "memory", "cluster"] as const;
-
   "otlp-listen": { type: "string" },
   "otlp-grpc-listen": { type: "string" },
   "data-dir": { type: "string" },
@@ -76,17 +81,20 @@ const STORES = ["embedded", "memory", "cluster"] as const;
   "retention-traces": { type: "string" },
   "retention-logs": { type: "string" },
   "retention-rollups": { type: "string" },
+  "engine-idle": { type: "string" },
   "max-series": { type: "string" },
   "max-service-series": { type: "string" },
   "enable-admin-api": { type: "boolean" },
   "accept-timestamps": { type: "string" },
   "enable-experimental-functions": { type: "boolean" },
-  "engine-idle": { type: "string" },
   "query-workers": { type: "string" },
   detect: { type: "string", multiple: true },
   "findings-per-day": { type: "string" },
   "log-format": { type: "string" },
   insecure: { type: "boolean" },
+  "tls-cert": { type: "string" },
+  "tls-key": { type: "string" },
+  "allowed-hosts": { type: "string" },
   config: { type: "string" },
 } as const;
 
@@ -119,6 +127,7 @@ export function parseServerConfig(
     store: oneOf("--store", setting("store", "AVX_STORE", "embedded"), STORES),
     cluster: undefined,
     ...retentions(setting),
+    engineIdleMs: parseEngineIdle(setting("engine-idle", "AVX_ENGINE_IDLE", "1m")),
     maxSeries: optionalCount("max-series", "AVX_MAX_SERIES"),
     maxServiceSeries: optionalCount("max-service-series", "AVX_MAX_SERVICE_SERIES"),
     adminApi: flags["enable-admin-api"] === true,
@@ -127,7 +136,6 @@ export function parseServerConfig(
       setting("accept-timestamps", "AVX_ACCEPT_TIMESTAMPS", "recent"),
       ["recent", "any"],
     ),
-    engineIdleMs: parseEngineIdle(setting("engine-idle", "AVX_ENGINE_IDLE", "1m")),
     experimentalFunctions: flags["enable-experimental-functions"] === true,
     detect: parseSelectors(flags.detect ?? (env["AVX_DETECT"] ?? "").split("\n")),
     queryWorkers: parseCount(
@@ -145,9 +153,10 @@ export function parseServerConfig(
       "json",
     ]),
     insecure: flags.insecure === true,
+    ...accessSettings(setting),
     configFile: setting("config", "AVX_CONFIG", "") || undefined,
   };
-  refuseOpenAddress(config);
+  requireSafeAddress(config, true);
   return config.store === "cluster" ? { ...config, cluster: clusterOf(setting) } : config;
 }
 
@@ -208,15 +217,6 @@ function parseRetention(option: string, text: string): number | "off" {
   return ms;
 }
 
-/** Each selector is tested on each new series once. */
-const MAX_SELECTORS = 100;
-
-function parseSelectors(texts: readonly string[]): readonly (readonly Matcher[])[] {
-  const option = "--detect";
-  const given = texts.map((text) => text.trim()).filter((text) => text !== "");
-  if (given.length > MAX_SELECTORS) {
-    const reason = `${given.length} selectors are too many, the limit is ${MAX_SELECTORS}`;
-    throw new AvxError("invalid_config", { option, reason });
 /** Below, the engine would be started again and again. */
 const MIN_ENGINE_IDLE_MS = 1000;
 /** Who wants it longer wants it off. */
@@ -230,6 +230,15 @@ function parseEngineIdle(text: string): number | "off" {
   throw new AvxError("invalid_config", { option: "--engine-idle", reason });
 }
 
+/** Each selector is tested on each new series once. */
+const MAX_SELECTORS = 100;
+
+function parseSelectors(texts: readonly string[]): readonly (readonly Matcher[])[] {
+  const option = "--detect";
+  const given = texts.map((text) => text.trim()).filter((text) => text !== "");
+  if (given.length > MAX_SELECTORS) {
+    const reason = `${given.length} selectors are too many, the limit is ${MAX_SELECTORS}`;
+    throw new AvxError("invalid_config", { option, reason });
   }
   return given.map((text) => {
     try {
@@ -273,19 +282,4 @@ function oneOf<T extends string>(option: string, text: string, allowed: readonly
     throw new AvxError("invalid_config", { option, reason });
   }
   return found;
-}
-
-/** There is no authentication yet, so an address that others can reach must be asked for twice. */
-function refuseOpenAddress(config: ServerConfig): void {
-  const addresses = {
-    "--listen": config.listen,
-    "--otlp-listen": config.otlpListen,
-    "--otlp-grpc-listen": config.otlpGrpcListen,
-  };
-  for (const [option, address] of Object.entries(addresses)) {
-    if (config.insecure || address === undefined || LOOPBACK_HOSTS.has(address.host)) continue;
-    const reason =
-      "an address other than loopback would be open to everyone; add --insecure to accept that";
-    throw new AvxError("invalid_config", { option, reason });
-  }
 }

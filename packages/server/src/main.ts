@@ -39,10 +39,17 @@ export async function serve(
   };
   process.once("SIGTERM", stop);
   process.once("SIGINT", stop);
+  process.on("SIGHUP", () => {
+    server.reload().then(
+      () => log("info", "configuration read again"),
+      (error: unknown) => log("error", "configuration not read", { reason: String(error) }),
+    );
+  });
   const { host, port } = server.address;
-  log("info", `AVX Telemetry ${version} listens on http://${host}:${port}/`, {
+  const scheme = config.tls ? "https" : "http";
+  log("info", `AVX Telemetry ${version} listens on ${scheme}://${host}:${port}/`, {
     store: config.store,
-    otlp: server.otlpAddress && `http://${server.otlpAddress.host}:${server.otlpAddress.port}`,
+    otlp: server.otlpAddress && `${scheme}://${server.otlpAddress.host}:${server.otlpAddress.port}`,
     otlpGrpc:
       server.otlpGrpcAddress && `${server.otlpGrpcAddress.host}:${server.otlpGrpcAddress.port}`,
   });

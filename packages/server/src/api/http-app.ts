@@ -4,6 +4,10 @@ import compress from "@fastify/compress";
 import swagger from "@fastify/swagger";
 import swaggerUi from "@fastify/swagger-ui";
 import fastify, { type FastifyInstance } from "fastify";
+import { registerLoginRoutes } from "../access/login-routes.ts";
+import { type GatePorts, registerGate } from "../access/register-gate.ts";
+import type { TlsFiles } from "../access/tls-files.ts";
+import { tlsServerFactory } from "../access/tls-server.ts";
 import type { DataAnswer } from "../contract.ts";
 import { errorReply } from "../error-status.ts";
 import { registerPage } from "../page/page-routes.ts";
@@ -30,7 +34,7 @@ import { registerScrapePoolRoutes } from "./scrape-pool-routes.ts";
 import { registerSearchRoutes } from "./search/search-routes.ts";
 import { registerSeriesRoutes } from "./series-routes.ts";
 import { registerStatusRoutes, type StatusPorts } from "./status-routes.ts";
-import { registerTargetRoutes } from "./target-routes.ts";
+import { registerTargetRoutes, type TargetRoutePorts } from "./target-routes.ts";
 import { registerTraceRoutes } from "./trace-routes.ts";
 
 /** A query of 16 KiB, form-encoded, with its selectors; ingest routes have a limit of their own. */
@@ -38,6 +42,8 @@ const MAX_FORM_BYTES = 256 * 1024;
 /** A slow client must not hold a connection for ever. */
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 60_000;
+/** Senders export every 10 to 60 s and keep their connection (Fastify's own default). */
+const KEEP_ALIVE_TIMEOUT_MS = 72_000;
 const MAX_HEADER_BYTES = 16 * 1024;
 /** Label names in paths are escaped and long. */
 const MAX_PATH_PARAMETER_CHARACTERS = 2048;
@@ -53,15 +59,18 @@ const COMPRESS_OPTIONS = {
   params: { [constants.ZSTD_c_compressionLevel]: 1 },
 };
 
-/** A Fastify instance with our limits and our error answers, without any route. */
-export function createBareApp(log: Log): FastifyInstance {
+/** A Fastify instance with our limits and our error answers, without any route and without a gate. */
+export function createBareApp(log: Log, tls?: TlsFiles): FastifyInstance {
+  const http = { maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: HEADERS_TIMEOUT_MS };
+  const timeouts = { requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS };
   const app = fastify({
     logger: false,
     bodyLimit: MAX_FORM_BYTES,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    ...timeouts,
     routerOptions: { maxParamLength: MAX_PATH_PARAMETER_CHARACTERS },
     forceCloseConnections: false,
-    http: { maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: HEADERS_TIMEOUT_MS },
+    http,
+    ...(tls && { serverFactory: tlsServerFactory(tls, { ...http, ...timeouts }) }),
   });
   drainOnClose(app);
   app.setErrorHandler((error, _, reply) => {
@@ -82,11 +91,14 @@ export interface HttpPorts
   extends AnomalyRoutePorts,
     AvxPorts,
     ForecastPorts,
+    GatePorts,
     PeerPorts,
     QualityRoutePorts,
-    StatusPorts {
+    StatusPorts,
+    TargetRoutePorts {
+  /** Undefined: plain HTTP. */
+  readonly tls: TlsFiles | undefined;
   readonly page: ReadonlyMap<string, StaticFile>;
-  readonly log: Log;
   readonly answers: QueryAnswers;
   /** What is sent, by whom, and how good it is. */
   readonly dataReport: () => Promise<DataAnswer>;
@@ -96,7 +108,8 @@ export interface HttpPorts
 
 /** The main port: page, Prometheus API, AVX API, ingest, documentation. */
 export async function createHttpApp(ports: HttpPorts): Promise<FastifyInstance> {
-  const app = createBareApp(ports.log);
+  const app = createBareApp(ports.log, ports.tls);
+  registerGate(app, ports);
   registerSecurityHeaders(app);
   await app.register(compress, {
     global: true,
@@ -126,13 +139,14 @@ export async function createHttpApp(ports: HttpPorts): Promise<FastifyInstance> 
   registerDataRoutes(app, ports);
   registerPeerRoutes(app, ports);
   registerRuleRoutes(app);
-  registerTargetRoutes(app, ports.scraping);
+  registerTargetRoutes(app, ports);
   registerScrapePoolRoutes(app, ports.scraping);
   registerAvxRoutes(app, ports);
   registerAnomalyRoutes(app, ports);
   registerQualityRoutes(app, ports);
   registerForecastRoutes(app, ports);
   registerTraceRoutes(app, ports.store.traces, ports.nowMs);
+  registerLoginRoutes(app, { ...ports, isSecure: ports.tls !== undefined });
   ports.registerDoors(app);
   registerPage(app, ports.page);
   return app;

@@ -10,8 +10,16 @@ import { badData, requestParameters } from "./parameters.ts";
 /** What Prometheus shows of a target that was never scraped. */
 const NEVER = "0001-01-01T00:00:00Z";
 
+/** What these routes are answered from. */
+export interface TargetRoutePorts {
+  readonly scraping: Scraping;
+  /** Reads again what can change while the server runs. */
+  readonly reload: () => Promise<void>;
+}
+
 /** `/api/v1/targets`, `targets/metadata`, `scrape_pools` and `/-/reload`. */
-export function registerTargetRoutes(app: FastifyInstance, scraping: Scraping): void {
+export function registerTargetRoutes(app: FastifyInstance, ports: TargetRoutePorts): void {
+  const { scraping } = ports;
   const answer = (url: string, data: (parameters: URLSearchParams) => unknown): void => {
     app.get(url, async (request) => ({
       status: "success",
@@ -25,7 +33,7 @@ export function registerTargetRoutes(app: FastifyInstance, scraping: Scraping): 
   }));
   app.post("/-/reload", async (_, reply) => {
     try {
-      await scraping.reload();
+      await ports.reload();
       return reply.type("text/plain").send("");
     } catch (error) {
       const { status, body } = errorReply(error);

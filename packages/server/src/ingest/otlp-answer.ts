@@ -144,6 +144,8 @@ function retryable(reply: ErrorReply): ErrorReply {
 }
 
 function rpcCode(status: number): number {
+  if (status === 401) return RPC_CODES.unauthenticated;
+  if (status === 403) return RPC_CODES.permissionDenied;
   if (status === 413) return RPC_CODES.resourceExhausted;
   if (status === 429 || status === 503) return RPC_CODES.unavailable;
   return status < 500 ? RPC_CODES.invalidArgument : RPC_CODES.internal;

@@ -8,10 +8,19 @@ import {
 } from "@avx/wire";
 import { Client, credentials, type ServiceError, status } from "@grpc/grpc-js";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { Gate } from "../access/gate.ts";
+import { KeyFolder } from "../access/key-folder.ts";
+import { KeyRing } from "../access/key-ring.ts";
 import { type FakePorts, fakePorts, NOW_NANO } from "./fixtures/fake-ports.ts";
+import type { GrpcAccess } from "./grpc-access.ts";
 import { MAX_INFLATED_BYTES } from "./inflate.ts";
 import { createOtlpGrpc } from "./otlp-grpc.ts";
 
+/** Nobody is asked for a key. */
+const OPEN: GrpcAccess = {
+  gate: new Gate(new KeyRing(new KeyFolder("/nonexistent"), () => 0), () => 0),
+  tls: undefined,
+};
 const PATH = "/opentelemetry.proto.collector";
 const TRACES = `${PATH}.trace.v1.TraceService/Export`;
 const METRICS = `${PATH}.metrics.v1.MetricsService/Export`;
@@ -31,7 +40,7 @@ const span = (override: Partial<Span> = {}): Span => ({
 
 /** A client of grpc-js against a server on a free port. */
 async function connect(ports: FakePorts) {
-  const server = createOtlpGrpc(ports);
+  const server = createOtlpGrpc(ports, OPEN);
   const { host, port } = await server.listen({ host: "127.0.0.1", port: 0 }, "--otlp-grpc-listen");
   const open = (options = {}) => {
     const client = new Client(`${host}:${port}`, credentials.createInsecure(), {
@@ -151,7 +160,7 @@ describe("OTLP over gRPC", () => {
 
   it("says which port is taken and how to choose another", async () => {
     const { address } = await connect(fakePorts());
-    const second = createOtlpGrpc(fakePorts());
+    const second = createOtlpGrpc(fakePorts(), OPEN);
     await expect(second.listen(address, "--otlp-grpc-listen")).rejects.toThrow(
       /port \d+ on 127\.0\.0\.1 is taken; choose another with --otlp-grpc-listen/,
     );

@@ -27,9 +27,11 @@ export const RPC_CODES = {
   invalidArgument: 3,
   deadlineExceeded: 4,
   notFound: 5,
+  permissionDenied: 7,
   resourceExhausted: 8,
   internal: 13,
   unavailable: 14,
+  unauthenticated: 16,
 } as const;
 
 const REJECTED_FIELD: Record<OtlpSignal, string> = {

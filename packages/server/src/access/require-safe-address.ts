@@ -1,0 +1,33 @@
+import { AvxError } from "@avx/model";
+import type { ServerConfig } from "../config.ts";
+import { isLoopback } from "./allowed-hosts.ts";
+
+/**
+ * An address that others can reach needs keys and TLS, or a second word: throws `invalid_config` that
+ * names the option.
+ */
+export function requireSafeAddress(
+  config: Pick<
+    ServerConfig,
+    "insecure" | "tls" | "listen" | "otlpListen" | "otlpGrpcListen" | "dataDir"
+  >,
+  hasKeys: boolean,
+): void {
+  const addresses = {
+    "--listen": config.listen,
+    "--otlp-listen": config.otlpListen,
+    "--otlp-grpc-listen": config.otlpGrpcListen,
+  };
+  const missing = [
+    ...(config.tls ? [] : ["TLS (--tls-cert, --tls-key)"]),
+    ...(hasKeys ? [] : ["an API key (avx keys create --role admin)"]),
+  ];
+  if (config.insecure || missing.length === 0) return;
+  for (const [option, address] of Object.entries(addresses)) {
+    if (address === undefined || isLoopback(address.host)) continue;
+    const reason =
+      `${address.host} can be reached from other machines: that needs ${missing.join(" and ")}, ` +
+      "or --insecure to accept that it is open";
+    throw new AvxError("invalid_config", { option, reason });
+  }
+}
