@@ -106,11 +106,11 @@ export class BlockCutter {
     for (let cut = this.unfinished[0]; cut; cut = this.unfinished[0]) {
       for (let piece = cut.pieces[0]; piece; piece = cut.pieces[0]) {
         await chunks.insert(piece.chunks, piece.token);
+        this.count(piece.chunks);
         for (const { series, block } of piece.chunks) {
           series.noteStored(block.startMs);
           head.forgotten(series.forget(block));
         }
-        this.count(piece.chunks);
         cut.pieces.shift();
       }
       await chunks.recordCuts(cut.blocks, cut.position);

@@ -1,7 +1,7 @@
 import { serialize } from "node:v8";
 import { labelValue, METRIC_NAME, type NativeHistogram } from "@avx/model";
 import type { NamedColumn } from "../engine/native-columns.ts";
-import type { SampleBlock } from "../head/sample-block.ts";
+import type { BlockSamples } from "../head/sample-block.ts";
 import type { Chunk } from "./chunk-store.ts";
 import { integerDeltas, takeLeastRise } from "./integer-deltas.ts";
 import { gridStart, jitterOf, typicalStep } from "./time-grid.ts";
@@ -18,10 +18,10 @@ export interface ChunkExtras {
  * time to read than what the engine's own delta codecs make of the plain numbers.
  */
 export function chunkColumns(chunks: readonly Chunk[], cut: number): NamedColumn[] {
-  const blocks = chunks.map(({ block }) => block);
+  const blocks = chunks.map(({ block }) => block.samples());
   const metrics = chunks.map(({ series }) => labelValue(series.labels, METRIC_NAME));
   const ids = Uint32Array.from(chunks, ({ series }) => series.id);
-  const starts = BigInt64Array.from(blocks, ({ startMs }) => BigInt(startMs));
+  const starts = BigInt64Array.from(chunks, ({ block }) => BigInt(block.startMs));
   const cuts = new Uint32Array(chunks.length).fill(cut);
   return [
     { name: "metric", column: { kind: "string", data: metrics } },
@@ -34,16 +34,16 @@ export function chunkColumns(chunks: readonly Chunk[], cut: number): NamedColumn
   ];
 }
 
-function encodeExtras({ histograms, startTimestampsMs, length }: SampleBlock): string | Uint8Array {
+function encodeExtras({ histograms, startTimestampsMs }: BlockSamples): string | Uint8Array {
   if (!histograms && !startTimestampsMs) return "";
   const extras: ChunkExtras = {
-    ...(histograms ? { histograms: histograms.slice(0, length) } : {}),
-    ...(startTimestampsMs ? { startTimestampsMs: startTimestampsMs.slice(0, length) } : {}),
+    ...(histograms ? { histograms } : {}),
+    ...(startTimestampsMs ? { startTimestampsMs } : {}),
   };
   return serialize(extras);
 }
 
-function timeColumns(blocks: readonly SampleBlock[]): NamedColumn[] {
+function timeColumns(blocks: readonly BlockSamples[]): NamedColumn[] {
   const steps = Uint32Array.from(blocks, typicalStep);
   const firsts = Uint32Array.from(blocks, (block, i) => gridStart(block, steps[i]!));
   const jitter = concatenated(
@@ -56,16 +56,16 @@ function timeColumns(blocks: readonly SampleBlock[]): NamedColumn[] {
   ];
 }
 
-function valueColumns(blocks: readonly SampleBlock[]): NamedColumn[] {
+function valueColumns(blocks: readonly BlockSamples[]): NamedColumn[] {
   const none = new Int32Array();
   const noFloats = new Float64Array();
   const deltas = blocks.map(integerDeltas);
   const firsts = BigInt64Array.from(blocks, ({ values }, i) =>
     deltas[i] ? BigInt(values[0] ?? 0) : 0n,
   );
-  const floats = blocks.map(({ values, length }, i) => {
+  const floats = blocks.map(({ values }, i) => {
     const integers = deltas[i];
-    if (!integers) return values.subarray(0, length);
+    if (!integers) return values;
     const leastRise = takeLeastRise(integers);
     return leastRise === 0 ? noFloats : Float64Array.of(leastRise);
   });

@@ -1,15 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { SampleBlock } from "../head/sample-block.ts";
+import { type BlockSamples, SampleBlock } from "../head/sample-block.ts";
 import { seriesOf } from "../testing/sample-data.ts";
 import { seededRandom } from "../testing/simulated-disk.ts";
 import { integerDeltas, sumDeltas, takeLeastRise } from "./integer-deltas.ts";
 import { gridStart, jitterOf, TimeGrid, typicalStep } from "./time-grid.ts";
 
-function blockOf(samples: readonly (readonly [number, number])[]): SampleBlock {
+function blockOf(samples: readonly (readonly [number, number])[]): BlockSamples {
   const block = new SampleBlock(0);
   const run = seriesOf({}, samples);
-  block.write(run, 0, samples.length);
-  return block;
+  if (samples.length > 0) block.write(run, 0, samples.length);
+  return block.samples();
 }
 
 const valuesBlock = (...values: number[]) => blockOf(values.map((value, i) => [i, value]));

@@ -1,4 +1,4 @@
-import type { SampleBlock } from "../head/sample-block.ts";
+import type { BlockSamples } from "../head/sample-block.ts";
 
 const MAX_INT32 = 2 ** 31 - 1;
 const MIN_INT32 = -(2 ** 31);
@@ -7,7 +7,7 @@ const MIN_INT32 = -(2 ** 31);
  * The difference of each value from the one before it (the first is 0), when all values are exact
  * integers and all differences fit 32 bits; `undefined` otherwise, and for -0, which no integer is.
  */
-export function integerDeltas({ values, length }: SampleBlock): Int32Array | undefined {
+export function integerDeltas({ values, length }: BlockSamples): Int32Array | undefined {
   const deltas = new Int32Array(length);
   let before = values[0] ?? 0;
   for (let i = 0; i < length; i++) {

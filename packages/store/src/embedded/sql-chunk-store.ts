@@ -12,6 +12,7 @@ import type { NamedColumn } from "../engine/native-columns.ts";
 import type { HeadSeries } from "../head/head-series.ts";
 import type { LabelIndex } from "../head/label-index.ts";
 import { BLOCK_MS, SampleBlock } from "../head/sample-block.ts";
+import { SampleMemory } from "../head/sample-memory.ts";
 import type { WalPosition } from "../wal/write-ahead-log.ts";
 import { chunkColumns } from "./chunk-columns.ts";
 import type { BlockStats, Chunk, ChunkStore, StoredState } from "./chunk-store.ts";
@@ -236,8 +237,9 @@ export class SqlChunkStore implements ChunkStore {
     for (const [startMs, ids] of await partlyDeleted(this.engine, this.tombstones)) {
       const known = [...ids].flatMap((id) => this.index?.withId(id) ?? []);
       const left = await this.read(known, { startMs, endMs: startMs + BLOCK_MS - 1 });
+      const memory = new SampleMemory();
       const chunks = [...left].map(([series, columns]) => {
-        const block = new SampleBlock(startMs, columns.values.length);
+        const block = new SampleBlock(startMs, memory);
         block.write(columns, 0, columns.values.length);
         return { series, block };
       });

@@ -1,10 +1,10 @@
-import type { SampleBlock } from "../head/sample-block.ts";
+import type { BlockSamples } from "../head/sample-block.ts";
 
 /** Differences looked at for the step: an odd number, so that the median is one of them. */
 const LOOKED_AT = 9;
 
 /** The usual distance of two samples in ms: the median of the first few; 0 for a single sample. */
-export function typicalStep({ offsets, length }: SampleBlock): number {
+export function typicalStep({ offsets, length }: BlockSamples): number {
   const count = Math.min(LOOKED_AT, length - 1);
   if (count <= 0) return 0;
   const steps = Array.from({ length: count }, (_, i) => offsets[i + 1]! - offsets[i]!);
@@ -15,7 +15,7 @@ export function typicalStep({ offsets, length }: SampleBlock): number {
  * Where the grid begins, ms since the start of the block: the median of what the first few samples
  * say, not the first one alone, which may itself lie beside the grid; not before the block.
  */
-export function gridStart({ offsets, length }: SampleBlock, step: number): number {
+export function gridStart({ offsets, length }: BlockSamples, step: number): number {
   const count = Math.min(LOOKED_AT, length);
   if (count === 0) return 0;
   const starts = Array.from({ length: count }, (_, i) => offsets[i]! - i * step);
@@ -24,7 +24,7 @@ export function gridStart({ offsets, length }: SampleBlock, step: number): numbe
 
 /** How far each sample lies from the grid. Fits 32 bits in a block. */
 export function jitterOf(
-  { offsets, length }: SampleBlock,
+  { offsets, length }: BlockSamples,
   { start, step }: { readonly start: number; readonly step: number },
 ): Int32Array {
   const jitter = new Int32Array(length);

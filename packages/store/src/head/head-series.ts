@@ -1,15 +1,19 @@
 import type { Labels, SampleColumns, TimeRange } from "@avx/model";
 import { mergeColumns } from "./merge-columns.ts";
 import { BLOCK_MS, blockStartOf, SampleBlock } from "./sample-block.ts";
+import { SampleMemory } from "./sample-memory.ts";
+
+/** Most series have one open block and no frozen one: lists are as long as they must be. */
+const NO_BLOCKS: readonly SampleBlock[] = [];
 
 /** One series of the head: its identity and its blocks, ascending by start. */
 export class HeadSeries {
   readonly id: number;
   readonly labels: Labels;
   /** Blocks that take samples. */
-  readonly open: SampleBlock[] = [];
+  open = NO_BLOCKS;
   /** Blocks on their way into the engine: still read, written no more. */
-  frozen: SampleBlock[] = [];
+  frozen = NO_BLOCKS;
   /** Bounds of all samples ever seen of the series, those already in the engine included. */
   oldestMs = Infinity;
   newestMs = -Infinity;
@@ -26,10 +30,13 @@ export class HeadSeries {
   layout = 0;
   /** Whether the engine's table of series has it. */
   isStored = false;
+  readonly #memory: SampleMemory;
 
-  constructor(id: number, labels: Labels) {
+  /** `memory` takes the samples: one for all series of a head. */
+  constructor(id: number, labels: Labels, memory = new SampleMemory()) {
     this.id = id;
     this.labels = labels;
+    this.#memory = memory;
   }
 
   /** Takes `from..to` of the columns; they ascend and lie in one block. Returns the new ones. */
@@ -53,8 +60,7 @@ export class HeadSeries {
 
   /** Whether any sample in the head is a histogram or has a start timestamp. */
   get hasExtras(): boolean {
-    const has = ({ histograms, startTimestampsMs }: SampleBlock): boolean =>
-      histograms !== undefined || startTimestampsMs !== undefined;
+    const has = ({ hasExtras }: SampleBlock): boolean => hasExtras;
     return this.open.some(has) || this.frozen.some(has);
   }
 
@@ -68,9 +74,8 @@ export class HeadSeries {
     while (i >= 0 && open[i]!.startMs > startMs) i--;
     const found = open[i];
     if (found?.startMs === startMs) return found;
-    // Scrape intervals are steady: the next block will need the room that the last one needed.
-    const block = new SampleBlock(startMs, Math.max(8, newest?.length ?? 0));
-    open.splice(i + 1, 0, block);
+    const block = new SampleBlock(startMs, this.#memory);
+    this.open = open.toSpliced(i + 1, 0, block);
     return block;
   }
 
@@ -138,9 +143,12 @@ export class HeadSeries {
     let dropped = 0;
     this.revision++;
     this.layout++;
-    while (this.open[0] && this.open[0].startMs + BLOCK_MS <= beforeMs) {
-      dropped += this.open[0].length;
-      this.open.shift();
+    const first = this.open.findIndex(({ startMs }) => startMs + BLOCK_MS > beforeMs);
+    const expired = first < 0 ? this.open : this.open.slice(0, first);
+    if (expired.length > 0) this.open = this.open.slice(expired.length);
+    for (const block of expired) {
+      dropped += block.length;
+      block.release();
     }
     if (beforeMs > this.oldestMs) this.oldestMs = Math.min(beforeMs, this.newestMs + 1);
     return dropped;
@@ -152,18 +160,21 @@ export class HeadSeries {
     if (at < 0) return undefined;
     this.revision++;
     this.layout++;
-    const [block] = this.open.splice(at, 1);
-    if (block) this.frozen.push(block);
+    const block = this.open[at]!;
+    this.open = this.open.toSpliced(at, 1);
+    this.frozen = [...this.frozen, block];
     return block;
   }
 
-  /** Forgets a frozen block, once the engine has it; returns its samples' count. */
+  /** Forgets a frozen block, once the engine has it; returns its samples' count. It is empty then. */
   forget(block: SampleBlock): number {
     const at = this.frozen.indexOf(block);
     if (at < 0) return 0;
     this.revision++;
     this.layout++;
-    this.frozen.splice(at, 1);
-    return block.length;
+    this.frozen = this.frozen.length === 1 ? NO_BLOCKS : this.frozen.toSpliced(at, 1);
+    const { length } = block;
+    block.release();
+    return length;
   }
 }

@@ -1,6 +1,7 @@
 import { type Labels, labelsKey, labelValue, type Matcher } from "@avx/model";
 import { compileMatcher, literalValues } from "@avx/promql";
 import { HeadSeries } from "./head-series.ts";
+import { SampleMemory } from "./sample-memory.ts";
 
 /** Label objects remembered at least, see `byIdentity`. */
 const MIN_IDENTITIES = 1_000;
@@ -18,6 +19,7 @@ export class LabelIndex {
   private readonly byId = new Map<number, HeadSeries>();
   private readonly postings = new Map<string, Map<string, HeadSeries[]>>();
   private nextId = 1;
+  private readonly memory = new SampleMemory();
 
   get size(): number {
     return this.byId.size;
@@ -56,7 +58,7 @@ export class LabelIndex {
 
   /** Adds a label set that `find` does not know. Ids grow; a given id is kept (series of the engine). */
   add(labels: Labels, id = this.nextId): HeadSeries {
-    const series = new HeadSeries(id, labels);
+    const series = new HeadSeries(id, labels, this.memory);
     this.nextId = Math.max(this.nextId, id + 1);
     this.byKey.set(labelsKey(labels), series);
     this.remember(labels, series);

@@ -1,44 +1,89 @@
-import type { NativeHistogram, SampleColumns, TimeRange } from "@avx/model";
-import { withStoredHint } from "@avx/promql";
+import type { SampleColumns, TimeRange } from "@avx/model";
+import { BlockExtras, type Extra, type ExtraColumns } from "./block-extras.ts";
+import { DecodedSamples } from "./decoded-samples.ts";
+import {
+  appendSample,
+  beginCell,
+  countOf,
+  firstOffsetOf,
+  lastDistanceOf,
+  lastOffsetOf,
+  linkCell,
+  loadValue,
+  nextCell,
+} from "./sample-cell.ts";
+import { NO_CELL, positionOf, SampleMemory } from "./sample-memory.ts";
 
 /** Length of a block: what Prometheus calls a head chunk range. Block starts are multiples of it. */
 export const BLOCK_MS = 2 * 3_600_000;
-
-/** Samples for which a new block has room; it doubles from here. */
-const FIRST_CAPACITY = 8;
-
-/** From this length on one bulk copy is faster than a loop. */
-const BULK_COPY_SAMPLES = 32;
 
 /** The start of the block that holds `timestampMs`; also right for negative times. */
 export function blockStartOf(timestampMs: number): number {
   return Math.floor(timestampMs / BLOCK_MS) * BLOCK_MS;
 }
 
+/** All samples of a block, decoded. */
+export interface BlockSamples extends ExtraColumns {
+  readonly length: number;
+  /** Milliseconds since the start of the block. */
+  readonly offsets: Uint32Array;
+  readonly values: Float64Array;
+}
+
+/** Where a sample that comes late belongs. */
+interface Place {
+  readonly cell: number;
+  /** Samples of the block in the cells before. */
+  readonly before: number;
+  /** Where the next cell begins. */
+  readonly endOffset: number;
+}
+
+/** Room for what is decoded; nothing stays in it from one call to the next. */
+const decoded = new DecodedSamples();
+
 /**
- * The samples of one series in one 2-hour block, ascending, 12 bytes each: the time is kept as an
- * offset from the block's start. Histograms and start timestamps cost memory only where present.
+ * The samples of one series in one 2-hour block, ascending, 2 to 3 bytes each where they are regular:
+ * a chain of cells, of which the last one takes what comes next. Histograms and start timestamps cost
+ * memory only where present.
  */
 export class SampleBlock {
-  readonly startMs: number;
-  length = 0;
-  offsets: Uint32Array;
-  values: Float64Array;
-  histograms: (NativeHistogram | undefined)[] | undefined;
-  startTimestampsMs: Float64Array | undefined;
+  readonly #memory: SampleMemory;
+  /** Counted in blocks: a small integer, which takes no object of its own. */
+  readonly #number: number;
+  #first = NO_CELL;
+  #last = NO_CELL;
+  #length = 0;
+  #extras: BlockExtras | undefined;
 
-  constructor(startMs: number, capacity = FIRST_CAPACITY) {
-    this.startMs = startMs;
-    this.offsets = new Uint32Array(capacity);
-    this.values = new Float64Array(capacity);
+  constructor(startMs: number, memory = new SampleMemory()) {
+    this.#memory = memory;
+    this.#number = startMs / BLOCK_MS;
   }
 
+  get startMs(): number {
+    return this.#number * BLOCK_MS;
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** -Infinity without samples. */
   get lastMs(): number {
-    return this.length === 0 ? -Infinity : this.startMs + this.offsets[this.length - 1]!;
+    if (this.#last === NO_CELL) return -Infinity;
+    return this.startMs + lastOffsetOf(this.#memory.slabOf(this.#last), positionOf(this.#last));
   }
 
+  /** Infinity without samples. */
   get firstMs(): number {
-    return this.length === 0 ? Infinity : this.startMs + this.offsets[0]!;
+    if (this.#first === NO_CELL) return Infinity;
+    return this.startMs + firstOffsetOf(this.#memory.slabOf(this.#first), positionOf(this.#first));
+  }
+
+  /** Whether any sample is a histogram or has a start timestamp. */
+  get hasExtras(): boolean {
+    return this.#extras !== undefined;
   }
 
   /**
@@ -46,128 +91,164 @@ export class SampleBlock {
    * An equal timestamp replaces the earlier sample. Returns how many samples are new.
    */
   write(columns: SampleColumns, from: number, to: number): number {
-    if (columns.timestampsMs[from]! > this.lastMs) {
-      this.append(columns, from, to);
-      return to - from;
+    if (columns.timestampsMs[from]! <= this.lastMs) return this.#insert(columns, from, to);
+    const { timestampsMs, values } = columns;
+    const { startMs } = this;
+    for (let i = from; i < to; i++) {
+      loadValue(values, i);
+      this.#append(timestampsMs[i]! - startMs);
     }
-    let added = 0;
-    for (let i = from; i < to; i++) added += this.insert(columns, i);
+    if (this.#extras || columns.histograms || columns.startTimestampsMs) {
+      for (let i = from; i < to; i++) this.#appendExtra(extraOf(columns, i), i - from);
+    }
+    this.#length += to - from;
+    return to - from;
+  }
+
+  /** Appends the loaded value. */
+  #append(offset: number): void {
+    const last = this.#last;
+    if (last !== NO_CELL && appendSample(this.#memory.slabOf(last), positionOf(last), offset))
+      return;
+    const cell = this.#cellBehind(last, offset);
+    if (last === NO_CELL) this.#first = cell;
+    appendSample(this.#memory.slabOf(cell), positionOf(cell), offset);
+  }
+
+  /** A new cell in the chain; its first sample will be at `offset`. */
+  #cellBehind(cell: number, offset: number): number {
+    const memory = this.#memory;
+    const added = memory.take();
+    const at = positionOf(added);
+    const slab = memory.slabOf(added);
+    if (cell === NO_CELL) beginCell(slab, at, { offset, distance: 0 });
+    else {
+      const before = memory.slabOf(cell);
+      beginCell(slab, at, { offset, distance: lastDistanceOf(before, positionOf(cell)) });
+      linkCell(slab, at, nextCell(before, positionOf(cell)));
+      linkCell(before, positionOf(cell), added);
+    }
+    if (cell === this.#last) this.#last = added;
     return added;
   }
 
-  private append(columns: SampleColumns, from: number, to: number): void {
-    const at = this.length;
-    this.reserve(at + to - from);
-    const { timestampsMs, values } = columns;
-    for (let i = from, k = at; i < to; i++, k++) this.offsets[k] = timestampsMs[i]! - this.startMs;
-    this.appendValues(values, from, to);
-    this.length = at + to - from;
-    if (columns.histograms || columns.startTimestampsMs) {
-      for (let i = from; i < to; i++) this.writeExtras(columns, i, at + i - from);
+  #appendExtra(extra: Extra, behind: number): void {
+    if (extra.histogram || extra.startMs !== 0) {
+      this.#extras ??= new BlockExtras(this.#length + behind);
+    }
+    this.#extras?.append(extra);
+  }
+
+  /** The first of the samples is not behind all others. */
+  #insert(columns: SampleColumns, from: number, to: number): number {
+    const lengthBefore = this.#length;
+    const { startMs } = this;
+    for (let i = from; i < to; ) {
+      const { cell, before, endOffset } = this.#placeOf(columns.timestampsMs[i]! - startMs);
+      decoded.clear();
+      decoded.add(this.#memory.slabOf(cell), positionOf(cell));
+      for (; i < to && columns.timestampsMs[i]! - startMs < endOffset; i++) {
+        const { at, isNew } = decoded.insert(columns.timestampsMs[i]! - startMs, columns.values, i);
+        const extra = extraOf(columns, i);
+        if (extra.histogram || extra.startMs !== 0) this.#extras ??= new BlockExtras(this.#length);
+        if (isNew) this.#extras?.insert(before + at, extra);
+        else this.#extras?.replace(before + at, extra);
+        if (isNew) this.#length++;
+      }
+      this.#rewrite(cell, 0, decoded.length);
+    }
+    return this.#length - lengthBefore;
+  }
+
+  #placeOf(offset: number): Place {
+    const memory = this.#memory;
+    let cell = this.#first;
+    let before = 0;
+    for (;;) {
+      const slab = memory.slabOf(cell);
+      const next = nextCell(slab, positionOf(cell));
+      if (next === NO_CELL) return { cell, before, endOffset: Infinity };
+      const endOffset = firstOffsetOf(memory.slabOf(next), positionOf(next));
+      if (offset < endOffset) return { cell, before, endOffset };
+      before += countOf(slab, positionOf(cell));
+      cell = next;
     }
   }
 
   /**
-   * Copies values behind the last without touching their bits: a loop may turn the stale marker (a
-   * signalling NaN) into an ordinary one, so a NaN goes through a bulk copy, which moves bytes.
+   * Puts the decoded samples `from..to` into a cell, and into new ones behind it when they are too
+   * many: in halves, so that the next late samples find room.
    */
-  private appendValues(source: Float64Array, from: number, to: number): void {
-    const { values, length } = this;
-    if (to - from >= BULK_COPY_SAMPLES) {
-      values.set(source.subarray(from, to), length);
+  #rewrite(cell: number, from: number, to: number): void {
+    const slab = this.#memory.slabOf(cell);
+    const at = positionOf(cell);
+    const next = nextCell(slab, at);
+    const { offsets, values } = decoded;
+    beginCell(slab, at, { offset: offsets[from]!, distance: 0 });
+    linkCell(slab, at, next);
+    for (let i = from; i < to; i++) {
+      loadValue(values, i);
+      if (appendSample(slab, at, offsets[i]!)) continue;
+      const middle = (from + to) >> 1;
+      const added = this.#cellBehind(cell, offsets[middle]!);
+      this.#rewrite(cell, from, middle);
+      this.#rewrite(added, middle, to);
       return;
     }
-    for (let i = from, k = length; i < to; i++, k++) {
-      const value = source[i]!;
-      if (Number.isNaN(value)) values.set(source.subarray(i, i + 1), k);
-      else values[k] = value;
+  }
+
+  /** Decodes the cells that have samples from one offset to another; returns how many lie before them. */
+  #decode(fromOffset: number, toOffset: number): number {
+    const memory = this.#memory;
+    let skipped = 0;
+    decoded.clear();
+    for (let cell = this.#first; cell !== NO_CELL; ) {
+      const slab = memory.slabOf(cell);
+      const at = positionOf(cell);
+      if (firstOffsetOf(slab, at) > toOffset) break;
+      if (lastOffsetOf(slab, at) < fromOffset) skipped += countOf(slab, at);
+      else decoded.add(slab, at);
+      cell = nextCell(slab, at);
     }
-  }
-
-  /** Returns 1 for a new sample, 0 for one that replaced another. */
-  private insert(columns: SampleColumns, i: number): number {
-    const offset = columns.timestampsMs[i]! - this.startMs;
-    const at = this.lowerBound(offset);
-    const isNew = at === this.length || this.offsets[at] !== offset;
-    if (isNew) this.openGap(at);
-    this.offsets[at] = offset;
-    this.values.set(columns.values.subarray(i, i + 1), at);
-    this.writeExtras(columns, i, at);
-    return isNew ? 1 : 0;
-  }
-
-  private openGap(at: number): void {
-    this.reserve(this.length + 1);
-    this.offsets.copyWithin(at + 1, at, this.length);
-    this.values.copyWithin(at + 1, at, this.length);
-    this.startTimestampsMs?.copyWithin(at + 1, at, this.length);
-    this.histograms?.splice(at, 0, undefined);
-    this.length++;
-  }
-
-  private writeExtras(columns: SampleColumns, i: number, at: number): void {
-    const histogram = columns.histograms?.[i];
-    if (histogram && !this.histograms) this.histograms = new Array(this.length).fill(undefined);
-    if (this.histograms) this.writeHistogram(this.histograms, histogram, at);
-    const startMs = columns.startTimestampsMs?.[i] ?? 0;
-    if (startMs !== 0 && !this.startTimestampsMs) {
-      this.startTimestampsMs = new Float64Array(this.values.length);
-    }
-    if (this.startTimestampsMs) this.startTimestampsMs[at] = startMs;
-  }
-
-  /** Says of the histogram, and of one behind it, whether the count goes on from the one before. */
-  private writeHistogram(
-    histograms: (NativeHistogram | undefined)[],
-    histogram: NativeHistogram | undefined,
-    at: number,
-  ): void {
-    histograms[at] = histogram && withStoredHint(histogram, histograms[at - 1]);
-    const next = at + 1 < this.length ? histograms[at + 1] : undefined;
-    if (next) histograms[at + 1] = withStoredHint(next, histograms[at]);
-  }
-
-  private reserve(needed: number): void {
-    if (needed <= this.values.length) return;
-    const capacity = Math.max(needed, this.values.length * 2);
-    this.offsets = grown(this.offsets, new Uint32Array(capacity));
-    this.values = grown(this.values, new Float64Array(capacity));
-    if (this.startTimestampsMs) {
-      this.startTimestampsMs = grown(this.startTimestampsMs, new Float64Array(capacity));
-    }
-  }
-
-  /** Index of the first sample whose offset is at least `offset`. */
-  lowerBound(offset: number): number {
-    let low = 0;
-    let high = this.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.offsets[middle]! < offset) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    return skipped;
   }
 
   /** A copy of the samples within the inclusive range, `undefined` when there is none. */
   read(range: TimeRange): SampleColumns | undefined {
-    const from = this.lowerBound(range.startMs - this.startMs);
-    const to = this.lowerBound(range.endMs - this.startMs + 0.5);
+    const { startMs } = this;
+    const skipped = this.#decode(range.startMs - startMs, range.endMs - startMs);
+    const from = decoded.lowerBound(range.startMs - startMs);
+    const to = decoded.lowerBound(range.endMs - startMs + 0.5);
     if (from >= to) return undefined;
-    const timestampsMs = new Float64Array(to - from);
-    for (let i = from; i < to; i++) timestampsMs[i - from] = this.startMs + this.offsets[i]!;
-    return {
-      timestampsMs,
-      values: this.values.slice(from, to),
-      ...(this.histograms ? { histograms: this.histograms.slice(from, to) } : {}),
-      ...(this.startTimestampsMs
-        ? { startTimestampsMs: this.startTimestampsMs.slice(from, to) }
-        : {}),
-    };
+    const timestampsMs = decoded.offsets.slice(from, to);
+    for (let i = 0; i < timestampsMs.length; i++) timestampsMs[i]! += startMs;
+    const values = decoded.values.slice(from, to);
+    return { timestampsMs, values, ...this.#extras?.within(skipped + from, skipped + to) };
+  }
+
+  /** A copy of all samples. */
+  samples(): BlockSamples {
+    this.#decode(-Infinity, Infinity);
+    const { length } = decoded;
+    const offsets = new Uint32Array(decoded.offsets.subarray(0, length));
+    const values = decoded.values.slice(0, length);
+    return { length, offsets, values, ...this.#extras?.within(0, length) };
+  }
+
+  /** Gives the memory back: the block is empty then. */
+  release(): void {
+    for (let cell = this.#first; cell !== NO_CELL; ) {
+      const next = nextCell(this.#memory.slabOf(cell), positionOf(cell));
+      this.#memory.give(cell);
+      cell = next;
+    }
+    this.#first = NO_CELL;
+    this.#last = NO_CELL;
+    this.#length = 0;
+    this.#extras = undefined;
   }
 }
 
-function grown<T extends Uint32Array | Float64Array>(old: T, larger: T): T {
-  larger.set(old);
-  return larger;
+function extraOf({ histograms, startTimestampsMs }: SampleColumns, i: number): Extra {
+  return { histogram: histograms?.[i], startMs: startTimestampsMs?.[i] ?? 0 };
 }
