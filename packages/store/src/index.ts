@@ -8,6 +8,7 @@ export {
   type ClusterStore,
   type ClusterStoreOptions,
   createClusterStore,
+  type OwnPart,
 } from "./cluster/cluster-store.ts";
 export type { EmbeddedLimits } from "./embedded/embedded-limits.ts";
 export {

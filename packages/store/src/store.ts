@@ -8,6 +8,7 @@ import type {
   MetricMetadata,
   PackedSeries,
   Span,
+  SpanColumns,
   TimeRange,
 } from "@avx/model";
 import type { SampleChanges, SeriesReader } from "@avx/promql";
@@ -96,15 +97,24 @@ export interface TraceSummary {
   readonly services: readonly string[];
 }
 
-/** Traces: spans in, lists and whole traces out. */
+/** The spans of one request: as columns, those that do not fit into them as objects, and as sent. */
+export interface SpanColumnBatch {
+  readonly columns: SpanColumns;
+  readonly others: readonly Span[];
+  readonly encoded: Uint8Array;
+}
+
+/** Traces: spans in, lists and whole traces out. A question is ended when its signal fires. */
 export interface TraceStore {
   /** `encoded`: the same spans as they were sent, which an adapter may keep instead of its own form. */
   append(spans: readonly Span[], encoded?: Uint8Array): Promise<void>;
+  /** As `append`, where the adapter can: the columns are read before this returns. */
+  appendColumns?(batch: SpanColumnBatch): Promise<void>;
   /** Newest first. */
-  search(search: TraceSearch): Promise<readonly TraceSummary[]>;
+  search(search: TraceSearch, signal?: AbortSignal): Promise<readonly TraceSummary[]>;
   /** All spans of the trace, by start time; empty when unknown. */
-  trace(traceId: string): Promise<readonly Span[]>;
-  services(range: TimeRange): Promise<readonly string[]>;
+  trace(traceId: string, signal?: AbortSignal): Promise<readonly Span[]>;
+  services(range: TimeRange, signal?: AbortSignal): Promise<readonly string[]>;
 }
 
 /** Which log records to list. */
@@ -117,12 +127,12 @@ export interface LogSearch {
   readonly limit: number;
 }
 
-/** Log records in and out. */
+/** Log records in and out. A question is ended when its signal fires. */
 export interface LogStore {
   /** `encoded`: the same records as they were sent, as with spans. */
   append(records: readonly LogRecord[], encoded?: Uint8Array): Promise<void>;
   /** Newest first. */
-  search(search: LogSearch): Promise<readonly LogRecord[]>;
+  search(search: LogSearch, signal?: AbortSignal): Promise<readonly LogRecord[]>;
 }
 
 /** Which documents to return. */
@@ -133,11 +143,11 @@ export interface DocumentSearch {
   readonly limit: number;
 }
 
-/** The document port: JSON documents partitioned by service. */
+/** The document port: JSON documents partitioned by service. A query is ended when its signal fires. */
 export interface DocumentStore {
   insertBatch(documents: readonly MetricDocument[]): Promise<void>;
   /** Oldest first. */
-  query(search: DocumentSearch): Promise<readonly MetricDocument[]>;
+  query(search: DocumentSearch, signal?: AbortSignal): Promise<readonly MetricDocument[]>;
 }
 
 /** Something that happened: an anomaly, a deployment, a note. Its content is the caller's. */
@@ -162,12 +172,12 @@ export interface EventSearch {
   readonly limit: number;
 }
 
-/** Events: few and small, and each may change after it was written. */
+/** Events: few and small, and each may change after it was written. Searches end as others do. */
 export interface EventStore {
   /** An event with a known id replaces the earlier one. */
   put(events: readonly StoredEvent[]): Promise<void>;
   /** Newest first. */
-  search(search: EventSearch): Promise<readonly StoredEvent[]>;
+  search(search: EventSearch, signal?: AbortSignal): Promise<readonly StoredEvent[]>;
 }
 
 /** State of the engine below, for `/-/ready`, `/metrics` and the log. */

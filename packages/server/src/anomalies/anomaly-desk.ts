@@ -26,7 +26,7 @@ export interface AnomalyDesk {
   /** How many findings of each service were held in the last 24 hours. */
   heldByService(): ReadonlyMap<string, number>;
   report(event: OperationEvent): Promise<void>;
-  operations(search: AnomalySearch): Promise<readonly OperationEvent[]>;
+  operations(search: AnomalySearch, signal?: AbortSignal): Promise<readonly OperationEvent[]>;
 }
 
 /** What the desk works with. */
@@ -53,10 +53,11 @@ const VERDICT_SPAN_MS = 30 * 86_400_000;
 /** A desk over what was found and what was reported. */
 export function createAnomalyDesk(ports: AnomalyDeskPorts): AnomalyDesk {
   const { events, journal, held, policy, nowMs } = ports;
-  const operations = async ({ service, startMs, endMs, limit }: AnomalySearch) => {
-    const range = { startMs, endMs };
+  const operations: AnomalyDesk["operations"] = async (search, signal) => {
+    const { service, startMs, endMs, limit } = search;
+    const asked = { service: "", range: { startMs, endMs }, limit };
     const found = await Promise.all(
-      OPERATION_KINDS.map((kind) => events.search({ kind, service: "", range, limit })),
+      OPERATION_KINDS.map((kind) => events.search({ ...asked, kind }, signal)),
     );
     return found
       .flat()

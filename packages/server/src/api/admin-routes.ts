@@ -50,13 +50,20 @@ export function registerAdminRoutes(app: FastifyInstance, ports: AdminPorts): vo
   });
 }
 
-/** Throws unless the routes are switched on, the caller is no page of another site, and there is a disk. */
-function allowed({ headers }: FastifyRequest, { config, store }: AdminPorts): StoreAdmin {
-  if (!config.adminApi) throw new AvxError("admin_disabled");
+/** Throws unless the routes are switched on and the caller is no page of another site. */
+export function checkAdmin(
+  { headers }: Pick<FastifyRequest, "headers">,
+  { adminApi }: AdminPorts["config"],
+): void {
+  if (!adminApi) throw new AvxError("admin_disabled");
   const site = headers["sec-fetch-site"] ?? "none";
   if (site !== "none" && site !== "same-origin") {
     throw new AvxError("bad_request", { reason: "pages of other sites may not do this" });
   }
+}
+
+function allowed(request: FastifyRequest, { config, store }: AdminPorts): StoreAdmin {
+  checkAdmin(request, config);
   if (store.admin) return store.admin;
   throw new AvxError("bad_request", { reason: "the memory store keeps nothing on a disk" });
 }

@@ -19,6 +19,7 @@ import type {
 } from "../contract.ts";
 import { createAnomalyStream } from "./anomaly-stream.ts";
 import { avxRange } from "./avx-routes.ts";
+import { hangUpSignal } from "./hang-up-signal.ts";
 import { jsonFields, oneOfField, textField } from "./json-fields.ts";
 import { integerParameter, invalid, requestParameters, timeParameterMs } from "./parameters.ts";
 
@@ -92,9 +93,9 @@ export function registerAnomalyRoutes(app: FastifyInstance, ports: AnomalyRouteP
     return mute;
   });
 
-  app.get("/api/avx/events", async (request): Promise<OperationEventsAnswer> => {
+  app.get("/api/avx/events", async (request, reply): Promise<OperationEventsAnswer> => {
     const asked = search(requestParameters(request), ports.nowMs());
-    return { events: await ports.desk.operations(asked) };
+    return { events: await ports.desk.operations(asked, hangUpSignal(reply)) };
   });
   app.post("/api/avx/events", async (request): Promise<OperationEvent> => {
     const event = readOperation(request.body, ports.nowMs());

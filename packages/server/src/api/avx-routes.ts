@@ -4,6 +4,7 @@ import type { FastifyInstance } from "fastify";
 import type { AnomalyJournal } from "../anomalies/anomaly-journal.ts";
 import type { DocumentsAnswer, ServicesAnswer } from "../contract.ts";
 import { serviceSummaries } from "../signals/service-summaries.ts";
+import { hangUpSignal } from "./hang-up-signal.ts";
 import { integerParameter, invalid, requestParameters, timeParameterMs } from "./parameters.ts";
 
 /** What the AVX routes ask. */
@@ -29,7 +30,7 @@ export function registerAvxRoutes(app: FastifyInstance, ports: AvxPorts): void {
     return { nowMs: nowMs(), services };
   });
 
-  app.get("/api/avx/documents", async (request): Promise<DocumentsAnswer> => {
+  app.get("/api/avx/documents", async (request, reply): Promise<DocumentsAnswer> => {
     const parameters = requestParameters(request);
     const limit = integerParameter(parameters, "limit", {
       min: 1,
@@ -38,7 +39,8 @@ export function registerAvxRoutes(app: FastifyInstance, ports: AvxPorts): void {
     });
     const range = avxRange(parameters, nowMs());
     const service = parameters.get("service") ?? "";
-    return { documents: await documents.query({ service, range, limit }) };
+    const asked = { service, range, limit };
+    return { documents: await documents.query(asked, hangUpSignal(reply)) };
   });
 }
 

@@ -1,8 +1,9 @@
-import type { Matcher, TimeRange } from "@avx/model";
+import { labelsKey, type Matcher, type TimeRange } from "@avx/model";
 import { compileMatcher } from "@avx/promql";
-import type { MetricStore } from "@avx/store";
-import { encodeWriteRequest, snappyEncode } from "@avx/wire";
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { OwnPart } from "@avx/store";
+import { encodeWriteRequest, snappyEncode, type WriteRequestContent } from "@avx/wire";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { type AdminPorts, checkAdmin } from "./admin-routes.ts";
 import { hangUpSignal } from "./hang-up-signal.ts";
 import { jsonFields } from "./json-fields.ts";
 import { invalid } from "./parameters.ts";
@@ -17,27 +18,54 @@ const MAX_MATCHERS = 100;
 /** What the peers of a cluster are answered from. */
 export interface PeerPorts {
   /** What this server has itself; undefined: the store is no cluster and there are no such routes. */
-  readonly own: MetricStore | undefined;
+  readonly own: OwnPart | undefined;
   readonly nowMs: () => number;
 }
 
 /** `/api/avx/peer/...`: for the other servers in front of the same ClickHouse cluster. */
-export function registerPeerRoutes(app: FastifyInstance, { own, nowMs }: PeerPorts): void {
+export function registerPeerRoutes(
+  app: FastifyInstance,
+  { own, config, nowMs }: PeerPorts & Pick<AdminPorts, "config">,
+): void {
   if (own === undefined) return;
+  const { metrics } = own;
   app.post("/api/avx/peer/select", async (request, reply) => {
     const { selectors, range } = questionOf(request);
     const startMs = Math.max(range.startMs, nowMs() - RECENT_MS);
     const series =
       startMs > range.endMs
         ? []
-        : await own.select(selectors[0] ?? [], { ...range, startMs }, hangUpSignal(reply));
-    const bytes = encodeWriteRequest({ series, metadata: [], exemplars: [] });
-    return reply.type("application/x-protobuf").send(Buffer.from(snappyEncode(bytes)));
+        : await metrics.select(selectors[0] ?? [], { ...range, startMs }, hangUpSignal(reply));
+    return sendPacked(reply, { series });
   });
   app.post("/api/avx/peer/series", async (request) => {
     const { selectors, range } = questionOf(request);
-    return { series: await own.series(selectors, range) };
+    return { series: await metrics.series(selectors, range) };
   });
+  app.post("/api/avx/peer/metadata", async (_, reply) => {
+    return sendPacked(reply, { metadata: [...(await metrics.metadata()).values()].flat() });
+  });
+  app.post("/api/avx/peer/exemplars", async (request, reply) => {
+    const { selectors, range } = questionOf(request);
+    const exemplars = await metrics.exemplars(selectors, range);
+    // One after the other: each series of exemplars needs an entry, though without samples.
+    const byKey = new Map(exemplars.map(({ seriesLabels: one }) => [labelsKey(one), one]));
+    const series = Array.from(byKey.values(), (labels) => ({ labels, ...NO_SAMPLES }));
+    return sendPacked(reply, { series, exemplars });
+  });
+  app.post("/api/avx/peer/delete-series", async (request) => {
+    checkAdmin(request, config);
+    const { selectors, range } = questionOf(request);
+    await own.deleteSeries(selectors, range);
+    return { writer: own.writer };
+  });
+}
+
+const NO_SAMPLES = { timestampsMs: new Float64Array(0), values: new Float64Array(0) };
+
+function sendPacked(reply: FastifyReply, content: Partial<WriteRequestContent>): FastifyReply {
+  const bytes = encodeWriteRequest({ series: [], metadata: [], exemplars: [], ...content });
+  return reply.type("application/x-protobuf").send(Buffer.from(snappyEncode(bytes)));
 }
 
 function questionOf({ body }: FastifyRequest): { selectors: Matcher[][]; range: TimeRange } {

@@ -3,6 +3,7 @@ import type { TraceStore } from "@avx/store";
 import type { FastifyInstance } from "fastify";
 import type { TraceAnswer, TraceSpan, TracesAnswer } from "../contract.ts";
 import { avxRange } from "./avx-routes.ts";
+import { hangUpSignal } from "./hang-up-signal.ts";
 import { integerParameter, invalid, requestParameters } from "./parameters.ts";
 
 const MAX_TRACES = 500;
@@ -14,9 +15,9 @@ export function registerTraceRoutes(
   traces: TraceStore,
   nowMs: () => number,
 ): void {
-  app.get("/api/avx/traces", async (request): Promise<TracesAnswer> => {
+  app.get("/api/avx/traces", async (request, reply): Promise<TracesAnswer> => {
     const parameters = requestParameters(request);
-    const found = await traces.search({
+    const search = {
       service: parameters.get("service") ?? "",
       operation: parameters.get("operation") ?? "",
       range: avxRange(parameters, nowMs()),
@@ -27,16 +28,17 @@ export function registerTraceRoutes(
       }),
       onlyErrors: parameters.get("errors") === "true",
       limit: integerParameter(parameters, "limit", { min: 1, max: MAX_TRACES, fallback: 50 }),
-    });
+    };
+    const found = await traces.search(search, hangUpSignal(reply));
     return { traces: found };
   });
 
   app.get<{ Params: { id: string } }>(
     "/api/avx/traces/:id",
-    async (request): Promise<TraceAnswer> => {
+    async (request, reply): Promise<TraceAnswer> => {
       const traceId = request.params.id.toLowerCase();
       if (!/^[0-9a-f]{32}$/.test(traceId)) throw invalid("id", "a trace id has 32 hex digits");
-      const spans = await traces.trace(traceId);
+      const spans = await traces.trace(traceId, hangUpSignal(reply));
       if (spans.length === 0) throw new AvxError("not_found", { what: `trace ${traceId}` });
       return { traceId, spans: spans.map(traceSpan) };
     },

@@ -5,13 +5,17 @@ import { decodeWriteRequest, snappyDecode } from "@avx/wire";
 
 /** A page must not wait long for a peer that is gone. */
 const TIMEOUT_MS = 2000;
+/** A deletion moves blocks into the cluster first. */
+const DELETE_TIMEOUT_MS = 60_000;
 /** Five hours of 100,000 series at 15 s would be ten times this: a query asks for fewer. */
 const MAX_ANSWER_BYTES = 256 * 1024 * 1024;
+
+const DELETE = "/api/avx/peer/delete-series";
 
 /** Asks another server in front of the same cluster for what it has not put there yet. */
 export function createPeerClient(url: string): ClusterPeer {
   const ask = async (path: string, question: unknown, signal?: AbortSignal): Promise<Response> => {
-    const timeout = AbortSignal.timeout(TIMEOUT_MS);
+    const timeout = AbortSignal.timeout(path === DELETE ? DELETE_TIMEOUT_MS : TIMEOUT_MS);
     const answer = await fetch(new URL(path, url), {
       method: "POST",
       headers: { "content-type": "application/json" },
@@ -24,7 +28,7 @@ export function createPeerClient(url: string): ClusterPeer {
   return {
     async select(matchers: readonly Matcher[], range: TimeRange, signal: AbortSignal) {
       const answer = await ask("/api/avx/peer/select", { selectors: [matchers], range }, signal);
-      return seriesOf(new Uint8Array(await answer.arrayBuffer()));
+      return seriesOf(await unpacked(answer));
     },
     async series(selectors: readonly (readonly Matcher[])[], range: TimeRange) {
       const answer = await ask("/api/avx/peer/series", { selectors, range });
@@ -32,11 +36,28 @@ export function createPeerClient(url: string): ClusterPeer {
       const found = (await answer.json()) as { readonly series: readonly (readonly string[])[] };
       return found.series.map((labels): Labels => labelsFromSorted([...labels]));
     },
+    async metadata() {
+      return (await unpacked(await ask("/api/avx/peer/metadata", {}))).metadata;
+    },
+    async exemplars(selectors, range) {
+      return (await unpacked(await ask("/api/avx/peer/exemplars", { selectors, range }))).exemplars;
+    },
+    async deleteSeries(selectors, range) {
+      // Proof of the `as`: a server of our own version wrote it.
+      const done = (await (await ask(DELETE, { selectors, range })).json()) as { writer: number };
+      return done.writer;
+    },
   };
 }
 
-function seriesOf(body: Uint8Array): LabelledSeries[] {
-  const { packed, series } = decodeWriteRequest(snappyDecode(body, MAX_ANSWER_BYTES));
+type Unpacked = ReturnType<typeof decodeWriteRequest>;
+
+async function unpacked(answer: Response): Promise<Unpacked> {
+  const body = new Uint8Array(await answer.arrayBuffer());
+  return decodeWriteRequest(snappyDecode(body, MAX_ANSWER_BYTES));
+}
+
+function seriesOf({ packed, series }: Unpacked): LabelledSeries[] {
   const found = [...series];
   packed.labels.forEach((labels, i) => {
     const [from, to] = [packed.ends[i - 1] ?? 0, packed.ends[i]];

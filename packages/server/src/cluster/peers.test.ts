@@ -10,13 +10,21 @@ const HOUR_MS = 3_600_000;
 const RANGE = { startMs: NOW - 24 * HOUR_MS, endMs: NOW };
 const MATCHERS = [{ name: "__name__", op: "=", value: "m" }] as const;
 
-async function peer() {
+async function peer(adminApi = true) {
   const store = createMemoryStore({ retentionMs: "off", nowMs: () => NOW });
   const app = createBareApp(() => {});
-  registerPeerRoutes(app, { own: store.metrics, nowMs: () => NOW });
+  const deleted: unknown[] = [];
+  registerPeerRoutes(app, {
+    own: {
+      ...{ metrics: store.metrics, writer: 7 },
+      deleteSeries: async (...asked) => void deleted.push(asked),
+    },
+    config: { adminApi },
+    nowMs: () => NOW,
+  });
   const url = await app.listen({ host: "127.0.0.1", port: 0 });
   onTestFinished(() => app.close());
-  return { store, app, url, client: createPeerClient(url) };
+  return { store, app, url, deleted, client: createPeerClient(url) };
 }
 
 describe("a peer of a cluster", () => {
@@ -37,6 +45,35 @@ describe("a peer of a cluster", () => {
     expect(bits[2]).toBe(0x7ff0000000000002n);
     expect((await client.series([MATCHERS], RANGE)).map(labelsToRecord)).toHaveLength(1);
     expect(await client.series([[{ name: "job", op: "=", value: "b" }]], RANGE)).toEqual([]);
+  });
+
+  it("answers its exemplars and descriptions", async () => {
+    const { store, client } = await peer();
+    const of = (job: string) => labelsFromRecord({ __name__: "m", job });
+    const exemplar = (job: string, value: number) => ({
+      ...{ seriesLabels: of(job), labels: labelsFromRecord({ trace_id: "t" }), value },
+      timestampMs: NOW - value,
+    });
+    const exemplars = [exemplar("a", 1), exemplar("b", 2), exemplar("a", 3)];
+    const metadata = [
+      { name: "m", type: "counter", unit: "bytes", help: "what it is" } as const,
+      { name: "m", type: "gauge", unit: "", help: "what it was" } as const,
+    ];
+    await store.metrics.append({ series: [], metadata, exemplars });
+    expect(await client.exemplars([[{ name: "job", op: "=", value: "a" }]], RANGE)).toEqual([
+      exemplars[2],
+      exemplars[0],
+    ]);
+    expect(await client.metadata()).toEqual([metadata[1], metadata[0]]);
+  });
+
+  it("deletes its own on request, where operators may", async () => {
+    const { client, deleted } = await peer();
+    expect(await client.deleteSeries([MATCHERS], RANGE)).toBe(7);
+    expect(deleted).toEqual([[[MATCHERS], RANGE]]);
+    const closed = await peer(false);
+    await expect(closed.client.deleteSeries([MATCHERS], RANGE)).rejects.toThrow("503");
+    expect(closed.deleted).toEqual([]);
   });
 
   it.each([

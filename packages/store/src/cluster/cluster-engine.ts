@@ -18,8 +18,8 @@ export class ClusterEngine implements Engine {
     this.#names = names;
   }
 
-  query(sql: string, parameters?: SqlParameters): Promise<NativeBlock[]> {
-    return this.#http.query(clusterStatement(sql, this.#names), parameters);
+  query(sql: string, parameters?: SqlParameters, signal?: AbortSignal): Promise<NativeBlock[]> {
+    return this.#http.query(clusterStatement(sql, this.#names), parameters, signal);
   }
 
   queryBulk(sql: string, parameters?: SqlParameters, signal?: AbortSignal): Promise<NativeBlock[]> {

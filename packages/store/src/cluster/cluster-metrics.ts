@@ -10,7 +10,9 @@ import {
   type TimeRange,
 } from "@avx/model";
 import type { SampleChanges, SelectionEstimate } from "@avx/promql";
+import { exemplarsOf } from "../head/exemplar-ring.ts";
 import { mergeColumns } from "../head/merge-columns.ts";
+import { MetadataBook } from "../head/metadata-book.ts";
 import type { ServiceArrivals } from "../head/service-arrivals.ts";
 import type { AppendResult, HeadStats, MetricBatch, MetricStore, SeriesLimits } from "../store.ts";
 import type { ForeignMetrics } from "./foreign-metrics.ts";
@@ -27,6 +29,10 @@ export interface ClusterPeer {
   ): Promise<readonly LabelledSeries[]>;
   /** Label sets of its series, recent or not. */
   series(selectors: Selectors, range: TimeRange): Promise<readonly Labels[]>;
+  metadata(): Promise<readonly MetricMetadata[]>;
+  exemplars(selectors: Selectors, range: TimeRange): Promise<readonly Exemplar[]>;
+  /** Deletes its samples, recent or not; resolves with its number when they are gone. */
+  deleteSeries(selectors: Selectors, range: TimeRange): Promise<number>;
 }
 
 /** What the metrics of a cluster are put together of. */
@@ -91,12 +97,13 @@ export class ClusterMetrics implements MetricStore {
     const add = (labels: Labels): void => {
       known.set(labelsKey(labels), labels);
     };
-    for (const { index } of foreign()) {
-      for (const matchers of selectors.length > 0 ? selectors : [[]]) {
-        for (const series of index.select(matchers)) if (series.overlaps(range)) add(series.labels);
-      }
-    }
-    const asked = peers.map((peer) => this.#fromPeer(peer.series(selectors, range)));
+    const questions = selectors.length > 0 ? selectors : [[]];
+    const asked = [
+      ...Array.from(foreign(), (other) =>
+        questions.map((matchers) => other.series(matchers, range)),
+      ).flat(),
+      ...peers.map((peer) => this.#fromPeer(peer.series(selectors, range))),
+    ];
     for (const list of await Promise.all([own.series(selectors, range), ...asked])) {
       for (const labels of list) add(labels);
     }
@@ -122,12 +129,25 @@ export class ClusterMetrics implements MetricStore {
     return [...values].sort();
   }
 
-  metadata(): Promise<ReadonlyMap<string, readonly MetricMetadata[]>> {
-    return this.#parts.own.metadata();
+  /** Ours first, then what peers know, then what others have put into the cluster. */
+  async metadata(): Promise<ReadonlyMap<string, readonly MetricMetadata[]>> {
+    const { own, foreign, peers } = this.#parts;
+    const asked = peers.map((peer) => this.#fromPeer(peer.metadata()));
+    const [ours, ...ofPeers] = await Promise.all([own.metadata(), ...asked]);
+    const stored = Array.from(foreign(), ({ metadata }) => metadata.toReversed());
+    const book = new MetadataBook();
+    // The newest first; what is added last counts as the newest.
+    book.add([...ours.values(), ...ofPeers, ...stored].flat().toReversed());
+    return book.all();
   }
 
-  exemplars(selectors: Selectors, range: TimeRange): Promise<readonly Exemplar[]> {
-    return this.#parts.own.exemplars(selectors, range);
+  /** Those of all servers, one that two of them have once. */
+  async exemplars(selectors: Selectors, range: TimeRange): Promise<readonly Exemplar[]> {
+    const { own, foreign, peers } = this.#parts;
+    const asked = peers.map((peer) => this.#fromPeer(peer.exemplars(selectors, range)));
+    const lists = await Promise.all([own.exemplars(selectors, range), ...asked]);
+    const stored = Array.from(foreign(), ({ exemplars }) => exemplars);
+    return exemplarsOf([...lists, ...stored].flat(), { selectors, range });
   }
 
   headStats(): HeadStats {

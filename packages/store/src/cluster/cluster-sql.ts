@@ -10,7 +10,7 @@ export type ClusterNames = Pick<ClusterConnection, "cluster" | "writer">;
 const OF_WRITER =
   /\bavx\.(chunks|series|cuts|metadata|exemplars|tombstones|rollups|schema|samples|samples_5m)\b/g;
 
-/** By what the rows of a table are spread over the shards: rows that are read together lie together. */
+/** By what the rows of a table are spread over the shards. */
 const SHARDED_BY: Readonly<Record<string, string>> = {
   chunks: "cityHash64(series)",
   rollups: "cityHash64(series)",
@@ -20,8 +20,9 @@ const SHARDED_BY: Readonly<Record<string, string>> = {
   metadata: "cityHash64(name)",
   exemplars: "cityHash64(position)",
   schema: "cityHash64(version)",
-  otel_traces: "cityHash64(TraceId)",
-  otel_logs: "rand()",
+  // A batch lies whole on one shard, so that its insert is done or not, and not half.
+  otel_traces: "cityHash64(AvxBatch)",
+  otel_logs: "cityHash64(AvxBatch)",
   documents: "cityHash64(Service)",
   events: "cityHash64(Id)",
 };
@@ -74,7 +75,7 @@ function localTable(text: string, table: string, onCluster: string): string {
 }
 
 function spread(table: string, { cluster }: ClusterNames): string {
-  const key = SHARDED_BY[table.replace(/_w\d+$/, "")] ?? "rand()";
+  const key = SHARDED_BY[table.replace(/_w\d+$/, "")] ?? "rand()"; // Of a table to come.
   return (
     `CREATE TABLE IF NOT EXISTS avx.${table} ON CLUSTER '${cluster}' AS avx.${table}_local ` +
     `ENGINE = Distributed('${cluster}', 'avx', '${table}_local', ${key})`

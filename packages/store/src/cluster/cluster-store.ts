@@ -5,13 +5,12 @@ import {
   type EmbeddedStoreOptions,
   openOnEngine,
 } from "../embedded/embedded-store.ts";
-import { strings } from "../engine/block-access.ts";
-import type { MetricStore } from "../store.ts";
+import type { MetricStore, StoreAdmin } from "../store.ts";
 import { ClusterEngine } from "./cluster-engine.ts";
 import { ClusterMetrics, type ClusterPeer } from "./cluster-metrics.ts";
 import type { ClusterConnection } from "./cluster-options.ts";
-import { ForeignMetrics } from "./foreign-metrics.ts";
 import { HttpEngine } from "./http-engine.ts";
+import { OtherServers } from "./other-servers.ts";
 
 /** How often it is looked for what other servers have put into the cluster. */
 const REFRESH_MS = 10_000;
@@ -26,10 +25,17 @@ export interface ClusterStoreOptions extends EmbeddedStoreOptions {
   readonly peers: readonly ClusterPeer[];
 }
 
+/** What a server took itself: the answer to its peers. */
+export interface OwnPart {
+  readonly metrics: MetricStore;
+  /** The server's number. */
+  readonly writer: number;
+  deleteSeries: StoreAdmin["deleteSeries"];
+}
+
 /** The store, and what tests hurry along. */
 export interface ClusterStore extends EmbeddedStore {
-  /** What this server took itself: the answer to its peers. */
-  readonly own: MetricStore;
+  readonly own: OwnPart;
   /** Looks for what other servers have put into the cluster. */
   refresh(): Promise<void>;
 }
@@ -45,8 +51,16 @@ export async function createClusterStore(options: ClusterStoreOptions): Promise<
   let http: HttpEngine | undefined;
   try {
     http = await HttpEngine.open(connection);
-    const own = await openOnEngine(options, new ClusterEngine(http, connection), release);
-    return await withOthers(own, http, options);
+    const others = new OtherServers(http, options);
+    await others.refresh();
+    const shared = {
+      writer: connection.writer,
+      hasOthers: () => others.size > 0,
+      dropBefore: others.dropBefore.bind(others),
+    };
+    const engine = new ClusterEngine(http, connection);
+    const own = await openOnEngine({ ...options, shared }, engine, release);
+    return withOthers(own, others, options);
   } catch (error) {
     await http?.stop();
     release();
@@ -54,29 +68,20 @@ export async function createClusterStore(options: ClusterStoreOptions): Promise<
   }
 }
 
-async function withOthers(
+function withOthers(
   own: EmbeddedStore,
-  http: HttpEngine,
+  others: OtherServers,
   { connection, peers, log, nowMs }: ClusterStoreOptions,
-): Promise<ClusterStore> {
-  const foreign = new Map<number, ForeignMetrics>();
-  const refresh = async (): Promise<void> => {
-    for (const writer of await writers(http)) {
-      if (writer === connection.writer || foreign.has(writer)) continue;
-      foreign.set(writer, new ForeignMetrics(new ClusterEngine(http, { ...connection, writer })));
-    }
-    for (const other of foreign.values()) await other.refresh();
-  };
+): ClusterStore {
   const say = limitedLog(log, nowMs);
-  await refresh();
   let refreshing: Promise<void> = Promise.resolve();
   const timer = setInterval(() => {
     refreshing = refreshing
-      .then(refresh)
+      .then(() => others.refresh())
       .catch((error: unknown) => say(`cannot see what other servers have stored: ${error}`));
   }, REFRESH_MS).unref();
   const metrics = new ClusterMetrics({
-    ...{ own: own.metrics, peers, foreign: () => foreign.values() },
+    ...{ own: own.metrics, peers, foreign: () => others.all() },
     onPeerFailure: (error) =>
       say(`a peer does not answer, its recent samples are missing: ${error}`),
   });
@@ -84,29 +89,26 @@ async function withOthers(
   return {
     ...own,
     metrics,
-    own: own.metrics,
-    ...(admin && { admin: { ...admin, snapshot: refuseSnapshot } }),
-    refresh,
+    own: {
+      metrics: own.metrics,
+      writer: connection.writer,
+      deleteSeries: (...asked) => admin.deleteSeries(...asked),
+    },
+    admin: {
+      ...admin,
+      snapshot: refuseSnapshot,
+      async deleteSeries(selectors, range) {
+        await admin.deleteSeries(selectors, range);
+        await others.deleteSeries({ selectors, range }, peers);
+      },
+    },
+    refresh: () => others.refresh(),
     async close() {
       clearInterval(timer);
       await refreshing;
       await own.close();
     },
   };
-}
-
-/** The numbers of the servers that have tables in the cluster. */
-async function writers(http: HttpEngine): Promise<number[]> {
-  const answer = await http.query(
-    "SELECT name FROM system.tables WHERE database = 'avx' AND match(name, '^chunks_w[0-9]+$')",
-  );
-  const found: number[] = [];
-  for (const block of answer) {
-    for (let row = 0; row < block.rows; row++) {
-      found.push(Number(strings(block, "name").text(row).slice("chunks_w".length)));
-    }
-  }
-  return found.sort((a, b) => a - b);
 }
 
 /** A cluster has means of its own for this (BACKUP ... ON CLUSTER). */

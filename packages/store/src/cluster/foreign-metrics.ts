@@ -1,50 +1,116 @@
-import type { LabelledSeries, Matcher, TimeRange } from "@avx/model";
+import {
+  compareLabels,
+  type Exemplar,
+  type LabelledSeries,
+  type Labels,
+  type Matcher,
+  type MetricMetadata,
+  type TimeRange,
+} from "@avx/model";
+import { continued } from "../embedded/continued.ts";
+import { dropOldPartitions } from "../embedded/drop-partitions.ts";
+import { expiredPart, RollupReader } from "../embedded/rollup-reader.ts";
 import { SqlChunkStore } from "../embedded/sql-chunk-store.ts";
 import { floats } from "../engine/block-access.ts";
 import type { Engine } from "../engine/engine.ts";
+import type { AcceptanceOptions } from "../head/acceptance.ts";
 import { LabelIndex } from "../head/label-index.ts";
 
-/** The metrics that another server has put into the cluster: read, never written. */
+/** What tells whether anything came or went: all of it grows, or is emptied. */
+const SEEN = `SELECT toFloat64(max(cut)) AS newest, toFloat64(count()) AS chunks,
+  toFloat64(ifNull((SELECT count() FROM avx.tombstones), 0)) AS deleted,
+  toFloat64(ifNull((SELECT max(position) FROM avx.exemplars), 0)) AS exemplars,
+  toFloat64(ifNull((SELECT max(written) FROM avx.metadata), 0)) AS metadata FROM avx.chunks`;
+
+/** What was read of the tables the last time. */
+interface Seen {
+  readonly key: string;
+  readonly index: LabelIndex;
+  readonly chunks: SqlChunkStore;
+  readonly metadata: readonly MetricMetadata[];
+  readonly exemplars: readonly Exemplar[];
+}
+
+/** The metrics that another server has put into the cluster: read, and deleted on request. */
 export class ForeignMetrics {
   readonly #engine: Engine;
-  #index = new LabelIndex();
-  #chunks: SqlChunkStore;
-  #seen = "";
+  readonly #rollups: RollupReader;
+  readonly #retention: Pick<AcceptanceOptions, "retentionMs" | "nowMs">;
+  #seen: Seen;
 
   /** `engine` sees the other server's tables. */
-  constructor(engine: Engine) {
+  constructor(engine: Engine, retention: Pick<AcceptanceOptions, "retentionMs" | "nowMs">) {
     this.#engine = engine;
-    this.#chunks = new SqlChunkStore(engine);
+    this.#retention = retention;
+    const chunks = new SqlChunkStore(engine);
+    this.#seen = { key: "", index: new LabelIndex(), chunks, metadata: [], exemplars: [] };
+    this.#rollups = new RollupReader({ engine, tombstones: () => this.#seen.chunks.deleted });
   }
 
-  get index(): LabelIndex {
-    return this.#index;
+  get metadata(): readonly MetricMetadata[] {
+    return this.#seen.metadata;
   }
 
-  /** Reads anew what series there are, when blocks have come or gone since the last time. */
+  /** Those that were in the other server's memory when it last put them into the cluster. */
+  get exemplars(): readonly Exemplar[] {
+    return this.#seen.exemplars;
+  }
+
+  /** Reads anew what there is, when anything has come or gone since the last time. */
   async refresh(): Promise<void> {
-    const [answer] = await this.#engine.query(
-      `SELECT toFloat64(max(cut)) AS newest, toFloat64(count()) AS n FROM avx.chunks`,
-    );
-    const seen = answer ? `${floats(answer, "newest")[0]} ${floats(answer, "n")[0]}` : "";
-    if (seen === this.#seen) return;
+    const [answer] = await this.#engine.query(SEEN);
+    const columns = ["newest", "chunks", "deleted", "exemplars", "metadata"];
+    const key = columns.map((name) => (answer ? floats(answer, name)[0] : "")).join(" ");
+    if (key === this.#seen.key) return;
     const index = new LabelIndex();
     const chunks = new SqlChunkStore(this.#engine);
-    await chunks.load(index);
-    [this.#index, this.#chunks, this.#seen] = [index, chunks, seen];
+    const { metadata, exemplars } = await chunks.load(index);
+    this.#seen = { key, index, chunks, metadata, exemplars: exemplars.exemplars };
   }
 
   async select(
     matchers: readonly Matcher[],
     range: TimeRange,
     signal: AbortSignal,
-  ): Promise<LabelledSeries[]> {
-    const stored = this.#index.select(matchers).filter((series) => series.isStoredIn(range));
-    if (stored.length === 0) return [];
+  ): Promise<readonly LabelledSeries[]> {
+    const { index, chunks } = this.#seen;
+    const expired = expiredPart(range, this.#retention);
+    const older = expired ? this.#rollups.select(matchers, expired, signal) : Promise.resolve([]);
+    older.catch(() => {}); // Else it would be nobody's when the newer part fails first.
+    const stored = index.select(matchers).filter((series) => series.isStoredIn(range));
     const found: LabelledSeries[] = [];
-    for (const [{ labels }, columns] of await this.#chunks.read(stored, range, signal)) {
-      found.push({ labels, ...columns });
+    if (stored.length > 0) {
+      for (const [{ labels }, columns] of await chunks.read(stored, range, signal)) {
+        found.push({ labels, ...columns });
+      }
     }
-    return found;
+    found.sort((a, b) => compareLabels(a.labels, b.labels));
+    return continued(await older, found);
+  }
+
+  /** Label sets of its series within the range, those that only roll-ups still have among them. */
+  async series(matchers: readonly Matcher[], range: TimeRange): Promise<Labels[]> {
+    const expired = expiredPart(range, this.#retention);
+    const older = expired ? await this.#rollups.labels(matchers, expired) : [];
+    const stored = this.#seen.index.select(matchers).filter((series) => series.overlaps(range));
+    return [...older, ...stored.map(({ labels }) => labels)];
+  }
+
+  /** Deletes what the other server has put into the cluster until now. */
+  async deleteSeries(selectors: readonly (readonly Matcher[])[], range: TimeRange): Promise<void> {
+    await this.refresh();
+    const { index, chunks } = this.#seen;
+    const ids = new Set<number>();
+    for (const matchers of selectors) {
+      for (const series of index.select(matchers)) if (series.overlaps(range)) ids.add(series.id);
+      for (const id of await this.#rollups.ids(matchers, range)) ids.add(id);
+    }
+    await chunks.deleteSamples([...ids], range);
+    await this.refresh();
+  }
+
+  /** Drops whole days, as the other server would if it still ran. */
+  dropBefore(table: "chunks" | "rollups", beforeMs: number): Promise<void> {
+    return dropOldPartitions(this.#engine, table, beforeMs);
   }
 }

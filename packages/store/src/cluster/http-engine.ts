@@ -11,7 +11,7 @@ import { MAX_EXECUTION_SECONDS } from "../engine/engine-config.ts";
 import { engineError, engineUnavailable } from "../engine/engine-error.ts";
 import type { SqlParameters } from "../engine/engine-protocol.ts";
 import { type NativeBlock, readNative } from "../engine/native-reader.ts";
-import { nativeBlock } from "../engine/native-writer.ts";
+import { insertedBlock } from "../engine/native-writer.ts";
 import type { ClusterConnection } from "./cluster-options.ts";
 
 /** A little longer than the cluster itself allows a statement, so that it says what was wrong. */
@@ -73,8 +73,8 @@ export class HttpEngine implements Engine {
     return this.#isUp;
   }
 
-  query(sql: string, parameters?: SqlParameters): Promise<NativeBlock[]> {
-    return this.queryBulk(sql, parameters);
+  query(sql: string, parameters?: SqlParameters, signal?: AbortSignal): Promise<NativeBlock[]> {
+    return this.queryBulk(sql, parameters, signal);
   }
 
   async queryBulk(
@@ -114,6 +114,7 @@ export class HttpEngine implements Engine {
 
   async #send(statement: Sent): Promise<Buffer> {
     for (let attempt = 0; ; attempt++) {
+      statement.signal?.throwIfAborted();
       try {
         const answer = await this.#once(statement);
         this.#isUp = true;
@@ -160,9 +161,10 @@ interface Sent {
 function encoded(blocks: Iterable<InsertBlock>): { names: string; parts: Uint8Array[] } {
   const parts: Uint8Array[] = [];
   let names = "";
-  for (const { columns, rows } of blocks) {
-    names = columns.map(({ name }) => `\`${name}\``).join(", ");
-    for (const part of nativeBlock(columns, rows)) parts.push(part);
+  for (const block of blocks) {
+    const inserted = insertedBlock(block);
+    names = inserted.names;
+    parts.push(...inserted.parts);
   }
   return { names, parts };
 }

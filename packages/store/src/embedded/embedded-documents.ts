@@ -47,7 +47,10 @@ export class EmbeddedDocuments implements DocumentStore {
     await this.table.append(documents);
   }
 
-  async query({ service, range, limit }: DocumentSearch): Promise<readonly MetricDocument[]> {
+  async query(
+    { service, range, limit }: DocumentSearch,
+    signal?: AbortSignal,
+  ): Promise<readonly MetricDocument[]> {
     const pending = this.table.pending();
     const recent = pending
       .flatMap(({ items }) => items)
@@ -65,6 +68,7 @@ export class EmbeddedDocuments implements DocumentStore {
          ORDER BY Written DESC LIMIT 1 BY Id
        ) ORDER BY Timestamp LIMIT {limit:UInt32}`,
       { service, limit, startMs: clampedMs(range.startMs), endMs: clampedMs(range.endMs) },
+      signal,
     );
     const byId = new Map<string, MetricDocument>();
     for (const block of answer) {

@@ -50,7 +50,7 @@ export class EmbeddedEvents implements EventStore {
     await this.table.append(events);
   }
 
-  async search(search: EventSearch): Promise<readonly StoredEvent[]> {
+  async search(search: EventSearch, signal?: AbortSignal): Promise<readonly StoredEvent[]> {
     const { kind, service, range, limit } = search;
     const recent = this.table.pending().flatMap(({ items }) => items);
     const answer = await this.engine.query(
@@ -67,6 +67,7 @@ export class EmbeddedEvents implements EventStore {
         ...{ kind, service, limit },
         ...{ startMs: clampedMs(range.startMs), endMs: clampedMs(range.endMs) },
       },
+      signal,
     );
     const byId = new Map<string, StoredEvent>();
     for (const block of answer) {

@@ -1,10 +1,11 @@
 import type { LogRecord } from "@avx/model";
 import type { Engine } from "../engine/engine.ts";
-import { compareRecords, logMatches } from "../logs/log-match.ts";
+import { compareRecords, logMatches, recordNanos } from "../logs/log-match.ts";
 import type { LogSearch, LogStore } from "../store.ts";
+import { BATCH_NAME, type RowOrigin, withoutCopies } from "./batch-name.ts";
 import { clampedMs } from "./clamped-time.ts";
 import type { EventTable } from "./event-table.ts";
-import { LOG_SELECT, readLogs } from "./log-rows.ts";
+import { LOG_SELECT, readLogs, type StoredRecord } from "./log-rows.ts";
 
 /** Logs: rows of `otel_logs`, and the records of the last moments that are not rows yet. */
 export class EmbeddedLogs implements LogStore {
@@ -20,7 +21,7 @@ export class EmbeddedLogs implements LogStore {
     return this.table.append(records, encoded);
   }
 
-  async search(search: LogSearch): Promise<readonly LogRecord[]> {
+  async search(search: LogSearch, signal?: AbortSignal): Promise<readonly LogRecord[]> {
     const { service, traceId, text, range, limit } = search;
     const pending = this.table.pending();
     const skipped = new Set(pending.map(({ identity }) => identity));
@@ -32,15 +33,23 @@ export class EmbeddedLogs implements LogStore {
          AND ({service:String} = '' OR ServiceName = {service:String})
          AND ({traceId:String} = '' OR TraceId = {traceId:String})
          AND ({text:String} = '' OR position(Body, {text:String}) > 0)
-         AND NOT has({skipped:Array(UInt64)}, AvxBatch)
+         AND NOT has({skipped:Array(UInt64)}, ${BATCH_NAME})
        ORDER BY Timestamp DESC LIMIT {limit:UInt32}`,
       {
-        ...{ service, traceId, text, limit, skipped: [...skipped] },
+        ...{ service, traceId, text, skipped: [...skipped] },
+        limit: this.table.hasCopies ? 2 * limit : limit,
         startMs: clampedMs(range.startMs),
         endMs: clampedMs(range.endMs),
       },
+      signal,
     );
-    const stored = answer.flatMap(readLogs).map(({ record }) => record);
+    const rows = answer.flatMap(readLogs);
+    const once = this.table.hasCopies ? withoutCopies(rows, originOf) : rows;
+    const stored = once.map(({ record }) => record);
     return [...recent, ...stored].sort(compareRecords).slice(0, limit);
   }
+}
+
+function originOf({ record, mark }: StoredRecord): RowOrigin {
+  return { mark, unixNano: recordNanos(record) };
 }

@@ -14,7 +14,6 @@ import { type AcceptanceOptions, acceptanceWindow } from "../head/acceptance.ts"
 import { ExemplarRing } from "../head/exemplar-ring.ts";
 import { Head } from "../head/head.ts";
 import type { HeadSeries } from "../head/head-series.ts";
-import { browseLabelNames, browseLabelValues, browseSeries } from "../head/label-browser.ts";
 import { MetadataBook } from "../head/metadata-book.ts";
 import { RecentRuns } from "../head/recent-runs.ts";
 import { BLOCK_MS } from "../head/sample-block.ts";
@@ -28,6 +27,7 @@ import { continued } from "./continued.ts";
 import { deleteSeries } from "./delete-series.ts";
 import type { EmbeddedLimits } from "./embedded-limits.ts";
 import { JoinedRuns } from "./joined-runs.ts";
+import { LabelAnswers } from "./label-answers.ts";
 import { MetricLog } from "./metric-log.ts";
 import { Relief } from "./relief.ts";
 import { expiredPart, ROLLUP_REMARK, type RollupReader } from "./rollup-reader.ts";
@@ -54,6 +54,7 @@ export class EmbeddedMetrics implements MetricStore {
   private readonly book = new MetadataBook();
   private readonly ring: ExemplarRing;
   private readonly joined: JoinedRuns;
+  private readonly labels: LabelAnswers;
   private readonly recent = new RecentRuns();
   private readonly usage = new SegmentUsage();
   private blocks = new Map<number, BlockStats>();
@@ -67,6 +68,7 @@ export class EmbeddedMetrics implements MetricStore {
     this.options = options;
     this.head = new Head(options.limits);
     this.joined = new JoinedRuns(options.chunks);
+    this.labels = new LabelAnswers({ ...options, head: this.head });
     this.ring = new ExemplarRing(options.limits.maxExemplars);
   }
 
@@ -103,7 +105,7 @@ export class EmbeddedMetrics implements MetricStore {
     const { runs, ...result } = this.head.admit(batch, acceptanceWindow(this.options));
     const metadata = this.book.add(batch.metadata);
     this.pendingMetadata.push(...metadata);
-    if (runs.length > 0 || metadata.length > 0 || batch.exemplars.length > 0) {
+    if (result.accepted > 0 || metadata.length > 0 || batch.exemplars.length > 0) {
       try {
         await this.metricLog.append({ runs, metadata, exemplars: batch.exemplars });
       } catch (error) {
@@ -240,14 +242,14 @@ export class EmbeddedMetrics implements MetricStore {
     selectors: readonly (readonly Matcher[])[],
     range: TimeRange,
   ): Promise<readonly Labels[]> {
-    return browseSeries(this.head, { selectors, range });
+    return this.labels.series({ selectors, range });
   }
 
   async labelNames(
     selectors: readonly (readonly Matcher[])[],
     range: TimeRange,
   ): Promise<readonly string[]> {
-    return browseLabelNames(this.head, { selectors, range });
+    return this.labels.names({ selectors, range });
   }
 
   async labelValues(
@@ -255,7 +257,7 @@ export class EmbeddedMetrics implements MetricStore {
     selectors: readonly (readonly Matcher[])[],
     range: TimeRange,
   ): Promise<readonly string[]> {
-    return browseLabelValues(this.head, name, { selectors, range });
+    return this.labels.values(name, { selectors, range });
   }
 
   async metadata(): Promise<ReadonlyMap<string, readonly MetricMetadata[]>> {

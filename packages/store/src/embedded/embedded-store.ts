@@ -27,9 +27,10 @@ import { Maintenance } from "./maintenance.ts";
 import { migrate } from "./migrations.ts";
 import { RollupReader } from "./rollup-reader.ts";
 import { withRollups } from "./rollup-writer.ts";
+import type { SharedPlace } from "./shared-place.ts";
 import { SqlChunkStore } from "./sql-chunk-store.ts";
 import { readStorageUse } from "./storage-use.ts";
-import { traceColumns } from "./trace-rows.ts";
+import { spansOfRows, traceColumns } from "./trace-rows.ts";
 
 /** Where the store lives and how it keeps. */
 export interface EmbeddedStoreOptions extends AcceptanceOptions {
@@ -43,9 +44,9 @@ export interface EmbeddedStoreOptions extends AcceptanceOptions {
   /** One line about something worth knowing: restarts of the engine, torn logs, a full disk. */
   readonly log: (line: string) => void;
   readonly limits?: Partial<EmbeddedLimits>;
-  /** With these, spans and log records are logged as they were sent, where the caller gives that. */
   /** The engine's process is ended after this time without a question; "off" when absent. */
   readonly engineIdleMs?: number | "off";
+  /** With these, spans and log records are logged as they were sent, where the caller gives that. */
   readonly decodeSpans?: DecodeItems<Span>;
   readonly decodeLogs?: DecodeItems<LogRecord>;
   /** For tests: the file system below the write-ahead logs. */
@@ -54,8 +55,8 @@ export interface EmbeddedStoreOptions extends AcceptanceOptions {
 
 /** A store on one directory. */
 export interface EmbeddedStore extends Store {
-  /** Moves everything into the engine's tables, so that SQL by hand sees it. */
   readonly admin: StoreAdmin;
+  /** Moves everything into the engine's tables, so that SQL by hand sees it. */
   flush(): Promise<void>;
   /** Process id of the engine, 0 while it restarts. */
   enginePid(): number;
@@ -79,6 +80,16 @@ export async function createEmbeddedStore(options: EmbeddedStoreOptions): Promis
   }
 }
 
+function parkedWhenIdle(
+  { engineIdleMs: idleMs = "off", log }: EmbeddedStoreOptions,
+  engine: SupervisedEngine,
+  store: EmbeddedStore,
+): EmbeddedStore {
+  if (idleMs === "off") return store;
+  const parking = new EngineParking({ engine, idleMs, log, passedMs: () => performance.now() });
+  return { ...store, close: () => parking.stop().then(() => store.close()) };
+}
+
 interface Tables {
   readonly spans: EventTable<Span>;
   readonly logs: EventTable<LogRecord>;
@@ -86,13 +97,18 @@ interface Tables {
   readonly events: EventTable<StoredEvent>;
 }
 
+/** The options, and who else writes into the engine's tables. */
+export interface EngineStoreOptions extends EmbeddedStoreOptions {
+  readonly shared?: SharedPlace;
+}
+
 /** The store on an engine that answers; `release` gives the directory back at the end. */
 export async function openOnEngine(
-  options: EmbeddedStoreOptions,
+  options: EngineStoreOptions,
   engine: Engine,
   release: () => void,
 ): Promise<EmbeddedStore> {
-  const { dataDir } = options;
+  const { dataDir, shared } = options;
   const limits = { ...DEFAULT_EMBEDDED_LIMITS, ...options.limits };
   const fileSystem = options.fileSystem ?? NODE_FILE_SYSTEM;
   await migrate(engine, options);
@@ -108,16 +124,9 @@ export async function openOnEngine(
   const retentionMs = retentions(options);
   const maintenance = new Maintenance({
     ...{ metrics, nowMs: options.nowMs, log: options.log },
-    rollups: {
-      table: {
-        async dropBefore(beforeMs) {
-          await dropOldPartitions(engine, "rollups", beforeMs);
-          await shared?.dropBefore("rollups", beforeMs);
-        },
-      },
-      retentionMs: retentionMs.rollups,
-    },
+    rollups: { table: rollupTable(engine, shared), retentionMs: retentionMs.rollups },
     serveRequests: () => serveSnapshotRequests(dataDir, snapshot),
+    isParked: () => engine.isParked === true,
     events: TABLE_SIGNALS.map(([name, signal]) => ({
       table: tables[name],
       retentionMs: retentionMs[signal],
@@ -125,7 +134,10 @@ export async function openOnEngine(
     clock: new ExpiryClock({ ...options, passedMs: () => performance.now() }),
   });
   const snapshot = (name: string, skipHead = false): Promise<void> =>
-    maintenance.alone(() => makeSnapshot({ dataDir, name, engine, skipHead }));
+    maintenance.alone(() => {
+      const make = () => makeSnapshot({ dataDir, name, engine, skipHead });
+      return engine.whileRunning?.(make) ?? make();
+    });
   await maintenance.start();
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
@@ -150,6 +162,18 @@ export async function openOnEngine(
     close: () => {
       closing ??= close();
       return closing;
+    },
+  };
+}
+
+function rollupTable(
+  engine: Engine,
+  shared: SharedPlace | undefined,
+): { dropBefore(beforeMs: number): Promise<void> } {
+  return {
+    async dropBefore(beforeMs) {
+      await dropOldPartitions(engine, "rollups", beforeMs);
+      await shared?.dropBefore("rollups", beforeMs);
     },
   };
 }
@@ -202,8 +226,8 @@ async function openTables(
   options: EngineStoreOptions & { fileSystem: WalFileSystem; limits: EmbeddedLimits },
   engine: Engine,
 ): Promise<Tables> {
-  const { dataDir, fileSystem, log, nowMs, limits } = options;
-  const common = { engine, fileSystem, log, nowMs, maxPending: limits.maxPendingEvents };
+  const { dataDir, fileSystem, log, nowMs, limits, shared } = options;
+  const common = { engine, fileSystem, log, nowMs, shared, maxPending: limits.maxPendingEvents };
   return {
     spans: await EventTable.open<Span>({
       ...common,
@@ -212,6 +236,7 @@ async function openTables(
       nanosOf: ({ startUnixNano }) => startUnixNano,
       decode: options.decodeSpans,
       columns: ({ items }) => traceColumns(items),
+      unpack: (block) => spansOfRows(block),
     }),
     logs: await EventTable.open<LogRecord>({
       ...common,
@@ -244,6 +269,8 @@ function healthOf(engine: Engine, metrics: EmbeddedMetrics, isClosing: boolean):
     ready: reason === "",
     reason,
     engineRestarts: engine.restarts,
+    engineParked: engine.isParked === true,
+    engineWakes: engine.wakes ?? 0,
     headSeries: metrics.head.index.size,
     headSamples: metrics.head.sampleCount,
   };

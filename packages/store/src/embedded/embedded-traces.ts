@@ -1,19 +1,15 @@
 import type { Span, TimeRange } from "@avx/model";
 import { floats, strings, uint64s } from "../engine/block-access.ts";
 import type { Engine } from "../engine/engine.ts";
-import type { TraceSearch, TraceStore, TraceSummary } from "../store.ts";
-import { serviceNameOf } from "../traces/service-name.ts";
-import {
-  compareSpans,
-  nanosToMs,
-  type SpanFacts,
-  spanFacts,
-  spanMatches,
-  summarizeTrace,
-} from "../traces/span-search.ts";
+import type { SpanColumnBatch, TraceSearch, TraceStore, TraceSummary } from "../store.ts";
+import { compareSpans, type SpanFacts, summarizeTrace } from "../traces/span-search.ts";
+import { nameOfMark, type RowOrigin, withoutCopies } from "./batch-name.ts";
 import { clampedMs } from "./clamped-time.ts";
+import { dayOf } from "./event-batch.ts";
 import type { EventTable } from "./event-table.ts";
-import { readSpans, SPAN_SELECT } from "./trace-rows.ts";
+import { PendingSpans } from "./pending-spans.ts";
+import { packedTraceColumns } from "./span-block.ts";
+import { readSpans, SPAN_SELECT, type StoredSpan } from "./trace-rows.ts";
 
 /** Spans of one trace that are read: beyond, a trace is cut off rather than the memory filled. */
 const MAX_SPANS_PER_TRACE = 50_000;
@@ -44,18 +40,24 @@ export class EmbeddedTraces implements TraceStore {
     return this.table.append(spans, encoded);
   }
 
-  async search(search: TraceSearch): Promise<readonly TraceSummary[]> {
+  appendColumns({ columns, others, encoded }: SpanColumnBatch): Promise<void> {
+    const { rows, startUnixNano } = columns;
+    if (rows === 0) return this.table.append(others, encoded);
+    const day = dayOf(startUnixNano[0]!);
+    const packed = { day, rows, columns: packedTraceColumns(columns) };
+    return this.table.appendColumns({ columns: packed, loose: others, encoded });
+  }
+
+  async search(search: TraceSearch, signal?: AbortSignal): Promise<readonly TraceSummary[]> {
     const pending = this.table.pending();
-    const recent = pending.flatMap(({ items }) => items);
-    const recentIds = new Set<string>();
-    for (const span of recent) if (spanMatches(span, search)) recentIds.add(span.traceId);
+    const recent = new PendingSpans(pending);
+    const traceIds = recent.tracesOf(search);
     const skipped = new Set(pending.map(({ identity }) => identity));
-    const stored = await this.storedFacts(search, [...recentIds], skipped);
-    const storedIds = new Set(stored.map(({ traceId }) => traceId));
-    const ofRecent = recent
-      .filter(({ traceId }) => recentIds.has(traceId) || storedIds.has(traceId))
-      .map(spanFacts);
-    const byTrace = Map.groupBy([...stored, ...ofRecent], ({ traceId }) => traceId);
+    const asked = { search, recentIds: [...traceIds], skipped };
+    const stored = await this.storedFacts(asked, signal);
+    for (const { traceId } of stored) traceIds.add(traceId);
+    const facts = [...stored, ...recent.factsOf(traceIds)];
+    const byTrace = Map.groupBy(facts, ({ traceId }) => traceId);
     return [...byTrace.values()]
       .map(summarizeTrace)
       .sort((a, b) => b.startMs - a.startMs)
@@ -63,9 +65,8 @@ export class EmbeddedTraces implements TraceStore {
   }
 
   private async storedFacts(
-    search: TraceSearch,
-    recentIds: readonly string[],
-    skipped: ReadonlySet<bigint>,
+    { search, recentIds, skipped }: AskedFacts,
+    signal: AbortSignal | undefined,
   ): Promise<SpanFacts[]> {
     const { service, operation, range, minDurationMs, onlyErrors, limit } = search;
     const answer = await this.engine.query(
@@ -93,13 +94,16 @@ export class EmbeddedTraces implements TraceStore {
         onlyErrors: onlyErrors ? 1 : 0,
         minNanos: Math.round(minDurationMs * 1e6),
       },
+      signal,
     );
-    const facts: SpanFacts[] = [];
+    const facts: StoredFacts[] = [];
     for (const block of answer) {
-      const identities = uint64s(block, "AvxBatch");
+      const marks = uint64s(block, "AvxBatch");
       for (let row = 0; row < block.rows; row++) {
-        if (skipped.has(identities[row]!)) continue;
+        const mark = marks[row]!;
+        if (skipped.has(nameOfMark(mark))) continue;
         facts.push({
+          mark,
           traceId: strings(block, "TraceId").text(row),
           service: strings(block, "service").text(row),
           name: strings(block, "name").text(row),
@@ -110,39 +114,33 @@ export class EmbeddedTraces implements TraceStore {
         });
       }
     }
-    return facts;
+    return this.table.hasCopies ? withoutCopies(facts, originOfFacts) : facts;
   }
 
-  async trace(traceId: string): Promise<readonly Span[]> {
+  async trace(traceId: string, signal?: AbortSignal): Promise<readonly Span[]> {
     const pending = this.table.pending();
     const skipped = new Set(pending.map(({ identity }) => identity));
-    const recent = pending.flatMap(({ items }) => items.filter((span) => span.traceId === traceId));
+    const recent = new PendingSpans(pending).trace(traceId);
     const answer = await this.engine.query(
       `SELECT ${SPAN_SELECT} FROM avx.otel_traces WHERE TraceId = {traceId:String}
        LIMIT {maxSpans:UInt32}`,
       { traceId, maxSpans: MAX_SPANS_PER_TRACE },
+      signal,
     );
-    const stored = answer
-      .flatMap(readSpans)
-      .filter(({ identity }) => !skipped.has(identity))
-      .map(({ span }) => span);
+    const rows = answer.flatMap((block) => readSpans(block)).filter(({ mark }) => !skipped.has(nameOfMark(mark)));
+    const once = this.table.hasCopies ? withoutCopies(rows, originOfSpan) : rows;
+    const stored = once.map(({ span }) => span);
     return [...stored, ...recent].sort(compareSpans);
   }
 
-  async services(range: TimeRange): Promise<readonly string[]> {
-    const names = new Set<string>();
-    for (const { items } of this.table.pending()) {
-      for (const span of items) {
-        const startMs = nanosToMs(span.startUnixNano);
-        if (startMs >= range.startMs && startMs <= range.endMs)
-          names.add(serviceNameOf(span.resource));
-      }
-    }
+  async services(range: TimeRange, signal?: AbortSignal): Promise<readonly string[]> {
+    const names = new PendingSpans(this.table.pending()).services(range);
     const answer = await this.engine.query(
       `SELECT DISTINCT CAST(ServiceName, 'String') AS service FROM avx.otel_traces
        WHERE Timestamp >= fromUnixTimestamp64Milli({startMs:Int64})
          AND Timestamp <= fromUnixTimestamp64Milli({endMs:Int64})`,
       { startMs: clampedMs(range.startMs), endMs: clampedMs(range.endMs) },
+      signal,
     );
     for (const block of answer) {
       for (let row = 0; row < block.rows; row++) names.add(strings(block, "service").text(row));
@@ -150,4 +148,23 @@ export class EmbeddedTraces implements TraceStore {
     names.delete("");
     return [...names].sort();
   }
+}
+
+interface AskedFacts {
+  readonly search: TraceSearch;
+  /** Traces of which spans are in memory. */
+  readonly recentIds: readonly string[];
+  readonly skipped: ReadonlySet<bigint>;
+}
+
+interface StoredFacts extends SpanFacts {
+  readonly mark: bigint;
+}
+
+function originOfFacts({ mark, startMs }: StoredFacts): RowOrigin {
+  return { mark, unixNano: BigInt(Math.floor(startMs)) * 1_000_000n };
+}
+
+function originOfSpan({ mark, span }: StoredSpan): RowOrigin {
+  return { mark, unixNano: span.startUnixNano };
 }

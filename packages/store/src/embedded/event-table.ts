@@ -2,19 +2,25 @@ import { AvxError } from "@avx/model";
 import { uint32s, uint64s } from "../engine/block-access.ts";
 import type { Engine, InsertBlock } from "../engine/engine.ts";
 import type { NamedColumn } from "../engine/native-columns.ts";
-import { batchIdentity, RecentBatches } from "../wal/recent-batches.ts";
+import type { NativeBlock } from "../engine/native-reader.ts";
+import { RecentBatches } from "../wal/recent-batches.ts";
 import type { WalFileSystem } from "../wal/wal-file-system.ts";
-import { segmentOf, WriteAheadLog } from "../wal/write-ahead-log.ts";
+import { segmentOf, type WalPosition, WriteAheadLog } from "../wal/write-ahead-log.ts";
+import { BATCH_NAME, batchMark, batchName, nameOfMark } from "./batch-name.ts";
 import { type DailyTable, dropOldPartitions } from "./drop-partitions.ts";
 import {
   countDays,
+  countItems,
   type DayCounts,
   type EventBatch,
   type EventRows,
   intoPieces,
   rowsOfDay,
+  timeBounds,
 } from "./event-batch.ts";
 import { type DecodeItems, decodeEventRecord, encodeEventRecord } from "./event-record.ts";
+import { PackedBatch, PackedRows, type RowColumns } from "./packed-batch.ts";
+import type { SharedPlace } from "./shared-place.ts";
 
 /** Rows of one insert, unless one batch alone has more. */
 const MAX_INSERT_ROWS = 100_000;
@@ -37,12 +43,27 @@ export interface EventTableOptions<T> {
   readonly log: (line: string) => void;
   readonly nowMs: () => number;
   readonly maxPending: number;
+  /** Of batches that are not rows yet; no bound when absent. */
+  readonly maxPendingBytes?: number;
   /** Unix nanoseconds, as in the column Timestamp. */
   readonly nanosOf: (item: T) => bigint;
+  /** Absent where no other server writes into the table. */
+  readonly shared?: SharedPlace | undefined;
   /** Reads batches that are kept as they were sent; without it none is. */
   readonly decode?: DecodeItems<T> | undefined;
   /** All columns but AvxBatch. */
   readonly columns: (rows: EventRows<T>) => NamedColumn[];
+  /** The items of rows that came as columns, from all columns of the table. */
+  readonly unpack?: (block: NativeBlock) => readonly T[];
+}
+
+/** A batch that comes as columns. */
+export interface ColumnBatch<T> {
+  readonly columns: RowColumns;
+  /** Items of the batch that are not among the rows. */
+  readonly loose: readonly T[];
+  /** The same, as it was sent. */
+  readonly encoded: Uint8Array;
 }
 
 /**
@@ -74,12 +95,12 @@ export class EventTable<T> {
     table.wal = await WriteAheadLog.open({
       ...{ dir: walDir, fileSystem, log },
       replay: (payload, position) => {
-        const identity = batchIdentity(payload);
+        const identity = batchName(payload);
         if (replayed.has(identity)) return;
         replayed.add(identity);
         const items = decodeEventRecord(payload, options.decode);
         const days = countDays(items, options.nanosOf);
-        table.accept({ identity, position, items, days });
+        table.accept({ identity, position, items, loose: items, days });
       },
     });
     return table;
@@ -92,32 +113,58 @@ export class EventTable<T> {
       { afterMs: Math.floor(this.options.nowMs() - REPEAT_WINDOW_MS) },
     );
     for (const block of answer) {
-      for (const identity of uint64s(block, "AvxBatch")) this.recent.add(identity);
+      for (const mark of uint64s(block, "AvxBatch")) this.recent.add(nameOfMark(mark));
     }
   }
 
   private accept(batch: EventBatch<T>): void {
     this.recent.add(batch.identity);
     this.waiting.push(batch);
-    this.pendingItems += batch.items.length;
+    this.pendingItems += countItems([batch]);
   }
 
   /** Resolves when the items are durable and visible. `encoded` says the same as the items. */
   async append(items: readonly T[], encoded?: Uint8Array): Promise<void> {
     if (items.length === 0) return;
-    if (this.pendingItems + items.length > this.options.maxPending) {
-      const what = `the queue for ${this.options.table}`;
-      throw new AvxError("overloaded", { what, retryAfterSeconds: 2 });
-    }
+    this.refuseBeyond(items.length);
     const days = this.daysOf(items);
-    const payload = encodeEventRecord(items, this.options.decode && encoded);
-    const identity = batchIdentity(payload);
+    await this.write(encodeEventRecord(items, this.options.decode && encoded), (identity) => {
+      return (position) => this.accept({ identity, position, items, loose: items, days });
+    });
+  }
+
+  /** As `append`; the columns are read before this returns. The table must know `unpack`. */
+  async appendColumns({ columns, loose, encoded }: ColumnBatch<T>): Promise<void> {
+    const { unpack = () => [], decode, shared } = this.options;
+    if (!decode) throw new AvxError("internal", { reason: "columns, and no decoder for the log" });
+    this.refuseBeyond(columns.rows + loose.length);
+    const days = new Map(this.daysOf(loose));
+    days.set(columns.day, (days.get(columns.day) ?? 0) + columns.rows);
+    await this.write(encodeEventRecord(loose, encoded), (identity) => {
+      const packed = new PackedRows(columns, batchMark(identity, shared?.writer ?? 0));
+      return (position) =>
+        this.accept(new PackedBatch({ identity, position, packed, loose, days, unpack }));
+    });
+  }
+
+  private refuseBeyond(items: number): void {
+    if (this.pendingItems + items <= this.options.maxPending) return;
+    const what = `the queue for ${this.options.table}`;
+    throw new AvxError("overloaded", { what, retryAfterSeconds: 2 });
+  }
+
+  /** Writes a batch unless it is a repeat; what `prepare` answers is called when it is durable. */
+  private async write(
+    payload: Uint8Array,
+    prepare: (identity: bigint) => (position: WalPosition) => void,
+  ): Promise<void> {
+    const identity = batchName(payload);
     const same = this.inFlight.get(identity);
     if (same) return same;
     if (this.recent.has(identity)) return;
     this.bytesSinceRotation += payload.length;
     const written = this.wal
-      .append(payload, (position) => this.accept({ identity, position, items, days }))
+      .append(payload, prepare(identity))
       .finally(() => this.inFlight.delete(identity));
     this.inFlight.set(identity, written);
     await written;
@@ -133,6 +180,11 @@ export class EventTable<T> {
   /** Batches that are not rows yet. Take them before asking the engine, and leave out their rows. */
   pending(): readonly EventBatch<T>[] {
     return [...this.waiting];
+  }
+
+  /** Whether rows may be copies of others, see `withoutCopies`. */
+  get hasCopies(): boolean {
+    return this.options.shared?.hasOthers() ?? false;
   }
 
   /** Makes rows of all batches taken so far. Rejects when the engine cannot; they are kept. */
@@ -161,24 +213,32 @@ export class EventTable<T> {
       }
       const flushed = new Set(batches);
       this.waiting = this.waiting.filter((batch) => !flushed.has(batch));
-      for (const { items } of batches) this.pendingItems -= items.length;
+      this.pendingItems -= countItems(batches);
     }
     await this.deleteFreeSegments();
   }
 
-  /** After a restart or a failed flush some batches may be rows already, on some of their days. */
+  /**
+   * After a restart or a failed flush some batches may be rows already, on some of their days, and
+   * where other servers write too a sender may have repeated a batch at another one of them.
+   */
   private async storedDays(batches: readonly EventBatch<T>[]): Promise<ReadonlySet<string>> {
     const stored = new Set<string>();
-    if (!this.mayBeStored) return stored;
-    const answer = await this.options.engine.query(
-      `SELECT DISTINCT AvxBatch, toUInt32(toDate(Timestamp, 'UTC')) AS day
-       FROM avx.${this.options.table} WHERE AvxBatch IN {ids:Array(UInt64)}`,
-      { ids: batches.map(({ identity }) => identity) },
+    const { shared, table, engine, nanosOf } = this.options;
+    if (!this.mayBeStored && !shared?.hasOthers()) return stored;
+    const answer = await engine.query(
+      `SELECT DISTINCT AvxBatch, toUInt32(toDate(Timestamp, 'UTC')) AS day FROM avx.${table}
+       WHERE ${BATCH_NAME} IN {ids:Array(UInt64)}
+         AND Timestamp >= fromUnixTimestamp64Nano({earliest:Int64})
+         AND Timestamp <= fromUnixTimestamp64Nano({latest:Int64})`,
+      { ids: batches.map(({ identity }) => identity), ...timeBounds(batches, nanosOf) },
     );
     for (const block of answer) {
-      const identities = uint64s(block, "AvxBatch");
+      const marks = uint64s(block, "AvxBatch");
       const days = uint32s(block, "day");
-      for (let row = 0; row < block.rows; row++) stored.add(`${identities[row]} ${days[row]}`);
+      for (let row = 0; row < block.rows; row++) {
+        stored.add(`${nameOfMark(marks[row]!)} ${days[row]}`);
+      }
     }
     this.mayBeStored = false;
     return stored;
@@ -201,11 +261,15 @@ export class EventTable<T> {
   }
 
   private *blocks(day: number, batches: readonly EventBatch<T>[]): Generator<InsertBlock> {
+    for (const { packed } of batches) {
+      if (packed?.day === day) yield packed;
+    }
     for (const rows of rowsOfDay(day, batches, this.options.nanosOf)) {
-      const identities = BigUint64Array.from(rows.batches, ({ identity }) => identity);
+      const writer = this.options.shared?.writer ?? 0;
+      const marks = BigUint64Array.from(rows.batches, (one) => batchMark(one.identity, writer));
       const columns: NamedColumn[] = [
         ...this.options.columns(rows),
-        { name: "AvxBatch", column: { kind: "fixed", type: "UInt64", data: identities } },
+        { name: "AvxBatch", column: { kind: "fixed", type: "UInt64", data: marks } },
       ];
       yield { columns, rows: rows.items.length };
     }

@@ -96,10 +96,10 @@ export const LOG_SELECT = `Timestamp, TraceId, SpanId, CAST(SeverityText, 'Strin
   CAST(LogAttributes, 'Map(String, String)') AS attributes, EventName, AvxObserved,
   AvxTyped, AvxBatch`;
 
-/** A record and the identity of the batch that brought it. */
+/** A record and its AvxBatch. */
 export interface StoredRecord {
   readonly record: LogRecord;
-  readonly identity: bigint;
+  readonly mark: bigint;
 }
 
 /** The records of one block of an answer to a query for LOG_SELECT. */
@@ -108,7 +108,7 @@ export function readLogs(block: NativeBlock): StoredRecord[] {
   const times = int64s(block, "Timestamp");
   const observed = int64s(block, "AvxObserved");
   const severities = uint8s(block, "SeverityNumber");
-  const identities = uint64s(block, "AvxBatch");
+  const marks = uint64s(block, "AvxBatch");
   const typedCells = strings(block, "AvxTyped");
   const resource = stringMaps(block, "resource");
   const scope = stringMaps(block, "scopeAttributes");
@@ -132,6 +132,6 @@ export function readLogs(block: NativeBlock): StoredRecord[] {
         attributes: restoreAttributes(scope(row), typed.scope),
       },
     };
-    return { record, identity: identities[row]! };
+    return { record, mark: marks[row]! };
   });
 }

@@ -95,6 +95,20 @@ describe("samples older than the retention", () => {
     expect(await store.metrics.select([], { startMs: T0, endMs: nowMs }, NEVER)).toHaveLength(2);
   });
 
+  it("show in the lists of series and labels over such times, and only there", async () => {
+    const { metrics } = await expired(newDir());
+    await metrics.append(batchOf(seriesOf({ __name__: "new", zone: "z" }, [[nowMs, 1]])));
+    const ever = { startMs: -8.64e15, endMs: 8.64e15 };
+    expect(await metrics.labelValues("__name__", [], ever)).toEqual(["new", "old", "other"]);
+    expect(await metrics.labelValues("__name__", [named("old")], ever)).toEqual(["old"]);
+    expect(await metrics.labelValues("__name__", [], DAY_OF_T0)).toEqual(["old", "other"]);
+    expect(await metrics.labelNames([], ever)).toEqual(["__name__", "zone"]);
+    expect(await metrics.labelNames([], DAY_OF_T0)).toEqual(["__name__"]);
+    expect(await metrics.series([], ever)).toHaveLength(3);
+    const lately = { startMs: nowMs - DAY_MS, endMs: nowMs };
+    expect(await metrics.labelValues("__name__", [], lately)).toEqual(["new"]);
+  });
+
   it("are rolled up anew when late ones come", async () => {
     const dataDir = newDir();
     nowMs = T0 + 30 * MINUTE_MS;

@@ -125,6 +125,11 @@ export class RollupReader {
     return { series: floats(answer, "series")[0] ?? 0, samples: floats(answer, "samples")[0] ?? 0 };
   }
 
+  /** Label sets of series with a roll-up within the range; the same set may be there twice. */
+  async labels(matchers: readonly Matcher[], range: TimeRange): Promise<Labels[]> {
+    return [...(await this.#series(matchers, range)).values()];
+  }
+
   /** Series ids with a roll-up within the range that match, for deletion. */
   async ids(matchers: readonly Matcher[], range: TimeRange): Promise<readonly number[]> {
     return [...(await this.#series(matchers, range)).keys()];

@@ -22,6 +22,7 @@ import { type ExemplarSnapshot, loadExemplars, storeExemplars } from "./exemplar
 import { insertMetadata, loadMetadata } from "./metadata-table.ts";
 import { assembleChunks, CHUNK_SELECT, readChunks, type StoredChunk } from "./read-chunks.ts";
 import { lastRollupCut } from "./rollup-table.ts";
+import type { SharedPlace } from "./shared-place.ts";
 import { deleteRows, insertTombstones, loadTombstones, partlyDeleted } from "./tombstone-table.ts";
 import { assembleWithout, Tombstones } from "./tombstones.ts";
 
@@ -34,12 +35,15 @@ const SAMPLES_PER_BLOCK = 200_000;
 /** Closed blocks in the engine's tables. */
 export class SqlChunkStore implements ChunkStore {
   private readonly engine: Engine;
+  private readonly shared: SharedPlace | undefined;
   private nextCut = 1;
   private index: LabelIndex | undefined;
   private tombstones = new Tombstones();
 
-  constructor(engine: Engine) {
+  /** `shared`: the other servers, whose old days go with ours. */
+  constructor(engine: Engine, shared?: SharedPlace) {
     this.engine = engine;
+    this.shared = shared;
   }
 
   async load(index: LabelIndex): Promise<StoredState> {
@@ -251,6 +255,7 @@ export class SqlChunkStore implements ChunkStore {
 
   async dropBefore(beforeMs: number): Promise<void> {
     await dropOldPartitions(this.engine, "chunks", beforeMs);
+    await this.shared?.dropBefore("chunks", beforeMs);
   }
 }
 

@@ -139,18 +139,42 @@ export const SPAN_SELECT = `Timestamp, TraceId, SpanId, ParentSpanId, TraceState
   CAST(\`Links.Attributes\`, 'Array(Map(String, String))') AS linkAttributes,
   AvxTyped, AvxBatch`;
 
-/** A span and the identity of the batch that brought it. */
+/** A span and its AvxBatch. */
 export interface StoredSpan {
   readonly span: Span;
-  readonly identity: bigint;
+  readonly mark: bigint;
 }
 
-/** The spans of one block of an answer to a query for SPAN_SELECT. */
-export function readSpans(block: NativeBlock): StoredSpan[] {
+/** What SPAN_SELECT calls otherwise than the table does. */
+const SELECTED_AS: Readonly<Record<string, string>> = {
+  SpanName: "name",
+  SpanKind: "kind",
+  ResourceAttributes: "resource",
+  SpanAttributes: "attributes",
+  StatusCode: "status",
+  "Events.Timestamp": "eventTimes",
+  "Events.Name": "eventNames",
+  "Events.Attributes": "eventAttributes",
+  "Links.TraceId": "linkTraces",
+  "Links.SpanId": "linkSpans",
+  "Links.TraceState": "linkStates",
+  "Links.Attributes": "linkAttributes",
+};
+
+/** The spans of rows as they are inserted; of these rows, or of all. */
+export function spansOfRows(block: NativeBlock, rows?: readonly number[]): Span[] {
+  const columns = new Map(
+    Array.from(block.columns, ([name, column]) => [SELECTED_AS[name] ?? name, column]),
+  );
+  return readSpans({ rows: block.rows, columns }, rows).map(({ span }) => span);
+}
+
+/** The spans of one block of an answer to a query for SPAN_SELECT; of these rows, or of all. */
+export function readSpans(block: NativeBlock, rows?: readonly number[]): StoredSpan[] {
   const text = (name: string, row: number): string => strings(block, name).text(row);
   const starts = int64s(block, "Timestamp");
   const durations = uint64s(block, "Duration");
-  const identities = uint64s(block, "AvxBatch");
+  const marks = uint64s(block, "AvxBatch");
   const resource = stringMaps(block, "resource");
   const attributes = stringMaps(block, "attributes");
   const typedCells = strings(block, "AvxTyped");
@@ -158,7 +182,7 @@ export function readSpans(block: NativeBlock): StoredSpan[] {
   const eventCount = (row: number): number => rowBounds(eventEnds, row).count;
   const readEvents = eventReader(block);
   const readLinks = linkReader(block);
-  return Array.from({ length: block.rows }, (_, row) => {
+  return (rows ?? Array.from({ length: block.rows }, (_, row) => row)).map((row) => {
     const typed = readTyped(typedCells.bytes(row), eventCount(row));
     const start = starts[row]!;
     const span: Span = {
@@ -183,7 +207,7 @@ export function readSpans(block: NativeBlock): StoredSpan[] {
         attributes: typed.scope ?? new Map(),
       },
     };
-    return { span, identity: identities[row]! };
+    return { span, mark: marks[row]! };
   });
 }
 

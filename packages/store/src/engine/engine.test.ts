@@ -174,7 +174,8 @@ describe("the engine", () => {
     const caller = new AbortController();
     const reason = new Error("the caller left");
     // Two run on the two Sessions that read, the third waits.
-    const left = [1, 2, 3].map(() => engine.queryBulk(sql, {}, caller.signal));
+    const ask = [engine.query(sql, {}, caller.signal), engine.queryBulk(sql, {}, caller.signal)];
+    const left = [...ask, engine.query(sql, {}, caller.signal)];
     const outcomes = Promise.allSettled(left);
     const running = async (): Promise<number | undefined> => {
       const [found] = await engine.query(

@@ -8,7 +8,7 @@ import { engineUnavailable } from "./engine-error.ts";
 import { EngineProcess } from "./engine-process.ts";
 import type { EngineStart, SessionRole, SqlParameters, Statement } from "./engine-protocol.ts";
 import { type NativeBlock, readNative } from "./native-reader.ts";
-import { nativeBlock } from "./native-writer.ts";
+import { insertedBlock } from "./native-writer.ts";
 import { sqlString } from "./sql-string.ts";
 
 /** Waits between restarts: at once, then longer, so that a crash loop does not eat the machine. */
@@ -199,8 +199,12 @@ export class SupervisedEngine implements Engine {
     });
   }
 
-  async query(sql: string, parameters?: SqlParameters): Promise<NativeBlock[]> {
-    return readNative(await this.run(statementOf(sql, "reader", parameters)));
+  async query(
+    sql: string,
+    parameters?: SqlParameters,
+    signal?: AbortSignal,
+  ): Promise<NativeBlock[]> {
+    return readNative(await this.run(statementOf(sql, "reader", parameters), signal));
   }
 
   async queryBulk(
@@ -216,7 +220,7 @@ export class SupervisedEngine implements Engine {
     } catch (error) {
       // A full disk must not end reading: the answer then comes the slower way.
       const isFull = error instanceof AvxError && error.code === "storage_full";
-      if (isFull) return this.query(sql, parameters);
+      if (isFull) return this.query(sql, parameters, signal);
       throw error;
     } finally {
       await rm(path, { force: true });
@@ -267,15 +271,16 @@ interface Written {
 async function writeBlocks(path: string, blocks: Iterable<InsertBlock>): Promise<Written> {
   const file = await open(path, "w");
   let names = "";
-  try {
-    for (const { columns, rows } of blocks) {
-      names = columns.map(({ name }) => `\`${name}\``).join(", ");
-      for (const part of nativeBlock(columns, rows)) await file.writeFile(part);
   let written = 0;
+  try {
+    for (const block of blocks) {
+      const inserted = insertedBlock(block);
+      names = inserted.names;
+      written += block.rows;
+      for (const part of inserted.parts) await file.writeFile(part);
     }
   } finally {
     await file.close();
-      written += rows;
   }
   return { names, rows: written };
 }

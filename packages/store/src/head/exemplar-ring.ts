@@ -39,19 +39,39 @@ export class ExemplarRing {
 
   /** By series, then by time. */
   query(selectors: readonly (readonly Matcher[])[], range: TimeRange): Exemplar[] {
-    const tests = selectors.map((matchers) =>
-      matchers.map((matcher) => ({ name: matcher.name, test: compileMatcher(matcher) })),
-    );
-    const isAsked = ({ seriesLabels }: Exemplar): boolean =>
-      tests.length === 0 ||
-      tests.some((all) => all.every(({ name, test }) => test(labelValue(seriesLabels, name))));
-    return this.entries
-      .filter(({ timestampMs }) => timestampMs >= range.startMs && timestampMs <= range.endMs)
-      .filter(isAsked)
-      .sort(
-        (a, b) => compareLabels(a.seriesLabels, b.seriesLabels) || a.timestampMs - b.timestampMs,
-      );
+    return exemplarsOf(this.entries, { selectors, range });
   }
+}
+
+/** Which exemplars: of series that match one of the selectors (all, when there is none). */
+export interface ExemplarQuestion {
+  readonly selectors: readonly (readonly Matcher[])[];
+  readonly range: TimeRange;
+}
+
+/** Those asked for, by series, then by time; equal ones once. */
+export function exemplarsOf(
+  exemplars: readonly Exemplar[],
+  { selectors, range }: ExemplarQuestion,
+): Exemplar[] {
+  const tests = selectors.map((matchers) =>
+    matchers.map((matcher) => ({ name: matcher.name, test: compileMatcher(matcher) })),
+  );
+  const isAsked = ({ seriesLabels }: Exemplar): boolean =>
+    tests.length === 0 ||
+    tests.some((all) => all.every(({ name, test }) => test(labelValue(seriesLabels, name))));
+  return exemplars
+    .filter(({ timestampMs }) => timestampMs >= range.startMs && timestampMs <= range.endMs)
+    .filter(isAsked)
+    .sort((a, b) => compareSeries(a, b) || a.timestampMs - b.timestampMs)
+    .filter(
+      (one, i, all) =>
+        i === 0 || compareSeries(one, all[i - 1]!) !== 0 || !isSame(one, all[i - 1]!),
+    );
+}
+
+function compareSeries(a: Exemplar, b: Exemplar): number {
+  return compareLabels(a.seriesLabels, b.seriesLabels);
 }
 
 function isSame(a: Exemplar, b: Exemplar): boolean {

@@ -38,7 +38,11 @@ export class MemoryDocuments implements DocumentStore {
     }
   }
 
-  async query({ service, range, limit }: DocumentSearch): Promise<readonly MetricDocument[]> {
+  async query(
+    { service, range, limit }: DocumentSearch,
+    signal?: AbortSignal,
+  ): Promise<readonly MetricDocument[]> {
+    signal?.throwIfAborted();
     return [...this.byId.values()]
       .filter((document) => service === "" || document.service === service)
       .filter((document) => {

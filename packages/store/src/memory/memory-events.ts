@@ -28,7 +28,8 @@ export class MemoryEvents implements EventStore {
     }
   }
 
-  async search(search: EventSearch): Promise<readonly StoredEvent[]> {
+  async search(search: EventSearch, signal?: AbortSignal): Promise<readonly StoredEvent[]> {
+    signal?.throwIfAborted();
     return newestOf([...this.byId.values()], search);
   }
 }

@@ -31,7 +31,8 @@ export class MemoryLogs implements LogStore {
     this.records.drop((record) => nanosToMs(recordNanos(record)) < beforeMs);
   }
 
-  async search(search: LogSearch): Promise<readonly LogRecord[]> {
+  async search(search: LogSearch, signal?: AbortSignal): Promise<readonly LogRecord[]> {
+    signal?.throwIfAborted();
     return this.records
       .all()
       .filter((record) => logMatches(record, search))

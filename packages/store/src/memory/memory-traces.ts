@@ -58,7 +58,8 @@ export class MemoryTraces implements TraceStore {
     this.spans.drop(isGone);
   }
 
-  async search(search: TraceSearch): Promise<readonly TraceSummary[]> {
+  async search(search: TraceSearch, signal?: AbortSignal): Promise<readonly TraceSummary[]> {
+    signal?.throwIfAborted();
     const found = new Set<string>();
     for (const span of this.spans.all()) {
       if (spanMatches(span, search)) found.add(span.traceId);
@@ -69,11 +70,13 @@ export class MemoryTraces implements TraceStore {
       .slice(0, search.limit);
   }
 
-  async trace(traceId: string): Promise<readonly Span[]> {
+  async trace(traceId: string, signal?: AbortSignal): Promise<readonly Span[]> {
+    signal?.throwIfAborted();
     return [...(this.byTrace.get(traceId) ?? [])].sort(compareSpans);
   }
 
-  async services(range: TimeRange): Promise<readonly string[]> {
+  async services(range: TimeRange, signal?: AbortSignal): Promise<readonly string[]> {
+    signal?.throwIfAborted();
     const names = new Set<string>();
     for (const span of this.spans.all()) {
       const startMs = nanosToMs(span.startUnixNano);

@@ -8,6 +8,14 @@ import type { SqlParameters } from "../engine/engine-protocol.ts";
 import { sqlString } from "../engine/sql-string.ts";
 import { parametersOf } from "./clickhouse-parameters.ts";
 
+interface Statement {
+  readonly query: string;
+  readonly asked: URLSearchParams;
+  readonly data: Buffer | undefined;
+  /** Fires when the client has left. */
+  readonly signal: AbortSignal;
+}
+
 /** What was sent to the face, for tests to look at. */
 export interface FaceRequest {
   readonly query: string;
@@ -24,6 +32,8 @@ export class ClickHouseFace {
   readonly requests: FaceRequest[] = [];
   /** While set, connections are cut before anything is answered. */
   isDown = false;
+  /** Statements that were ended because their connection was gone. */
+  readonly cancelled: string[] = [];
   readonly #engine: EngineProcess;
   readonly #spoolDir: string;
   readonly #server: Server;
@@ -65,8 +75,17 @@ export class ClickHouseFace {
     const inUrl = asked.get("query");
     const query = inUrl ?? body.toString();
     this.requests.push({ query, settings: new Map(asked) });
+    const gone = new AbortController();
+    reply.once("close", () => {
+      if (reply.writableFinished) return;
+      // Of that setting ClickHouse makes a cancelled query, of reads only.
+      if (asked.get("cancel_http_readonly_queries_on_client_close") !== "1") return;
+      this.cancelled.push(query);
+      gone.abort();
+    });
     try {
-      const bytes = await this.#carryOut(query, asked, inUrl === null ? undefined : body);
+      const data = inUrl === null ? undefined : body;
+      const bytes = await this.#carryOut({ query, asked, data, signal: gone.signal });
       reply.writeHead(200, { "content-type": "application/octet-stream" }).end(bytes);
     } catch (error) {
       const cause = error instanceof AvxError && error.cause ? error.cause : error;
@@ -77,11 +96,7 @@ export class ClickHouseFace {
     }
   }
 
-  async #carryOut(
-    query: string,
-    asked: URLSearchParams,
-    data: Buffer | undefined,
-  ): Promise<Uint8Array> {
+  async #carryOut({ query, asked, data, signal }: Statement): Promise<Uint8Array> {
     if (data && /^INSERT INTO/.test(query)) return this.#insert(query, asked, data);
     if (/^CREATE (TABLE|DATABASE)|^CREATE OR REPLACE VIEW/.test(query)) {
       await this.#run(`EXPLAIN AST ${query}`);
@@ -91,7 +106,8 @@ export class ClickHouseFace {
     }
     const plain = query.replace(/ FORMAT Native$/, "");
     if (/ON CLUSTER/.test(plain)) await this.#run(`EXPLAIN AST ${plain}`);
-    return this.#run(forOneNode(plain), parametersOf(plain, asked));
+    const parameters = parametersOf(plain, asked);
+    return this.#engine.run({ sql: forOneNode(plain), role: "admin", parameters }, signal);
   }
 
   async #insert(query: string, asked: URLSearchParams, data: Buffer): Promise<Uint8Array> {
@@ -123,5 +139,6 @@ function forOneNode(query: string): string {
     .replace(/ ON CLUSTER '[^']*'/, "")
     .replace(/Replicated(\w*MergeTree)\('[^']*', '[^']*'(, )?/, "$1(")
     .replace(/\b(avx\.\w+)_local\b/, "$1")
+    .replace("?_local$", "?$")
     .replace(/\bcluster\('[^']*', (system\.\w+)\)/g, "$1");
 }

@@ -34,7 +34,8 @@ export function parametersOf(
     const value = parameterValue(text);
     const isNumber = /Int|Float/.test(type);
     if (Array.isArray(value)) found[name] = isNumber ? value.map(BigInt) : value;
-    else found[name] = isNumber ? Number(value) : value;
+    // Nanoseconds since 1970 do not fit a double.
+    else found[name] = isNumber && text.length < 16 ? Number(value) : value;
   }
   return found;
 }

@@ -253,4 +253,24 @@ export const LOG_AND_DOCUMENT_CASES: readonly StoreCase[] = [
       expect(await documents.query({ ...search, range: none })).toEqual([]);
     },
   },
+  {
+    name: "asks nothing for a caller who has left",
+    async write() {},
+    async check({ traces, logs, documents, events }) {
+      const left = AbortSignal.abort(new Error("the caller left"));
+      const any = { service: "", range: RANGE, limit: 1 };
+      const ofTraces = { ...any, operation: "", minDurationMs: 0, onlyErrors: false };
+      const questions = [
+        traces.search(ofTraces, left),
+        traces.trace("1".repeat(32), left),
+        traces.services(RANGE, left),
+        logs.search({ ...any, traceId: "", text: "" }, left),
+        documents.query(any, left),
+        events.search({ ...any, kind: "" }, left),
+      ];
+      for (const asked of await Promise.allSettled(questions)) {
+        expect(asked).toMatchObject({ reason: { message: "the caller left" } });
+      }
+    },
+  },
 ];
