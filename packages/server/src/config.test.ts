@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { requireSafeAddress } from "./access/require-safe-address.ts";
 import { parseServerConfig } from "./config.ts";
 import { SERVE_HELP } from "./config-help.ts";
 
@@ -79,7 +80,19 @@ describe("server configuration", () => {
     expect(() => parse("--listen 0.0.0.0:8600")).toThrowError("--insecure");
     expect(() => parse("--listen :8600")).toThrowError("--insecure");
     expect(() => parse("--otlp-grpc-listen 0.0.0.0:4317")).toThrowError("--otlp-grpc-listen");
+    expect(() => parse("--listen 0.0.0.0:8600")).toThrowError("--tls-cert");
     expect(parse("--listen 0.0.0.0:8600 --insecure").listen.host).toBe("0.0.0.0");
+    const withTls = parse("--listen 0.0.0.0:8600 --tls-cert a --tls-key b");
+    expect(withTls.tls).toEqual({ certFile: "a", keyFile: "b" });
+    expect(() => requireSafeAddress(withTls, false)).toThrowError(/^--listen: .*avx keys create/);
+    expect(() => requireSafeAddress(withTls, true)).not.toThrow();
+  });
+
+  it("takes TLS as a pair, and hosts as names", () => {
+    expect(() => parse("--tls-cert a")).toThrowError("--tls-key");
+    expect(() => parse("", { AVX_TLS_KEY: "b" })).toThrowError("--tls-cert");
+    expect(parse("--allowed-hosts a.example,[::2],*").allowedHosts).toHaveLength(3);
+    expect(() => parse("--allowed-hosts https://a.example")).toThrowError("--allowed-hosts");
   });
 
   it("has a line of help for every flag", () => {

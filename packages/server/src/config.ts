@@ -156,7 +156,7 @@ export function parseServerConfig(
     ...accessSettings(setting),
     configFile: setting("config", "AVX_CONFIG", "") || undefined,
   };
-  requireSafeAddress(config, true);
+  requireSafeAddress(config, "unknown");
   return config.store === "cluster" ? { ...config, cluster: clusterOf(setting) } : config;
 }
 

@@ -42,7 +42,10 @@ export async function serve(
   process.on("SIGHUP", () => {
     server.reload().then(
       () => log("info", "configuration read again"),
-      (error: unknown) => log("error", "configuration not read", { reason: String(error) }),
+      (error: unknown) => {
+        const reason = error instanceof Error ? error.message : String(error);
+        log("error", "configuration not read", { reason });
+      },
     );
   });
   const { host, port } = server.address;

@@ -37,13 +37,15 @@ export class Gate {
    */
   admit(access: RouteAccess, credentials: Credentials): Caller | undefined {
     if (access === "open" || this.isOpen) return undefined;
-    const caller = this.#identify(credentials);
-    if (caller === undefined) {
-      throw new AvxError("unauthorized", { reason: "an API key is needed" });
-    }
-    if (mayEnter(caller.role, access)) return caller;
-    const reason = `a key of the role ${caller.role} may not do this, it needs ${access}`;
-    throw new AvxError("forbidden", { reason });
+    const caller = this.identify(credentials);
+    demand(caller, access);
+    return caller;
+  }
+
+  /** Who calls; undefined: nobody has said so. Throws `unauthorized` or `too_many_attempts`. */
+  identify({ authorization, cookie, address }: Credentials): Caller | undefined {
+    if (authorization === "") return this.signedIn(cookie);
+    return this.#holder(secretOf(authorization), address);
   }
 
   /** Who is signed in with this browser. */
@@ -66,11 +68,6 @@ export class Gate {
     this.#sessions.end(cookie);
   }
 
-  #identify({ authorization, cookie, address }: Credentials): Caller | undefined {
-    if (authorization === "") return this.signedIn(cookie);
-    return this.#holder(secretOf(authorization), address);
-  }
-
   /** Whose secret it is. */
   #holder(secret: string, address: string): Caller {
     const key = this.#ring.find(secret);
@@ -87,6 +84,16 @@ export class Gate {
     const reason = key === "expired" ? "the API key has expired" : "the API key is not known";
     throw new AvxError("unauthorized", { reason });
   }
+}
+
+/** Throws `unauthorized` or `forbidden` unless the caller may enter. */
+export function demand(caller: Caller | undefined, access: RouteAccess): void {
+  if (caller === undefined) {
+    throw new AvxError("unauthorized", { reason: "an API key is needed" });
+  }
+  if (mayEnter(caller.role, access)) return;
+  const reason = `a key of the role ${caller.role} may not do this, it needs ${access}`;
+  throw new AvxError("forbidden", { reason });
 }
 
 function callerOf({ id, name, role }: StoredKey): Caller {

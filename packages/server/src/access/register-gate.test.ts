@@ -88,7 +88,7 @@ describe("the routes of the server", () => {
     expect(program.headers["www-authenticate"]).toBe('Bearer realm="AVX Telemetry"');
     expect(program.json()).toMatchObject({ errorType: "unauthorized", code: "unauthorized" });
     const headers = { accept: "text/html,application/xhtml+xml" };
-    for (const url of ["/services/cart?range=1h", "/docs"]) {
+    for (const url of ["/", "/services/cart?range=1h", "/docs"]) {
       const person = await lab.app.inject({ url, headers });
       expect(person.statusCode).toBe(302);
       expect(person.headers.location).toBe(`/login?next=${encodeURIComponent(url)}`);

@@ -2,7 +2,7 @@ import { AvxError } from "@avx/model";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Log } from "../self/log.ts";
 import { type HostTest, hostTest } from "./allowed-hosts.ts";
-import type { Gate } from "./gate.ts";
+import { demand, type Gate } from "./gate.ts";
 import type { Caller, RouteAccess } from "./roles.ts";
 import { declaredAccess } from "./route-roles.ts";
 
@@ -29,8 +29,12 @@ export function registerGate(app: FastifyInstance, ports: GatePorts): void {
     try {
       refuseForeignHost(request, isOwnHost);
       refuseForeignPage(request);
-      const caller = gate.admit(accessOf(request), credentialsOf(request));
-      if (caller) callers.set(request, caller);
+      const access = accessOf(request);
+      if (access !== "open" && !gate.isOpen) {
+        const caller = gate.identify(credentialsOf(request));
+        if (caller) callers.set(request, caller);
+        demand(caller, access);
+      }
       done();
     } catch (error) {
       refuse({ request, reply, error, done });

@@ -1,28 +1,13 @@
-import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it, onTestFinished } from "vitest";
+import { selfSigned } from "../access/fixtures/self-signed.ts";
 import { scrapeLab } from "./fixtures/scrape-lab.ts";
 
-/** A key and a certificate for 127.0.0.1 that signs itself; undefined without openssl. */
-function selfSigned(directory: string): { key: string; cert: string } | undefined {
-  const [key, cert] = [join(directory, "key.pem"), join(directory, "cert.pem")];
-  const subject = ["-subj", "/CN=avx", "-addext", "subjectAltName=IP:127.0.0.1"];
-  const how = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"];
-  try {
-    execFileSync("openssl", ["req", "-x509", ...how, ...subject, "-keyout", key, "-out", cert], {
-      stdio: "ignore",
-    });
-    return { key, cert };
-  } catch {
-    return undefined;
-  }
-}
-
 const directory = mkdtempSync(join(tmpdir(), "avx-tls-"));
-const pair = selfSigned(directory);
+const pair = selfSigned(directory, "avx");
 afterAll(() => rmSync(directory, { recursive: true }));
 
 describe.skipIf(pair === undefined)(
