@@ -52,6 +52,7 @@ export function requestUrl(request: ApiRequest<unknown>): string {
   return `${request.path}?${query}`;
 }
 
+const UNAUTHORIZED = 401;
 const GET = { headers: { accept: "application/json" } };
 
 function postOf(body: unknown): RequestInit {
@@ -68,12 +69,18 @@ export async function ask<T>(request: ApiRequest<T>, signal: AbortSignal): Promi
       ...(request.body === undefined ? GET : postOf(request.body)),
       ...(request.method && { method: request.method }),
     });
+    if (response.status === UNAUTHORIZED) askForKey();
     if (!response.ok) throw await httpError(response);
     return request.check(await response.json(), "answer");
   } catch (cause) {
     signal.throwIfAborted();
     throw toApiError(cause, timeout.aborted);
   }
+}
+
+/** The session is over: the server's own page asks for the key and leads back here. */
+function askForKey(): void {
+  location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
 }
 
 async function httpError(response: Response): Promise<ApiError> {
