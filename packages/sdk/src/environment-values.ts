@@ -18,6 +18,16 @@ export function wholeNumber(
   return fallback;
 }
 
+/** As `wholeNumber`, of milliseconds of which 0 means that there is no limit: Infinity. */
+export function timeLimitMs(
+  environment: Environment,
+  names: readonly string[],
+  fallback: number,
+): number {
+  const value = wholeNumber(environment, names, fallback);
+  return value === 0 ? Number.POSITIVE_INFINITY : value;
+}
+
 /** `true` in any case, as OpenTelemetry reads booleans; anything else is false. */
 export function isTrue(environment: Environment, name: string): boolean {
   return environment[name]?.trim().toLowerCase() === "true";

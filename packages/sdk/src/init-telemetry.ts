@@ -1,4 +1,4 @@
-import type { AvxContext } from "@avx/model";
+import type { AvxContext, Resource } from "@avx/model";
 import {
   AVX_TRACE_HEADER,
   avxContextFromEnvironment,
@@ -6,6 +6,7 @@ import {
   avxResourceAttributes,
 } from "./avx-context.ts";
 import { type Environment, processEnvironment } from "./environment.ts";
+import { type ConsoleExport, consoleExport } from "./export/console-export.ts";
 import { TelemetryExport } from "./export/telemetry-export.ts";
 import { OWN_SCOPE } from "./exposition/families.ts";
 import { renderMetrics, streamMetrics } from "./exposition/render-metrics.ts";
@@ -32,6 +33,7 @@ import { OwnMemory } from "./overhead/own-memory.ts";
 import { sheddingSampler } from "./overhead/shedding-sampler.ts";
 import { Propagation, propagationFormats } from "./propagation/propagation.ts";
 import { processResource, SDK_VERSION } from "./resource.ts";
+import { type DetectedResource, detectedResource } from "./resource-detectors.ts";
 import type { Telemetry, TelemetryMiddleware } from "./telemetry.ts";
 import { type TelemetryConfig, telemetryConfig } from "./telemetry-config.ts";
 import type { TelemetryOptions } from "./telemetry-options.ts";
@@ -49,12 +51,11 @@ const SHUTDOWN_TIMEOUT_MS = 5000;
 export function initTelemetry(options: TelemetryOptions = {}): Telemetry {
   const environment = options.environment ?? processEnvironment();
   const config = besideOfficial(telemetryConfig(environment));
-  const { context, resource, service } = namesOf(options, environment);
-  const outlets: { export?: TelemetryExport } = {};
-  const { sendSpan, sendLog } = sinks(outlets, options, logLimits(environment));
+  const { context, resource, service, notices } = namesOf(options, environment);
+  const outlets = outletsOf(environment, config, resource);
+  const { sendSpan, sendLog } = sinks(outlets, config, options);
   const log = makeLogger(config, { context, service, write: options.writeLog, send: sendLog });
-  const sdkLog = log.child("sdk");
-  const report = reporter(environment, sdkLog);
+  const report = reporter(config, log, notices);
   const own = measuring(config, options, report);
   const { registry, metrics } = own;
   const { choice, getTracer } = tracing(environment, config, { ...own, sendSpan });
@@ -62,15 +63,22 @@ export function initTelemetry(options: TelemetryOptions = {}): Telemetry {
   const propagation = new Propagation(propagationFormats(environment));
   const names = httpNames(environment);
   const http = { meter: metrics, tracer, propagation, cost: own.cost, names };
-  const server = new HttpServerTelemetry({
-    ...http,
-    context,
-    isTracing: isTracing(choice, config, options),
-  });
+  const traces = isTracing(choice, config, options);
+  const server = new HttpServerTelemetry({ ...http, context, isTracing: traces });
   const calls = new ClientCalls(http);
   const exports = new TelemetryExport({ ...own, config, resource, report });
   outlets.export = exports;
-  const parts = { ...own, config, options, server, calls, exports, report, sendLog };
+  const parts = {
+    ...own,
+    console: outlets.console,
+    config,
+    options,
+    server,
+    calls,
+    exports,
+    report,
+    sendLog,
+  };
   const observation = observeProcess(parts);
 
   const telemetry: Telemetry = {
@@ -88,12 +96,7 @@ export function initTelemetry(options: TelemetryOptions = {}): Telemetry {
       return getTracer(name, version);
     },
     getLogger: (name, version = "") => apiLogger({ name, version }, sendLog),
-    middleware: middlewareOf(server),
-    onRequest: (listener) => server.onRequest(listener),
-    setRoute: (request, template) => server.setRoute(request, template),
-    outgoingContextHeaders: () => outgoingContextHeaders(context),
-    renderMetrics: (accept) => renderMetrics(registry, accept),
-    streamMetrics: (accept) => streamMetrics(registry, accept),
+    ...serving(server, registry, context),
     flush: () => exports.flush(),
     shutdown: once(() => {
       observation.stop();
@@ -135,22 +138,31 @@ function tracing(environment: Environment, config: TelemetryConfig, parts: Traci
 
 const monotonicNow = (): number => performance.now();
 
-/** `OTEL_LOG_LEVEL` of error or none silences the SDK about itself: all that it says is a warning. */
-function reporter(environment: Environment, log: Logger): (message: string) => void {
-  const level = environment["OTEL_LOG_LEVEL"]?.trim().toLowerCase() ?? "";
-  return ["none", "error"].includes(level) ? () => {} : (message) => log.warn(message);
-}
-
 function namesOf(options: TelemetryOptions, environment: Environment) {
   const context = { ...avxContextFromEnvironment(environment), ...options.context };
   const { serviceName, instanceId = randomUuid() } = options;
-  const resource = processResource({ environment, context, serviceName, instanceId });
-  return { context, resource, service: String(resource.attributes.get("service.name")) };
+  const detected = detectedResource(environment);
+  const resource = processResource({ environment, context, serviceName, instanceId, detected });
+  const service = String(resource.attributes.get("service.name"));
+  return { context, resource, service, notices: startNotices(environment, detected) };
+}
+
+/** What an operator has asked for and does not get. */
+function startNotices(environment: Environment, { unknown }: DetectedResource): string[] {
+  const notices: string[] = [];
+  if (environment["OTEL_CONFIG_FILE"]) {
+    notices.push("OTEL_CONFIG_FILE: no configuration file is read; the other variables hold");
+  }
+  if (unknown.length > 0) {
+    notices.push(`OTEL_NODE_RESOURCE_DETECTORS: not of this SDK: ${unknown.join(", ")}`);
+  }
+  return notices;
 }
 
 /** Metrics only: nothing is ever sampled, and nobody would take a span. */
 function isTracing({ sampler }: SamplerChoice, config: TelemetryConfig, options: TelemetryOptions) {
-  const hasTaker = config.targets.traces !== undefined || options.onSpan !== undefined;
+  const isSent = config.targets.traces !== undefined || config.printed.has("traces");
+  const hasTaker = isSent || options.onSpan !== undefined;
   return hasTaker || sampler !== neverSampler;
 }
 
@@ -161,19 +173,42 @@ function usedSampler({ sampler }: SamplerChoice, config: TelemetryConfig, cost: 
   return isFree ? sampler : sheddingSampler(sampler, () => cost.level);
 }
 
+/** Tells the operator what the SDK has to say about itself, beginning with these notices. */
+function reporter({ isSilent }: TelemetryConfig, log: Logger, notices: readonly string[]) {
+  const sdkLog = log.child("sdk");
+  const report = isSilent ? () => {} : (message: string) => sdkLog.warn(message);
+  for (const notice of notices) report(notice);
+  return report;
+}
+
+function outletsOf(environment: Environment, config: TelemetryConfig, resource: Resource): Outlets {
+  const isPrinting = config.printed.size > 0 && !config.isDisabled;
+  const limits = logLimits(environment);
+  return isPrinting ? { limits, console: consoleExport(resource) } : { limits };
+}
+
+interface Outlets {
+  readonly limits: LogLimits;
+  readonly console?: ConsoleExport;
+  export?: TelemetryExport;
+}
+
 /** What was collected goes to the export, once that is there, and to the caller's own sinks. */
-function sinks(
-  outlets: { readonly export?: TelemetryExport },
-  options: TelemetryOptions,
-  limits: LogLimits,
-) {
+function sinks(outlets: Outlets, { printed }: TelemetryConfig, options: TelemetryOptions) {
   const { onSpan, onLog } = options;
+  const print = {
+    span: printed.has("traces") ? outlets.console?.span : undefined,
+    log: printed.has("logs") ? outlets.console?.log : undefined,
+  };
   const sendSpan: SpanSink = (span) => {
     outlets.export?.spans?.push(span);
+    print.span?.(span);
     onSpan?.(span);
   };
   const sendLog: EntrySink = (entry) => {
-    outlets.export?.logs?.push(limitedEntry(entry, limits));
+    const limited = limitedEntry(entry, outlets.limits);
+    outlets.export?.logs?.push(limited);
+    print.log?.(limited);
     onLog?.(entry);
   };
   return { sendSpan, sendLog };
@@ -195,6 +230,32 @@ function makeLogger(config: TelemetryConfig, outlets: LogOutlets): Logger {
     send(entry);
   };
   return new Logger(service, { levels: config.logLevels, sink, nowMs: Date.now });
+}
+
+type Serving = Pick<
+  Telemetry,
+  | "middleware"
+  | "onRequest"
+  | "outgoingContextHeaders"
+  | "renderMetrics"
+  | "setRoute"
+  | "streamMetrics"
+>;
+
+/** What the servers of a service use. */
+function serving(
+  server: HttpServerTelemetry,
+  registry: MetricRegistry,
+  context: AvxContext,
+): Serving {
+  return {
+    middleware: middlewareOf(server),
+    onRequest: (listener) => server.onRequest(listener),
+    setRoute: (request, template) => server.setRoute(request, template),
+    outgoingContextHeaders: () => outgoingContextHeaders(context),
+    renderMetrics: (accept) => renderMetrics(registry, accept),
+    streamMetrics: (accept) => streamMetrics(registry, accept),
+  };
 }
 
 function middlewareOf(server: HttpServerTelemetry): TelemetryMiddleware {

@@ -1,3 +1,4 @@
+import type { ConsoleExport } from "./export/console-export.ts";
 import { postBeforeExit } from "./export/exit-flush.ts";
 import { servePrometheus } from "./export/prometheus-server.ts";
 import type { TelemetryExport } from "./export/telemetry-export.ts";
@@ -32,6 +33,7 @@ export interface Observed {
   readonly server: HttpServerTelemetry;
   readonly calls: ClientCalls;
   readonly exports: TelemetryExport;
+  readonly console: ConsoleExport | undefined;
   readonly report: (message: string) => void;
   readonly sendLog: EntrySink;
 }
@@ -43,7 +45,7 @@ export interface ProcessObservation {
   stop(): void;
 }
 
-type Stoppable = OwnInstrumentation | "console" | "exit" | "prometheus";
+type Stoppable = OwnInstrumentation | "console" | "exit" | "printing" | "prometheus";
 type Stops = Map<Stoppable, (() => void)[]>;
 
 /** Begins to observe what is there once in a process. */
@@ -82,6 +84,10 @@ function begun(observed: Observed): Stops {
     const metrics = (accept: string | undefined) => streamMetrics(registry, accept);
     const prometheus = servePrometheus(config.prometheus, metrics, observed.report);
     stops.set("prometheus", [() => void prometheus.close()]);
+  }
+  if (observed.console !== undefined && config.printed.has("metrics")) {
+    const { metricIntervalMs } = config;
+    stops.set("printing", [observed.console.printMetrics(registry, metricIntervalMs)]);
   }
   if (config.hasConsoleRecords) stops.set("console", [observeConsole(observed.sendLog)]);
   if (options.flushAtExit === true) stops.set("exit", [flushAtExit(exports, config.exitFlushMs)]);

@@ -1,7 +1,8 @@
-import type { AvxContext, Resource } from "@avx/model";
+import type { AttributeValue, AvxContext, Resource } from "@avx/model";
 import { avxResourceAttributes } from "./avx-context.ts";
 import type { Environment } from "./environment.ts";
 import { keyValueList } from "./environment-values.ts";
+import type { DetectedResource } from "./resource-detectors.ts";
 
 /** Version that the resource and the scopes carry. */
 export const SDK_VERSION = "0.1.0";
@@ -13,6 +14,8 @@ export interface ResourceOptions {
   readonly serviceName: string | undefined;
   /** Told apart from other processes of the same service, for example "host:port" or a UUID. */
   readonly instanceId: string;
+  /** What detectors have found; without, `OTEL_RESOURCE_ATTRIBUTES` counts and nothing else. */
+  readonly detected?: DetectedResource;
 }
 
 /**
@@ -21,17 +24,23 @@ export interface ResourceOptions {
  * options, then `unknown_service:node`.
  */
 export function processResource(options: ResourceOptions): Resource {
-  const { environment, context } = options;
-  const attributes = new Map<string, string>([
+  const { environment, context, detected } = options;
+  const named = detected?.readsEnvironment === false ? [] : resourceVariable(environment);
+  const attributes = new Map<string, AttributeValue>([
+    ...(detected?.attributes ?? []),
     ["service.name", options.serviceName ?? "unknown_service:node"],
     ["service.instance.id", options.instanceId],
     ["telemetry.sdk.name", "avx"],
     ["telemetry.sdk.language", "nodejs"],
     ["telemetry.sdk.version", SDK_VERSION],
     ...avxResourceAttributes(context),
-    ...keyValueList(environment, "OTEL_RESOURCE_ATTRIBUTES"),
+    ...named,
   ]);
-  const named = environment["OTEL_SERVICE_NAME"];
-  if (named !== undefined && named !== "") attributes.set("service.name", named);
+  const name = environment["OTEL_SERVICE_NAME"];
+  if (name !== undefined && name !== "") attributes.set("service.name", name);
   return { attributes };
+}
+
+function resourceVariable(environment: Environment): [string, string][] {
+  return keyValueList(environment, "OTEL_RESOURCE_ATTRIBUTES");
 }

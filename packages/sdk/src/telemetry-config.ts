@@ -1,10 +1,10 @@
 import { AvxError } from "@avx/model";
 import type { OtlpSignal } from "@avx/wire";
 import type { Environment } from "./environment.ts";
-import { isTrue, oneOf, wholeNumber } from "./environment-values.ts";
+import { isTrue, oneOf, timeLimitMs, wholeNumber } from "./environment-values.ts";
 import type { BatchLimits } from "./export/batch-exporter.ts";
 import type { PrometheusAddress } from "./export/prometheus-server.ts";
-import { isPrometheusExporter, type SignalTarget, signalTarget } from "./export/signal-target.ts";
+import { exporters, type SignalTarget, signalTarget } from "./export/signal-target.ts";
 import type { TemporalityPreference } from "./export/temporality.ts";
 import { enabledInstrumentations, type OwnInstrumentation } from "./instrumentation-choice.ts";
 import { type LogLevels, parseLogLevels } from "./logs/log-level.ts";
@@ -17,7 +17,11 @@ export interface TelemetryConfig {
   /** What the SDK observes by itself. */
   readonly instrumentations: ReadonlySet<OwnInstrumentation>;
   readonly targets: Readonly<Record<OtlpSignal, SignalTarget | undefined>>;
+  /** Signals that are printed as well. */
+  readonly printed: ReadonlySet<OtlpSignal>;
   readonly metricIntervalMs: number;
+  /** For one export of metrics with all its attempts; Infinity = any. */
+  readonly metricExportTimeoutMs: number;
   readonly temporality: TemporalityPreference;
   /** The buckets of histograms that ask for none in particular. */
   readonly histogramKind: HistogramKind;
@@ -36,6 +40,8 @@ export interface TelemetryConfig {
   /** Calls of `console` are exported as log records. */
   readonly hasConsoleRecords: boolean;
   readonly logFormat: "json" | "pretty";
+  /** The SDK says nothing about itself. */
+  readonly isSilent: boolean;
 }
 
 type HistogramKind = "histogram" | "exponential-histogram";
@@ -46,6 +52,8 @@ const DEFAULT_BATCH_ITEMS = 512;
 const DEFAULT_SPAN_DELAY_MS = 5000;
 const DEFAULT_LOG_DELAY_MS = 1000;
 const DEFAULT_METRIC_INTERVAL_MS = 60_000;
+const DEFAULT_EXPORT_TIMEOUT_MS = 30_000;
+const SIGNALS: readonly OtlpSignal[] = ["metrics", "traces", "logs"];
 /** A program that exits is waited for: by a shell, a job queue, an orchestrator. */
 const DEFAULT_EXIT_FLUSH_MS = 2000;
 /** Registered for OpenTelemetry's exporter. */
@@ -69,10 +77,50 @@ export function telemetryConfig(environment: Environment): TelemetryConfig {
       traces: signalTarget(environment, "traces"),
       logs: signalTarget(environment, "logs"),
     },
+    printed: new Set(SIGNALS.filter((signal) => exporters(environment, signal).has("console"))),
+    ...metricConfig(environment),
+    cpuBudget: cpuBudget(environment),
+    memoryBudgetBytes: memoryBudget(environment) * BYTES_PER_MB,
+    exitFlushMs: wholeNumber(environment, ["AVX_EXIT_FLUSH_MS"], DEFAULT_EXIT_FLUSH_MS),
+    spanLimits: batchLimits(environment, "OTEL_BSP", DEFAULT_SPAN_DELAY_MS),
+    logLimits: batchLimits(environment, "OTEL_BLRP", DEFAULT_LOG_DELAY_MS),
+    hasConsoleRecords: isTrue(environment, "AVX_CONSOLE_RECORDS"),
+    logLevels: parseLogLevels(environment["AVX_LOG"]),
+    logFormat: oneOf<"json" | "pretty">(environment, ["AVX_LOG_FORMAT"], {
+      json: "json",
+      pretty: "pretty",
+    }),
+    isSilent: isSilent(environment),
+  };
+}
+
+/** All that the SDK says about itself are warnings. */
+function isSilent(environment: Environment): boolean {
+  const level = environment["OTEL_LOG_LEVEL"]?.trim().toLowerCase() ?? "";
+  return ["none", "error"].includes(level);
+}
+
+type MetricConfig = Pick<
+  TelemetryConfig,
+  | "metricIntervalMs"
+  | "metricExportTimeoutMs"
+  | "temporality"
+  | "histogramKind"
+  | "keepsExemplars"
+  | "prometheus"
+>;
+
+function metricConfig(environment: Environment): MetricConfig {
+  return {
     metricIntervalMs: atLeastOne(
       environment,
       "OTEL_METRIC_EXPORT_INTERVAL",
       DEFAULT_METRIC_INTERVAL_MS,
+    ),
+    metricExportTimeoutMs: timeLimitMs(
+      environment,
+      ["OTEL_METRIC_EXPORT_TIMEOUT"],
+      DEFAULT_EXPORT_TIMEOUT_MS,
     ),
     temporality: oneOf<TemporalityPreference>(
       environment,
@@ -93,17 +141,6 @@ export function telemetryConfig(environment: Environment): TelemetryConfig {
       always_off: false,
     }),
     prometheus: prometheusAddress(environment),
-    cpuBudget: cpuBudget(environment),
-    memoryBudgetBytes: memoryBudget(environment) * BYTES_PER_MB,
-    exitFlushMs: wholeNumber(environment, ["AVX_EXIT_FLUSH_MS"], DEFAULT_EXIT_FLUSH_MS),
-    spanLimits: batchLimits(environment, "OTEL_BSP", DEFAULT_SPAN_DELAY_MS),
-    logLimits: batchLimits(environment, "OTEL_BLRP", DEFAULT_LOG_DELAY_MS),
-    hasConsoleRecords: isTrue(environment, "AVX_CONSOLE_RECORDS"),
-    logLevels: parseLogLevels(environment["AVX_LOG"]),
-    logFormat: oneOf<"json" | "pretty">(environment, ["AVX_LOG_FORMAT"], {
-      json: "json",
-      pretty: "pretty",
-    }),
   };
 }
 
@@ -114,7 +151,7 @@ function memoryBudget(environment: Environment): number {
 }
 
 function prometheusAddress(environment: Environment): PrometheusAddress | undefined {
-  if (!isPrometheusExporter(environment, "metrics")) return undefined;
+  if (!exporters(environment, "metrics").has("prometheus")) return undefined;
   const port = wholeNumber(environment, ["OTEL_EXPORTER_PROMETHEUS_PORT"], DEFAULT_PROMETHEUS_PORT);
   return { host: environment["OTEL_EXPORTER_PROMETHEUS_HOST"] || "localhost", port };
 }
@@ -135,6 +172,11 @@ function batchLimits(environment: Environment, prefix: string, delayMs: number):
     maxQueueItems: queue,
     maxBatchItems: Math.min(batch, queue),
     delayMs: wholeNumber(environment, [`${prefix}_SCHEDULE_DELAY`], delayMs),
+    exportTimeoutMs: timeLimitMs(
+      environment,
+      [`${prefix}_EXPORT_TIMEOUT`],
+      DEFAULT_EXPORT_TIMEOUT_MS,
+    ),
   };
 }
 

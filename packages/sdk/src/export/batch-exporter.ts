@@ -9,6 +9,8 @@ export interface BatchLimits {
   readonly maxQueueItems: number;
   readonly maxBatchItems: number;
   readonly delayMs: number;
+  /** For one batch with all its attempts; Infinity = any. */
+  readonly exportTimeoutMs: number;
 }
 
 /** How items of one signal become requests, and who counts them. */

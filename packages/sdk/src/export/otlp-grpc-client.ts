@@ -2,6 +2,7 @@ import type { ClientHttp2Session, ClientHttp2Stream } from "node:http2";
 import { nodeHttp2 } from "../lazy-builtins.ts";
 import type { GrpcAnswer } from "./grpc-reply.ts";
 import type { OtlpPost } from "./otlp-http-client.ts";
+import { limitSignal } from "./time-limit.ts";
 
 /** An answer larger than this is not read: OTLP answers have some bytes. */
 const MAX_ANSWER_BYTES = 65_536;
@@ -32,7 +33,7 @@ export class OtlpGrpcClient {
     const { pathname } = new URL(post.url);
     const stream = this.#session(post).request(
       { ":method": "POST", ":path": pathname, te: "trailers", ...post.headers },
-      { signal: AbortSignal.timeout(post.timeoutMs) },
+      limitSignal(post.timeoutMs),
     );
     const answer = readAnswer(stream);
     stream.end(post.body);

@@ -3,6 +3,7 @@ import type { Socket } from "node:net";
 import { nodeHttp, nodeHttps } from "../lazy-builtins.ts";
 import { markExportAgent } from "./export-agents.ts";
 import type { SignalTarget } from "./signal-target.ts";
+import { limitSignal } from "./time-limit.ts";
 import type { TlsFiles } from "./tls-files.ts";
 
 /** An answer larger than this is not read: OTLP answers have some bytes. */
@@ -58,7 +59,7 @@ export class OtlpHttpClient {
         ...(isSecure ? tls : {}),
         method: "POST",
         agent: this.#agent(isSecure ? "https" : "http"),
-        signal: AbortSignal.timeout(timeoutMs),
+        ...limitSignal(timeoutMs),
         headers: {
           "content-length": body.byteLength,
           ...headers,

@@ -6,18 +6,22 @@ import { OtlpSender } from "./otlp-sender.ts";
 type Step = number | Error | { status: number; retryAfter: string } | { body: Uint8Array };
 
 /** A server that answers by script, and a clock that only notes how long it was asked to wait. */
-function scripted(steps: readonly Step[]) {
+function scripted(steps: readonly Step[], exportTimeoutMs = Number.POSITIVE_INFINITY) {
   const waits: number[] = [];
+  const limits: number[] = [];
+  let now = 0;
   let attempts = 0;
   const sender = new OtlpSender(
     {
       signal: "traces",
       encoding: "protobuf",
       isCompressed: false,
+      exportTimeoutMs,
     },
     {
       compress: async (plain) => plain,
-      attempt: async () => {
+      attempt: async (_body, limitMs) => {
+        limits.push(limitMs);
         const step = steps[Math.min(attempts++, steps.length - 1)];
         if (step instanceof Error) throw step;
         const empty = new Uint8Array(0);
@@ -33,11 +37,13 @@ function scripted(steps: readonly Step[]) {
       },
       wait: async (ms) => {
         waits.push(ms);
+        now += ms;
       },
       random: () => 0.5,
+      nowMs: () => now,
     },
   );
-  return { sender, waits, attempts: () => attempts };
+  return { sender, waits, limits, attempts: () => attempts };
 }
 
 const body = new Uint8Array([1]);
@@ -80,6 +86,14 @@ describe("OtlpSender", () => {
     expect(await sender.send(body)).toEqual({ kind: "failed", reason: "ECONNREFUSED" });
     expect(attempts()).toBe(5);
     expect(waits).toHaveLength(4);
+  });
+
+  it("gives up when the export's time would be over before the next attempt", async () => {
+    const { sender, waits, limits } = scripted([503], 3000);
+    expect(await sender.send(body)).toEqual({ kind: "failed", reason: "HTTP 503" });
+    expect(waits).toEqual([1000, 1500]);
+    // What is left of 3 s when each attempt begins.
+    expect(limits).toEqual([3000, 2000, 500]);
   });
 
   it("makes one attempt only once it is told to hurry", async () => {

@@ -10,11 +10,13 @@ export type SendOutcome =
 /** Time, chance and the network, passed in so that tests need none of them. */
 export interface SenderPorts {
   readonly compress: (body: Uint8Array) => Promise<Uint8Array>;
-  /** One attempt. Rejects on a network failure and on a timeout. */
-  readonly attempt: (body: Uint8Array) => Promise<OtlpReply>;
+  /** One attempt of at most `limitMs`. Rejects on a network failure and on a timeout. */
+  readonly attempt: (body: Uint8Array, limitMs: number) => Promise<OtlpReply>;
   /** Resolves after the wait, or at once when the signal aborts. */
   readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
   readonly random: () => number;
+  /** Of a clock that is never set back. */
+  readonly nowMs: () => number;
 }
 
 /** What one sender carries. */
@@ -22,6 +24,8 @@ export interface SenderOptions {
   readonly signal: OtlpSignal;
   readonly encoding: OtlpEncoding;
   readonly isCompressed: boolean;
+  /** For one request with all its attempts and pauses; Infinity = any. */
+  readonly exportTimeoutMs: number;
 }
 
 /**
@@ -45,11 +49,13 @@ export class OtlpSender {
 
   async send(encoded: Uint8Array): Promise<SendOutcome> {
     const body = this.#options.isCompressed ? await this.#ports.compress(encoded) : encoded;
+    const { nowMs } = this.#ports;
+    const endMs = nowMs() + this.#options.exportTimeoutMs;
     let reason = "";
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
       let pauseMs = backoffMs(attempt, this.#ports.random());
       try {
-        const reply = await this.#ports.attempt(body);
+        const reply = await this.#ports.attempt(body, endMs - nowMs());
         if (reply.kind === "taken") return this.#accepted(reply.body);
         reason = reply.reason;
         if (reply.isFinal) break;
@@ -57,7 +63,8 @@ export class OtlpSender {
       } catch (cause) {
         reason = networkReason(cause);
       }
-      if (this.#stop.signal.aborted || pauseMs > MAX_RETRY_AFTER_MS) break;
+      const isTooLong = pauseMs > MAX_RETRY_AFTER_MS || nowMs() + pauseMs >= endMs;
+      if (this.#stop.signal.aborted || isTooLong) break;
       if (attempt < MAX_ATTEMPTS) await this.#ports.wait(pauseMs, this.#stop.signal);
     }
     return { kind: "failed", reason };

@@ -18,7 +18,7 @@ export function otlpPost(target: SignalTarget, body: Uint8Array): OtlpPost {
     const form = {
       "content-type": "application/grpc",
       "user-agent": USER_AGENT,
-      "grpc-timeout": `${timeoutMs}m`,
+      ...grpcTimeout(timeoutMs),
       "grpc-accept-encoding": "identity,gzip",
       ...(isCompressed ? { "grpc-encoding": "gzip" } : {}),
     };
@@ -32,14 +32,20 @@ export function otlpPost(target: SignalTarget, body: Uint8Array): OtlpPost {
   return { ...common, headers: { ...form, ...headers }, body };
 }
 
+/** gRPC allows eight digits; beyond them, and without a limit, the server is told none. */
+function grpcTimeout(timeoutMs: number): Record<string, string> {
+  return timeoutMs < 1e8 ? { "grpc-timeout": `${timeoutMs}m` } : {};
+}
+
 /** Sends to targets of either protocol. */
 export class OtlpTransport {
   readonly #http = new OtlpHttpClient();
   readonly #grpc = new OtlpGrpcClient();
 
-  /** One attempt. Rejects on a network failure and on a timeout. */
-  async send(target: SignalTarget, body: Uint8Array): Promise<OtlpReply> {
-    const post = otlpPost(target, body);
+  /** One attempt of at most `limitMs`. Rejects on a network failure and on a timeout. */
+  async send(target: SignalTarget, body: Uint8Array, limitMs: number): Promise<OtlpReply> {
+    const timeoutMs = Math.max(1, Math.ceil(Math.min(target.timeoutMs, limitMs)));
+    const post = otlpPost({ ...target, timeoutMs }, body);
     if (post.protocol === "grpc") return grpcReply(await this.#grpc.call(post));
     return httpReply(await this.#http.post(post), Date.now());
   }

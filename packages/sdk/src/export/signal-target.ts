@@ -1,7 +1,7 @@
 import { AvxError } from "@avx/model";
 import type { OtlpEncoding, OtlpSignal } from "@avx/wire";
 import type { Environment } from "../environment.ts";
-import { isTrue, keyValueList, oneOf, wholeNumber } from "../environment-values.ts";
+import { isTrue, keyValueList, oneOf, timeLimitMs } from "../environment-values.ts";
 import { type TlsFiles, tlsFiles } from "./tls-files.ts";
 
 /** Where one signal is sent, and in which form. */
@@ -9,6 +9,7 @@ export interface SignalTarget {
   readonly protocol: "http" | "grpc";
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** Of one attempt; Infinity = any. */
   readonly timeoutMs: number;
   readonly encoding: OtlpEncoding;
   readonly isCompressed: boolean;
@@ -36,7 +37,7 @@ export function signalTarget(
   environment: Environment,
   signal: OtlpSignal,
 ): SignalTarget | undefined {
-  if (exporter(environment, signal) !== "otlp") return undefined;
+  if (!exporters(environment, signal).has("otlp")) return undefined;
   const own = `${COMMON}_${signal.toUpperCase()}`;
   /** A signal's own variable wins over the common one. */
   const names = (part: string): string[] => [`${own}_${part}`, `${COMMON}_${part}`];
@@ -49,25 +50,29 @@ export function signalTarget(
       ...keyValueList(environment, `${COMMON}_HEADERS`),
       ...keyValueList(environment, `${own}_HEADERS`),
     ]),
-    timeoutMs: wholeNumber(environment, names("TIMEOUT"), DEFAULT_TIMEOUT_MS),
+    timeoutMs: timeLimitMs(environment, names("TIMEOUT"), DEFAULT_TIMEOUT_MS),
     isCompressed: oneOf(environment, names("COMPRESSION"), { none: false, gzip: true }),
     tls: tlsFiles(environment, [own, COMMON]),
   };
 }
 
-type Exporter = "otlp" | "none" | "prometheus";
+/** Where a signal can go: to a collector, to standard output, or to a scraper that fetches it. */
+export type Exporter = "otlp" | "console" | "prometheus";
 
-function exporter(environment: Environment, signal: OtlpSignal): Exporter {
-  const words: Readonly<Record<string, Exporter>> =
-    signal === "metrics"
-      ? { otlp: "otlp", none: "none", prometheus: "prometheus" }
-      : { otlp: "otlp", none: "none" };
-  return oneOf(environment, [`OTEL_${signal.toUpperCase()}_EXPORTER`], words);
-}
-
-/** Whether a signal is to be fetched by a scraper instead of being sent. */
-export function isPrometheusExporter(environment: Environment, signal: OtlpSignal): boolean {
-  return exporter(environment, signal) === "prometheus";
+/** Reads the list of `OTEL_<SIGNAL>_EXPORTER`; empty for `none`, which stands alone. */
+export function exporters(environment: Environment, signal: OtlpSignal): ReadonlySet<Exporter> {
+  const option = `OTEL_${signal.toUpperCase()}_EXPORTER`;
+  const text = environment[option]?.trim().toLowerCase() || "otlp";
+  if (text === "none") return new Set();
+  const known: readonly Exporter[] =
+    signal === "metrics" ? ["otlp", "console", "prometheus"] : ["otlp", "console"];
+  const found = text.split(",").map((part) => {
+    const exporter = known.find((name) => name === part.trim());
+    if (exporter !== undefined) return exporter;
+    const reason = `${part} is not of ${known.join(", ")}, or none alone`;
+    throw new AvxError("invalid_config", { option, reason });
+  });
+  return new Set(found);
 }
 
 /** A signal's own endpoint is used as it is; the common one gets the signal's path. */

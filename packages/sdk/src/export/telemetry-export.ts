@@ -151,22 +151,32 @@ export class TelemetryExport {
     if (config.isDisabled || target === undefined) return undefined;
     return {
       target,
-      sender: new OtlpSender({ signal, ...target }, this.#ports(target)),
+      sender: new OtlpSender(
+        { signal, ...target, exportTimeoutMs: this.#exportTimeoutMs(signal) },
+        this.#ports(target),
+      ),
       statistics: exportStatistics(this.#meter, signal),
       health: new ExportHealth(signal, report),
     };
   }
 
+  #exportTimeoutMs(signal: OtlpSignal): number {
+    const { spanLimits, logLimits, metricExportTimeoutMs } = this.#options.config;
+    const limits = { traces: spanLimits, logs: logLimits };
+    return signal === "metrics" ? metricExportTimeoutMs : limits[signal].exportTimeoutMs;
+  }
+
   #ports(target: SignalTarget): SenderPorts {
     return {
       compress: gzipped,
-      attempt: (body) => this.#client.send(target, body),
+      attempt: (body, limitMs) => this.#client.send(target, body, limitMs),
       wait: (ms, signal) =>
         pause(ms, undefined, { signal, ref: false }).then(
           () => undefined,
           () => undefined,
         ),
       random: Math.random,
+      nowMs: () => performance.now(),
     };
   }
 }

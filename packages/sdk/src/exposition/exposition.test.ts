@@ -78,11 +78,12 @@ describe("exposition", () => {
     const { text, contentType } = await renderMetrics(own, undefined);
     expect(contentType).toBe("text/plain; version=0.0.4; charset=utf-8");
     expect(text).toContain("# HELP jobs_total Jobs\\ndone.\n# TYPE jobs_total counter\n");
+    // Read as Prometheus 3 does, bounds are floats.
     expect(Object.fromEntries(parse(text))).toEqual({
       'jobs_total{a_b="x\\"\\\\\\ny"}': 3,
       "level{}": Number.NEGATIVE_INFINITY,
-      'size_bytes_bucket{le="10"}': 2,
-      'size_bytes_bucket{le="20"}': 3,
+      'size_bytes_bucket{le="10.0"}': 2,
+      'size_bytes_bucket{le="20.0"}': 3,
       'size_bytes_bucket{le="+Inf"}': 4,
       "size_bytes_sum{}": 129,
       "size_bytes_count{}": 4,
@@ -113,8 +114,8 @@ describe("exposition", () => {
     const samples = parse((await renderMetrics(own, undefined)).text);
     expect(samples.get('wait_seconds_bucket{le="0.25"}')).toBe(1);
     expect(samples.get('wait_seconds_bucket{le="0.5"}')).toBe(3);
-    expect(samples.get('wait_seconds_bucket{le="1"}')).toBe(4);
-    expect(samples.get('wait_seconds_bucket{le="4"}')).toBe(5);
+    expect(samples.get('wait_seconds_bucket{le="1.0"}')).toBe(4);
+    expect(samples.get('wait_seconds_bucket{le="4.0"}')).toBe(5);
     expect(samples.get('wait_seconds_bucket{le="+Inf"}')).toBe(6);
   });
 

@@ -16,6 +16,7 @@ export function besideOfficial(config: TelemetryConfig): TelemetryConfig {
     ...config,
     instrumentations: new Set(kept),
     targets: { ...config.targets, traces: undefined },
+    printed: new Set([...config.printed].filter((signal) => signal !== "traces")),
   };
 }
 
