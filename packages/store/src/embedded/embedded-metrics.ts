@@ -102,14 +102,14 @@ export class EmbeddedMetrics implements MetricStore {
     if (this.head.sampleCount >= limits.hardHeadSamples) {
       throw new AvxError("overloaded", { what: "the memory for samples", retryAfterSeconds: 5 });
     }
-    const { runs, ...result } = this.head.admit(batch, acceptanceWindow(this.options));
+    const { taken, ...result } = this.head.admit(batch, acceptanceWindow(this.options));
     const metadata = this.book.add(batch.metadata);
     this.pendingMetadata.push(...metadata);
     if (result.accepted > 0 || metadata.length > 0 || batch.exemplars.length > 0) {
       try {
-        await this.metricLog.append({ runs, metadata, exemplars: batch.exemplars });
+        await this.metricLog.append({ taken, metadata, exemplars: batch.exemplars });
       } catch (error) {
-        this.head.abandon(runs);
+        this.head.abandon(taken);
         throw error;
       }
     }

@@ -71,7 +71,7 @@ export class MetricLog {
     const buffer = this.freeBuffers.pop() ?? new ArrayBuffer(FIRST_BUFFER_BYTES);
     const payload = encodeMetricRecord(record, this.wal.segment, buffer);
     const appended = this.wal.append(payload, (position) => {
-      head.write(record.runs);
+      head.write(record.taken);
       this.lastPosition = position;
       touchBlocks(record, usage, position);
       if (record.metadata.length > 0) usage.touch(METADATA_BLOCK, position);
@@ -108,9 +108,10 @@ export class MetricLog {
 }
 
 /** Most runs of a record lie in one block: each change of block is noted, not each run. */
-function touchBlocks({ runs }: MetricRecord, usage: SegmentUsage, position: WalPosition): void {
+function touchBlocks({ taken }: MetricRecord, usage: SegmentUsage, position: WalPosition): void {
+  for (const blockMs of taken.steady?.blocks ?? []) usage.touch(blockMs, position);
   let blockMs = Number.NaN;
-  for (const { columns, from } of runs) {
+  for (const { columns, from } of taken.runs) {
     const timeMs = columns.timestampsMs[from]!;
     if (timeMs >= blockMs && timeMs < blockMs + BLOCK_MS) continue;
     blockMs = blockStartOf(timeMs);

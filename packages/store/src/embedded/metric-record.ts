@@ -7,15 +7,17 @@ import {
   type NativeHistogram,
   type SampleColumns,
 } from "@avx/model";
-import type { SampleRun } from "../head/admission.ts";
-import { RecordLayout } from "./record-layout.ts";
+import { type AdmittedSamples, extentOf, type SampleRun } from "../head/admission.ts";
+import type { HeadSeries } from "../head/head-series.ts";
+import type { SteadyBatch } from "../head/steady-batch.ts";
+import { type RecordColumns, RecordLayout } from "./record-layout.ts";
 
 /** From this many values on one bulk copy is faster than a loop. */
 const BULK_COPY_VALUES = 32;
 
 /** What one append writes to the log. */
 export interface MetricRecord {
-  readonly runs: readonly SampleRun[];
+  readonly taken: AdmittedSamples;
   readonly metadata: readonly MetricMetadata[];
   readonly exemplars: readonly Exemplar[];
 }
@@ -47,38 +49,52 @@ export function encodeMetricRecord(
 ): Uint8Array {
   const rest = restOf(record, segment);
   const restBytes = rest ? serialize(rest) : undefined;
-  let samples = 0;
-  for (const { from, to } of record.runs) samples += to - from;
-  const layout = new RecordLayout(record.runs.length, samples, restBytes?.length ?? 0);
+  const { runs, samples } = extentOf(record.taken);
+  const layout = new RecordLayout(runs, samples, restBytes?.length ?? 0);
   const target = buffer.byteLength >= layout.bytes ? buffer : new ArrayBuffer(layout.bytes * 2);
   layout.writeHeader(target);
-  writeRuns(record.runs, layout, target);
+  const columns = layout.columns(target);
+  const written = writeRuns(record.taken.runs, columns);
+  if (record.taken.steady) writeSteady(record.taken.steady, columns, written);
   const bytes = new Uint8Array(target, 0, layout.bytes);
   if (restBytes) bytes.set(restBytes, layout.restOffset);
   return bytes;
 }
 
+type Definition = readonly [number, readonly string[]];
+
 function restOf(
-  { runs, metadata, exemplars }: MetricRecord,
+  { taken, metadata, exemplars }: MetricRecord,
   segment: number,
 ): RecordRest | undefined {
-  const definitions: (readonly [number, readonly string[]])[] = [];
+  const definitions: Definition[] = [];
   const extras: RunExtras[] = [];
-  runs.forEach(({ series, columns, from, to }, run) => {
-    if (series.definedInSegment !== segment) {
-      series.definedInSegment = segment;
-      definitions.push([series.id, series.labels]);
-    }
+  taken.runs.forEach(({ series, columns, from, to }, run) => {
+    define(series, segment, definitions);
     if (!columns.histograms && !columns.startTimestampsMs) return;
     const histograms = columns.histograms?.slice(from, to);
     extras.push({ run, histograms, startTimestampsMs: columns.startTimestampsMs?.slice(from, to) });
   });
+  const list = taken.steady?.list;
+  if (list && list.definedInSegment !== segment) {
+    for (const series of list.series) define(series, segment, definitions);
+    list.definedInSegment = segment;
+  }
   const isEmpty = definitions.length + extras.length + metadata.length + exemplars.length === 0;
   return isEmpty ? undefined : { definitions, extras, metadata, exemplars };
 }
 
-function writeRuns(runs: readonly SampleRun[], layout: RecordLayout, target: ArrayBuffer): void {
-  const { firstMs, values, ids, counts, offsets } = layout.columns(target);
+function define(series: HeadSeries, segment: number, definitions: Definition[]): void {
+  if (series.definedInSegment === segment) return;
+  series.definedInSegment = segment;
+  definitions.push([series.id, series.labels]);
+}
+
+/** Returns the numbers of samples and of runs that are written. */
+function writeRuns(
+  runs: readonly SampleRun[],
+  { firstMs, values, ids, counts, offsets }: RecordColumns,
+): { readonly samples: number; readonly runs: number } {
   let at = 0;
   for (let run = 0; run < runs.length; run++) {
     const { series, columns, from, to } = runs[run]!;
@@ -91,6 +107,30 @@ function writeRuns(runs: readonly SampleRun[], layout: RecordLayout, target: Arr
     copyValues({ source: columns.values, from, to }, values, at);
     at += to - from;
   }
+  return { samples: at, runs: runs.length };
+}
+
+/** One run for each series of the batch, behind those that are written. */
+function writeSteady(
+  { list, columns }: SteadyBatch,
+  { firstMs, values, ids, counts, offsets }: RecordColumns,
+  written: { readonly samples: number; readonly runs: number },
+): void {
+  const { ends, timestampsMs } = columns;
+  ids.set(list.ids, written.runs);
+  let run = written.runs;
+  let at = written.samples;
+  let from = 0;
+  for (let i = 0; i < ends.length; i++, run++) {
+    const to = ends[i]!;
+    const first = timestampsMs[from]!;
+    firstMs[run] = first;
+    counts[run] = to - from;
+    for (let k = from; k < to; k++, at++) offsets[at] = timestampsMs[k]! - first;
+    from = to;
+  }
+  // The bits of values stay as they are: a copy of bytes.
+  values.set(columns.values.subarray(0, from), written.samples);
 }
 
 /** Bit for bit: see `SampleBlock`, a NaN must not go through a loop. */

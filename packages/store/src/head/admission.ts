@@ -3,6 +3,7 @@ import type { AppendResult } from "../store.ts";
 import { type AcceptanceWindow, refusalOf } from "./acceptance.ts";
 import type { HeadSeries } from "./head-series.ts";
 import { BLOCK_MS, blockStartOf } from "./sample-block.ts";
+import type { SteadyBatch } from "./steady-batch.ts";
 
 /** Samples `from..to` of `columns`: they ascend and lie in one block of `series`. */
 export interface SampleRun {
@@ -12,15 +13,31 @@ export interface SampleRun {
   readonly to: number;
 }
 
-/** What of a batch is taken, cut into runs that can be written one by one. */
-export interface Admission extends AppendResult {
+/** Samples that are taken and not written yet. */
+export interface AdmittedSamples {
+  /** Written one by one, before `steady`. */
   readonly runs: readonly SampleRun[];
+  /** Series that came all together, as they did before. */
+  readonly steady: SteadyBatch | undefined;
+}
+
+/** What of a batch is taken; `taken` goes to `write` or to `abandon` of the head. */
+export interface Admission extends AppendResult {
+  readonly taken: AdmittedSamples;
+}
+
+/** How many samples those are, and of how many runs. */
+export function extentOf({ runs, steady }: AdmittedSamples): { runs: number; samples: number } {
+  let samples = steady ? samplesOf(steady) : 0;
+  for (const { from, to } of runs) samples += to - from;
+  return { runs: runs.length + (steady?.list.series.length ?? 0), samples };
 }
 
 /** Collects the runs of one batch and the reason of the first refusals. */
 export class AdmissionBuilder {
   private readonly window: AcceptanceWindow;
   private readonly runs: SampleRun[] = [];
+  private steady: SteadyBatch | undefined;
   private accepted = 0;
   private rejected = 0;
   private reason = "";
@@ -58,6 +75,13 @@ export class AdmissionBuilder {
     if (from < end) this.close(from === begin ? run : { series, columns, from, to: end });
   }
 
+  /** Takes all samples of a steady batch. */
+  addSteady(batch: SteadyBatch): void {
+    batch.list.batchesUnderWay++;
+    this.accepted += samplesOf(batch);
+    this.steady = batch;
+  }
+
   private close(run: SampleRun): void {
     run.series.runsUnderWay++;
     this.accepted += run.to - run.from;
@@ -65,7 +89,11 @@ export class AdmissionBuilder {
   }
 
   result(): Admission {
-    const { runs, accepted, rejected, reason } = this;
-    return { runs, accepted, rejected, reason };
+    const { runs, steady, accepted, rejected, reason } = this;
+    return { taken: { runs, steady }, accepted, rejected, reason };
   }
+}
+
+function samplesOf({ columns }: SteadyBatch): number {
+  return columns.ends.at(-1) ?? 0;
 }

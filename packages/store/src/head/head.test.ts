@@ -116,7 +116,7 @@ describe("the head", () => {
   it("counts samples, replaced ones once, and forgets what is dropped", () => {
     const head = new Head({ maxSeries: 10 });
     const write = (timeMs: number) =>
-      head.write(head.admit(batchOf(seriesOf({ a: "b" }, [[timeMs, 1]])), EVERYTHING).runs);
+      head.write(head.admit(batchOf(seriesOf({ a: "b" }, [[timeMs, 1]])), EVERYTHING).taken);
     for (const timeMs of [1, 1, 2, BLOCK_MS]) write(timeMs);
     expect(head.sampleCount).toBe(3);
     head.dropBefore(BLOCK_MS);
@@ -127,8 +127,8 @@ describe("the head", () => {
   });
 
   const admitted = (head: Head, labels: Record<string, string>, timeMs = 1) => {
-    const { runs, ...result } = head.admit(batchOf(seriesOf(labels, [[timeMs, 1]])), EVERYTHING);
-    head.write(runs);
+    const { taken, ...result } = head.admit(batchOf(seriesOf(labels, [[timeMs, 1]])), EVERYTHING);
+    head.write(taken);
     return result;
   };
 

@@ -3,6 +3,7 @@ import {
   labelValue,
   type Matcher,
   type PackedSeries,
+  type SampleColumns,
   serviceLabel,
   serviceOf,
   type TimeRange,
@@ -10,12 +11,18 @@ import {
 import type { SelectionEstimate } from "@avx/promql";
 import type { HeadStats, MetricBatch } from "../store.ts";
 import type { AcceptanceWindow } from "./acceptance.ts";
-import { type Admission, AdmissionBuilder, type SampleRun } from "./admission.ts";
+import {
+  type Admission,
+  AdmissionBuilder,
+  type AdmittedSamples,
+  type SampleRun,
+} from "./admission.ts";
 import { ChangeLog } from "./change-log.ts";
 import type { HeadSeries } from "./head-series.ts";
 import { LabelIndex } from "./label-index.ts";
 import { BLOCK_MS } from "./sample-block.ts";
 import { ArrivalBook } from "./service-arrivals.ts";
+import { type SteadyBatch, SteadyList, steadyBatch } from "./steady-batch.ts";
 
 /** Bounds of the head. */
 export interface HeadLimits {
@@ -32,6 +39,10 @@ export class Head {
   readonly arrivals = new ArrivalBook();
   private readonly limits: HeadLimits;
   private samples = 0;
+  /** By the list of series that the index answers. */
+  private readonly steadyLists = new WeakMap<readonly HeadSeries[], SteadyList>();
+  /** Those with batches that are not written yet. */
+  private readonly awaited = new Set<SteadyList>();
 
   constructor(limits: HeadLimits) {
     this.limits = limits;
@@ -42,8 +53,8 @@ export class Head {
   }
 
   /**
-   * Decides what of a batch is taken and registers its series; no sample is written yet. The runs
-   * must be given to `write` or to `abandon` afterwards.
+   * Decides what of a batch is taken and registers its series; no sample is written yet. What is
+   * taken must be given to `write` or to `abandon` afterwards.
    */
   admit({ series, packed }: MetricBatch, window: AcceptanceWindow): Admission {
     const builder = new AdmissionBuilder(window);
@@ -53,8 +64,23 @@ export class Head {
       if (known) builder.add({ series: known, columns, from: 0, to });
       else this.refuse(builder, columns.labels, to);
     }
-    if (packed) this.admitPacked(builder, packed);
+    const steady = packed && this.steadyBatch(packed, window);
+    if (steady) {
+      builder.addSteady(steady);
+      this.awaited.add(steady.list);
+    } else if (packed) this.admitPacked(builder, packed);
     return builder.result();
+  }
+
+  private steadyBatch(packed: PackedSeries, window: AcceptanceWindow): SteadyBatch | undefined {
+    const series = this.index.findList(packed.labels);
+    if (series === undefined) return undefined;
+    let list = this.steadyLists.get(series);
+    if (list === undefined) {
+      list = new SteadyList(series);
+      this.steadyLists.set(series, list);
+    }
+    return steadyBatch(list, packed, window);
   }
 
   private admitPacked(builder: AdmissionBuilder, packed: PackedSeries): void {
@@ -101,27 +127,58 @@ export class Head {
     );
   }
 
-  /** Gives admitted runs up: they could not be made durable. */
-  abandon(runs: readonly SampleRun[]): void {
+  /** Gives admitted samples up: they could not be made durable. */
+  abandon({ runs, steady }: AdmittedSamples): void {
     for (const { series } of runs) series.runsUnderWay--;
+    if (steady) this.release(steady.list);
   }
 
-  /** Writes admitted runs. A timestamp that exists is overwritten: the last write wins. */
-  write(runs: readonly SampleRun[]): void {
-    let earliestMs = Infinity;
+  /** Writes admitted samples. A timestamp that exists is overwritten: the last write wins. */
+  write({ runs, steady }: AdmittedSamples): void {
+    let earliestMs = steady?.earliestMs ?? Infinity;
     for (const { series, columns, from, to } of runs) {
       const firstMs = columns.timestampsMs[from]!;
-      const isLate = firstMs <= series.lastOpenMs;
-      const added = series.write(columns, from, to);
-      this.samples += added;
+      this.writeRun(series, columns, { from, to });
       series.runsUnderWay--;
-      if (isLate) {
-        this.arrivals.note(series.labels, "late", added);
-        this.arrivals.note(series.labels, "duplicates", to - from - added);
-      }
       if (firstMs < earliestMs) earliestMs = firstMs;
     }
-    if (runs.length > 0) this.changes.note(earliestMs);
+    if (steady) this.writeSteady(steady);
+    if (earliestMs < Infinity) this.changes.note(earliestMs);
+  }
+
+  private writeSteady({ list, columns }: SteadyBatch): void {
+    const { series } = list;
+    const { ends, timestampsMs } = columns;
+    let added = 0;
+    let from = 0;
+    for (let i = 0; i < series.length; i++) {
+      const one = series[i]!;
+      const to = ends[i]!;
+      // Nothing that is later than all samples of its series can be late in the head.
+      if (timestampsMs[from]! > one.newestMs) added += one.write(columns, from, to);
+      else this.writeRun(one, columns, { from, to });
+      from = to;
+    }
+    this.samples += added;
+    this.release(list);
+  }
+
+  private writeRun(
+    series: HeadSeries,
+    columns: SampleColumns,
+    { from, to }: { readonly from: number; readonly to: number },
+  ): void {
+    const isLate = columns.timestampsMs[from]! <= series.lastOpenMs;
+    const added = series.write(columns, from, to);
+    this.samples += added;
+    if (!isLate) return;
+    this.arrivals.note(series.labels, "late", added);
+    this.arrivals.note(series.labels, "duplicates", to - from - added);
+  }
+
+  private release(list: SteadyList): void {
+    list.batchesUnderWay--;
+    if (list.batchesUnderWay === 0) this.awaited.delete(list);
   }
 
   /** Writes samples that come back from the log. */
@@ -177,9 +234,12 @@ export class Head {
   dropBefore(beforeMs: number): void {
     this.changes.note(-Infinity);
     const gone = new Set<HeadSeries>();
+    const awaited = new Set<HeadSeries>();
+    for (const { series } of this.awaited) for (const one of series) awaited.add(one);
     for (const series of this.index.all()) {
       this.samples -= series.dropBefore(beforeMs);
-      const isEmpty = series.runsUnderWay === 0 && series.sampleCount === 0;
+      const isAwaited = series.runsUnderWay > 0 || awaited.has(series);
+      const isEmpty = !isAwaited && series.sampleCount === 0;
       if (isEmpty && series.newestMs < beforeMs) gone.add(series);
     }
     if (gone.size > 0) this.index.remove(gone);

@@ -5,10 +5,12 @@ import {
   type Labels,
   type Matcher,
   type MetricMetadata,
+  type SampleColumns,
   type TimeRange,
 } from "@avx/model";
-import type { SampleChanges, SelectionEstimate } from "@avx/promql";
+import { type SampleChanges, type SelectionEstimate, withStoredHints } from "@avx/promql";
 import { type AcceptanceOptions, acceptanceWindow } from "../head/acceptance.ts";
+import { columnsOutside } from "../head/columns-outside.ts";
 import { ExemplarRing } from "../head/exemplar-ring.ts";
 import { Head } from "../head/head.ts";
 import { browseLabelNames, browseLabelValues, browseSeries } from "../head/label-browser.ts";
@@ -18,6 +20,9 @@ import type { ServiceArrivals } from "../head/service-arrivals.ts";
 import type { AppendResult, HeadStats, MetricBatch, MetricStore, SeriesLimits } from "../store.ts";
 import { Expiry } from "./expiry.ts";
 import type { MemoryLimits } from "./memory-limits.ts";
+
+/** All times that there are. */
+const EVER: TimeRange = { startMs: -8.64e15, endMs: 8.64e15 };
 
 /** Samples in memory only: gone with the process. */
 export class MemoryMetrics implements MetricStore {
@@ -40,13 +45,13 @@ export class MemoryMetrics implements MetricStore {
     this.expiry.whenDue((beforeMs) => this.head.dropBefore(beforeMs));
     this.book.add(batch.metadata);
     this.ring.add(batch.exemplars);
-    const { runs, ...result } = this.head.admit(batch, acceptanceWindow(this.acceptance));
+    const { taken, ...result } = this.head.admit(batch, acceptanceWindow(this.acceptance));
     if (!this.makeRoom(result.accepted)) {
-      this.head.abandon(runs);
+      this.head.abandon(taken);
       const rejected = result.accepted + result.rejected;
       return { accepted: 0, rejected, reason: `the limit of ${this.limits.maxSamples} samples` };
     }
-    this.head.write(runs);
+    this.head.write(taken);
     return result;
   }
 
@@ -59,6 +64,23 @@ export class MemoryMetrics implements MetricStore {
       if (this.head.sampleCount + samples <= this.limits.maxSamples) return true;
     }
     return false;
+  }
+
+  /** Deletes the samples of the range; the series are made anew of what is left of them. */
+  async deleteSeries(selectors: readonly (readonly Matcher[])[], range: TimeRange): Promise<void> {
+    const found = new Set(selectors.flatMap((matchers) => this.head.matching(matchers, range)));
+    const left: LabelledSeries[] = [];
+    for (const series of found) {
+      const columns = series.read(EVER);
+      const outside = columns && columnsOutside(columns, range);
+      if (outside) left.push({ labels: series.labels, ...withHints(outside) });
+      this.head.forgotten(series.dropBefore(Infinity));
+    }
+    this.head.index.remove(found);
+    // Marks all answers as outdated.
+    this.head.dropBefore(Number.MIN_SAFE_INTEGER);
+    const batch = { series: left, metadata: [], exemplars: [] };
+    this.head.write(this.head.admit(batch, { oldestMs: EVER.startMs, newestMs: EVER.endMs }).taken);
   }
 
   async select(
@@ -128,4 +150,10 @@ export class MemoryMetrics implements MetricStore {
   changesSince(mark: number): SampleChanges {
     return this.head.changes.since(mark);
   }
+}
+
+/** What a histogram went on from may be among the deleted. */
+function withHints(columns: SampleColumns): SampleColumns {
+  const { histograms } = columns;
+  return histograms ? { ...columns, histograms: withStoredHints(histograms) } : columns;
 }
