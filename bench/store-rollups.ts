@@ -46,7 +46,7 @@ async function measure(retentionMs: number | "off") {
   const before = cpuSeconds(store);
   await store.flush();
   const cpu = cpuSeconds(store) - before;
-  const uses = (await store.admin?.storageUse()) ?? [];
+  const uses = await store.admin.storageUse();
   const bytesOf = (signal: string): number => uses.find((one) => one.signal === signal)?.bytes ?? 0;
   await store.close();
   rmSync(dataDir, { recursive: true, force: true });

@@ -214,6 +214,7 @@ export interface SignalUse {
 
 /** What only an operator asks for. */
 export interface StoreAdmin {
+  /** Empty where nothing is kept on a disk of our own. */
   storageUse(): Promise<readonly SignalUse[]>;
   /**
    * Deletes the samples of series that match any of the selectors within the inclusive range, durably:
@@ -225,6 +226,7 @@ export interface StoreAdmin {
   /**
    * Makes a copy of everything that was acknowledged before the call, below `snapshots` in the data
    * directory, and resolves with its name. `skipHead` leaves out samples that are in memory only.
+   * Rejects with `bad_request` where the adapter makes none.
    */
   snapshot(options: { readonly skipHead: boolean }): Promise<string>;
 }
@@ -236,8 +238,7 @@ export interface Store {
   readonly logs: LogStore;
   readonly documents: DocumentStore;
   readonly events: EventStore;
-  /** Absent where the adapter keeps nothing on a disk of its own. */
-  readonly admin?: StoreAdmin;
+  readonly admin: StoreAdmin;
   health(): StoreHealth;
   /** Flushes what is pending and releases files and processes. Idempotent. */
   close(): Promise<void>;

@@ -180,7 +180,7 @@ class Report {
 
   /** What a day takes on disk, shared out by samples. */
   async #bytesPerDay(): Promise<(samples: number) => number> {
-    const uses = await this.#ports.store.admin?.storageUse();
+    const uses = await this.#ports.store.admin.storageUse();
     const measured = uses?.find(({ signal }) => signal === "metrics")?.bytesPerDay;
     const { samples: all } = this.#shares;
     if (measured !== undefined && measured > 0 && all > 0) return (n) => (measured * n) / all;

@@ -1,6 +1,6 @@
 import type { SampleColumns, TimeRange } from "@avx/model";
 import { withStoredHints } from "@avx/promql";
-import { columnsWithin } from "../head/columns-within.ts";
+import { columnsOutside } from "../head/columns-outside.ts";
 import { mergeColumns } from "../head/merge-columns.ts";
 import { decodeChunk, type StoredChunk } from "./read-chunks.ts";
 
@@ -86,11 +86,4 @@ export function assembleWithout(
   const left = mergeColumns(parts);
   // What a histogram went on from may be among the deleted.
   return left.histograms ? { ...left, histograms: withStoredHints(left.histograms) } : left;
-}
-
-/** The samples outside of the inclusive range, `undefined` when there are none. */
-function columnsOutside(columns: SampleColumns, { startMs, endMs }: TimeRange) {
-  const before = columnsWithin(columns, { startMs: -Infinity, endMs: Math.ceil(startMs) - 1 });
-  const after = columnsWithin(columns, { startMs: Math.floor(endMs) + 1, endMs: Infinity });
-  return before && after ? mergeColumns([before, after]) : (before ?? after);
 }

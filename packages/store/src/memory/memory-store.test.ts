@@ -69,6 +69,17 @@ describe("the memory store's limits", () => {
   });
 });
 
+describe("the memory store's disk", () => {
+  it("is none: nothing is taken of it, and no snapshot is made", async () => {
+    const { admin } = createMemoryStore(always);
+    expect(await admin.storageUse()).toEqual([]);
+    await expect(admin.snapshot({ skipHead: false })).rejects.toMatchObject({
+      code: "bad_request",
+      message: expect.stringContaining("nothing on a disk"),
+    });
+  });
+});
+
 describe("the memory store's retention", () => {
   it("refuses what is too old or too far ahead, and forgets what has become too old", async () => {
     let nowMs = T0;

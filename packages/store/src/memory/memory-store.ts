@@ -1,3 +1,4 @@
+import { AvxError } from "@avx/model";
 import type { AcceptanceOptions } from "../head/acceptance.ts";
 import type { Store, StoreHealth } from "../store.ts";
 import { MemoryDocuments } from "./memory-documents.ts";
@@ -28,6 +29,12 @@ export function createMemoryStore(options: MemoryStoreOptions): Store {
     logs,
     documents,
     events: new MemoryEvents(limits.maxEvents, options),
+    admin: {
+      storageUse: async () => [],
+      deleteSeries: (...asked) => metrics.deleteSeries(...asked),
+      cleanTombstones: async () => {}, // What is deleted is gone at once.
+      snapshot: refuseSnapshot,
+    },
     health: (): StoreHealth => ({
       ready: true,
       reason: "",
@@ -39,4 +46,9 @@ export function createMemoryStore(options: MemoryStoreOptions): Store {
     }),
     close: async () => {},
   };
+}
+
+function refuseSnapshot(): Promise<string> {
+  const reason = "the memory store keeps nothing on a disk that could be copied";
+  return Promise.reject(new AvxError("bad_request", { reason }));
 }

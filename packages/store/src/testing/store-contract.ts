@@ -1,5 +1,6 @@
 import { describe, it } from "vitest";
 import type { Store } from "../store.ts";
+import { DELETION_CASES } from "./deletion-cases.ts";
 import { LOG_AND_DOCUMENT_CASES, TRACE_CASES } from "./event-cases.ts";
 import { SAMPLE_CASES } from "./sample-cases.ts";
 import { SELECTION_CASES } from "./selection-cases.ts";
@@ -11,6 +12,7 @@ export const STORE_CASES: readonly StoreCase[] = [
   ...SELECTION_CASES,
   ...TRACE_CASES,
   ...LOG_AND_DOCUMENT_CASES,
+  ...DELETION_CASES,
 ];
 
 /** Something that an adapter does with its data, after which all must still hold. */
