@@ -32,6 +32,15 @@ export {
   CUSTOM_BUCKETS_SCHEMA,
   type NativeHistogram,
 } from "./native-histogram.ts";
+export type {
+  LogColumns,
+  PackedAttributes,
+  PackedChoices,
+  PackedGroup,
+  PackedRecords,
+  PackedTexts,
+  SpanColumns,
+} from "./packed-records.ts";
 export type { Resource, Scope } from "./resource.ts";
 export type { LabelledSeries, PackedSeries, SampleColumns, TimeRange } from "./series.ts";
 export { serviceLabel, serviceOf } from "./service-label.ts";

@@ -9,6 +9,12 @@ export {
   type MetricFamilyOptions,
   parseMetricFamilies,
 } from "./metric-family/parse-metric-families.ts";
+export {
+  type ColumnDecodeOptions,
+  type DecodedSpans,
+  SpanColumnDecoder,
+  type SpanColumnLimits,
+} from "./otlp/columns/span-columns.ts";
 export type { DecodeOptions } from "./otlp/decode-options.ts";
 export { decodeOtlpLogsJson, encodeOtlpLogsJson } from "./otlp/json-logs.ts";
 export { decodeOtlpMetricsJson, encodeOtlpMetricsJson } from "./otlp/json-metrics.ts";

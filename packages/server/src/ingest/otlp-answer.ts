@@ -36,6 +36,11 @@ export interface OtlpDoor<Item> {
     ports: IngestPorts,
     encoded: Uint8Array | undefined,
   ) => Promise<Refusals>;
+  /**
+   * Takes a body in protobuf whole, without an object for each item, and answers how many it has;
+   * undefined, and nothing is taken, when it must be taken item by item.
+   */
+  readonly takeWhole?: (body: Uint8Array, ports: IngestPorts) => Promise<number | undefined>;
 }
 
 /**
@@ -85,6 +90,8 @@ async function takeBody<Item>(
   { door, encoding, body, refusals }: BodyToTake<Item>,
   ports: IngestPorts,
 ): Promise<number> {
+  const whole = encoding === "protobuf" ? await door.takeWhole?.(body, ports) : undefined;
+  if (whole !== undefined) return whole;
   const items = door.decode[encoding](body, { maxItems: MAX_ITEMS_PER_REQUEST });
   const count = door.count(items);
   if (count > MAX_ITEMS_PER_REQUEST) {

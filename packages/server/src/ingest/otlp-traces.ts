@@ -1,9 +1,10 @@
 import type { Resource, Scope, Span } from "@avx/model";
-import { decodeOtlpTracesJson, decodeOtlpTracesProtobuf } from "@avx/wire";
+import { decodeOtlpTracesJson, decodeOtlpTracesProtobuf, SpanColumnDecoder } from "@avx/wire";
 import type { IngestPorts, IngestReply, IngestRequest } from "./ingest-request.ts";
 import {
   attributeFault,
   isLongerThan,
+  MAX_ITEMS_PER_REQUEST,
   MAX_PARTS_PER_ITEM,
   RECORD_LIMITS,
   textFault,
@@ -22,7 +23,37 @@ export function handleOtlpTraces(request: IngestRequest, ports: IngestPorts): Pr
     decode: { protobuf: decodeOtlpTracesProtobuf, json: decodeOtlpTracesJson },
     count: (spans) => spans.length,
     take: takeSpans,
+    takeWhole: takeColumns,
   });
+}
+
+/** One for all requests: it keeps the memory of its columns. */
+const columnDecoder = new SpanColumnDecoder({
+  maxAttributes: RECORD_LIMITS.maxCount,
+  maxNameBytes: RECORD_LIMITS.maxNameBytes,
+  maxValueBytes: RECORD_LIMITS.maxValueBytes,
+  maxEvents: MAX_PARTS_PER_ITEM,
+});
+
+/** The usual request, all of whose spans are taken. */
+async function takeColumns(body: Uint8Array, ports: IngestPorts): Promise<number | undefined> {
+  const { traces } = ports.store;
+  if (!traces.appendColumns) return undefined;
+  const window = traceWindow(ports);
+  const decoded = columnDecoder.decode(body, { ...window, maxItems: MAX_ITEMS_PER_REQUEST });
+  if (!decoded) return undefined;
+  const { columns, others } = decoded;
+  const isSound =
+    columns.groups.every((group) => groupFault(group) === undefined) &&
+    others.every((span) => spanFault(span, window) === undefined);
+  if (!isSound) return undefined;
+  await traces.appendColumns({ columns, others, encoded: body });
+  return columns.rows + others.length;
+}
+
+function traceWindow(ports: IngestPorts): TimeWindow {
+  const { traceRetentionMs = ports.retentionMs } = ports;
+  return timeWindow({ ...ports, retentionMs: traceRetentionMs });
 }
 
 async function takeSpans(
@@ -31,8 +62,7 @@ async function takeSpans(
   encoded: Uint8Array | undefined,
 ): Promise<Refusals> {
   const refusals = new Refusals();
-  const { traceRetentionMs = ports.retentionMs } = ports;
-  const window = timeWindow({ ...ports, retentionMs: traceRetentionMs });
+  const window = traceWindow(ports);
   const accepted = spans.filter((span) => {
     const reason = spanFault(span, window);
     if (reason !== undefined) refusals.add(reason);
@@ -80,7 +110,7 @@ function spanTextFault({ name, traceState, statusMessage }: Span): "text_too_lon
   return isLong ? "text_too_long" : undefined;
 }
 
-function groupFault({ resource, scope }: Span): string | undefined {
+function groupFault({ resource, scope }: Pick<Span, "resource" | "scope">): string | undefined {
   if (soundCarriers.has(resource) && soundCarriers.has(scope)) return undefined;
   const fault =
     textFault([scope.name, scope.version]) ??

@@ -16,6 +16,12 @@ export type AttributeTypes = string | TypedValues | undefined;
 /** The first byte of what `serialize` makes; no letter begins with it. */
 const SERIALIZED = 0xff;
 
+/** The first byte of values and letters together. */
+const MIXED = 0xfe;
+
+/** Behind it the number of bytes of the values, as 32 bits. */
+const MIXED_HEAD_BYTES = 5;
+
 const GROUP_END = ",";
 
 /** s text, n number, b boolean; `undefined` when a value's text would not do. */
@@ -30,6 +36,12 @@ function lettersOf(attributes: Attributes): string | undefined {
     else return undefined;
   }
   return letters;
+}
+
+/** The letters of one set as they stand in a cell; `undefined` when letters are not enough. */
+export function groupLetters(attributes: Attributes): string | undefined {
+  const letters = lettersOf(attributes);
+  return letters === undefined ? undefined : letters + GROUP_END;
 }
 
 /** The cell for sets of attributes whose texts the row has; `undefined` when letters are not enough. */
@@ -50,15 +62,31 @@ export function serializedCell(typed: object): Uint8Array {
   return serialize(typed);
 }
 
-/** What a cell holds: letters of each group, or what was serialized. */
+/** The cell that holds some values, and the letters of the sets that need no values. */
+export function mixedCell(typed: object, letters: string): Uint8Array {
+  const values = serialize(typed);
+  const head = Buffer.from([MIXED, 0, 0, 0, 0]);
+  head.writeUInt32LE(values.length, 1);
+  return Buffer.concat([head, values, Buffer.from(letters, "latin1")]);
+}
+
+/** What a cell holds: letters of each group, what was serialized, or both. */
 export type TypedCell =
   | { readonly kind: "letters"; readonly groups: readonly string[] }
-  | { readonly kind: "serialized"; readonly value: unknown };
+  | { readonly kind: "serialized"; readonly value: unknown }
+  | { readonly kind: "mixed"; readonly value: unknown; readonly groups: readonly string[] };
 
 /** Reads a cell. */
 export function readTypedCell(bytes: Buffer): TypedCell {
   if (bytes[0] === SERIALIZED) return { kind: "serialized", value: deserialize(bytes) };
-  return { kind: "letters", groups: bytes.toString("latin1").split(GROUP_END) };
+  if (bytes[0] !== MIXED) return { kind: "letters", groups: groupsOf(bytes) };
+  const valuesEnd = MIXED_HEAD_BYTES + bytes.readUInt32LE(1);
+  const value: unknown = deserialize(bytes.subarray(MIXED_HEAD_BYTES, valuesEnd));
+  return { kind: "mixed", value, groups: groupsOf(bytes.subarray(valuesEnd)) };
+}
+
+function groupsOf(letters: Buffer): string[] {
+  return letters.toString("latin1").split(GROUP_END);
 }
 
 /** The values of `attributes` that are no text; `undefined` when all are. */

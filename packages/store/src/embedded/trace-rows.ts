@@ -54,6 +54,12 @@ function readTyped(bytes: Buffer, eventCount: number): TypedSpan {
   const cell = readTypedCell(bytes);
   // Proof of the `as`: typedCell wrote it, from the same type.
   if (cell.kind === "serialized") return cell.value as TypedSpan;
+  if (cell.kind === "mixed") {
+    // Proof of the `as`: the columns of spans wrote it so, from these two.
+    const { resource, scope } = cell.value as TypedSpan;
+    const [span, ...events] = cell.groups;
+    return { ...(resource && { resource }), scope, span, events };
+  }
   const [resource, span, ...others] = cell.groups;
   return { resource, span, events: others.slice(0, eventCount), links: others.slice(eventCount) };
 }

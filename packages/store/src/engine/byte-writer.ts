@@ -40,6 +40,12 @@ export class ByteWriter {
     this.at += this.buffer.write(text, this.at, "utf8");
   }
 
+  /** Bytes behind their length. */
+  sizedBytes(bytes: Uint8Array): void {
+    this.varint(bytes.length);
+    this.bytes(bytes);
+  }
+
   bytes(bytes: Uint8Array): void {
     this.reserve(bytes.length);
     this.buffer.set(bytes, this.at);
@@ -55,6 +61,21 @@ export class ByteWriter {
   u64(value: number): void {
     this.u32(value >>> 0);
     this.u32(Math.floor(value / 4294967296));
+  }
+
+  /** Integers of up to 53 bits as 64 bits each. */
+  u64s(values: ArrayLike<number>): void {
+    this.reserve(8 * values.length);
+    const { buffer } = this;
+    let { at } = this;
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i]!;
+      for (let rest = value >>> 0, byte = 0; byte < 4; byte++, rest >>>= 8)
+        buffer[at++] = rest & 255;
+      let rest = Math.floor(value / 4294967296);
+      for (let byte = 0; byte < 4; byte++, rest >>>= 8) buffer[at++] = rest & 255;
+    }
+    this.at = at;
   }
 
   /** What was written; valid until the next write. */

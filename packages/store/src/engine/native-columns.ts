@@ -1,3 +1,5 @@
+import type { PackedChoices, PackedTexts } from "@avx/model";
+
 /** Fixed-width column types that we use, and the typed array that holds them. */
 export type FixedType =
   | "UInt8"
@@ -21,11 +23,15 @@ export type FixedArray =
 export type ColumnData =
   | { readonly kind: "fixed"; readonly type: FixedType; readonly data: FixedArray }
   | { readonly kind: "string"; readonly data: readonly (string | Uint8Array)[] }
+  /** Texts that are encoded already. */
+  | { readonly kind: "packed"; readonly texts: PackedTexts }
+  /** Texts of which many are equal: the engine keeps them so. */
+  | { readonly kind: "choice"; readonly choices: PackedChoices }
   /** `ends[i]` = number of items of the rows up to and including row i. */
-  | { readonly kind: "array"; readonly ends: readonly number[]; readonly items: ColumnData }
+  | { readonly kind: "array"; readonly ends: ArrayLike<number>; readonly items: ColumnData }
   | {
       readonly kind: "map";
-      readonly ends: readonly number[];
+      readonly ends: ArrayLike<number>;
       readonly keys: ColumnData;
       readonly values: ColumnData;
     };
@@ -42,7 +48,10 @@ export function typeName(column: ColumnData): string {
     case "fixed":
       return column.type;
     case "string":
+    case "packed":
       return "String";
+    case "choice":
+      return "LowCardinality(String)";
     case "array":
       return `Array(${typeName(column.items)})`;
     case "map":

@@ -1,4 +1,6 @@
+import type { PackedChoices } from "@avx/model";
 import { ByteWriter } from "./byte-writer.ts";
+import type { InsertBlock } from "./engine.ts";
 import { type ColumnData, type FixedArray, type NamedColumn, typeName } from "./native-columns.ts";
 
 /** Smaller columns are copied together; larger ones go to the file from where they are. */
@@ -16,9 +18,20 @@ export function nativeBlock(columns: readonly NamedColumn[], rows: number): Uint
   for (const { name, column } of columns) {
     parts.writer.string(name);
     parts.writer.string(typeName(column));
+    writePrefix(parts.writer, column);
     writeData(parts, column);
   }
   return parts.finish();
+}
+
+/** A block of an insert: its columns as SQL, and its bytes in parts. */
+export function insertedBlock(block: InsertBlock): { names: string; parts: Uint8Array[] } {
+  const isEncoded = "encoded" in block;
+  const names = isEncoded ? block.names : block.columns.map(({ name }) => name);
+  return {
+    names: names.map((name) => `\`${name}\``).join(", "),
+    parts: isEncoded ? [block.encoded] : nativeBlock(block.columns, block.rows),
+  };
 }
 
 class PartList {
@@ -41,6 +54,18 @@ class PartList {
   }
 }
 
+/** Version of the layout of a LowCardinality column: it stands once before the data of a block. */
+const CHOICES_VERSION = 1;
+
+function writePrefix(writer: ByteWriter, column: ColumnData): void {
+  if (column.kind === "choice") writer.u64(CHOICES_VERSION);
+  else if (column.kind === "array") writePrefix(writer, column.items);
+  else if (column.kind === "map") {
+    writePrefix(writer, column.keys);
+    writePrefix(writer, column.values);
+  }
+}
+
 function writeData(parts: PartList, column: ColumnData): void {
   switch (column.kind) {
     case "fixed":
@@ -49,12 +74,18 @@ function writeData(parts: PartList, column: ColumnData): void {
     case "string":
       for (const value of column.data) writeString(parts.writer, value);
       return;
+    case "packed":
+      parts.writer.bytes(column.texts);
+      return;
+    case "choice":
+      writeChoices(parts.writer, column.choices);
+      return;
     case "array":
-      for (const end of column.ends) parts.writer.u64(end);
+      parts.writer.u64s(column.ends);
       writeData(parts, column.items);
       return;
     case "map":
-      for (const end of column.ends) parts.writer.u64(end);
+      parts.writer.u64s(column.ends);
       writeData(parts, column.keys);
       writeData(parts, column.values);
       return;
@@ -62,10 +93,22 @@ function writeData(parts: PartList, column: ColumnData): void {
 }
 
 function writeString(writer: ByteWriter, value: string | Uint8Array): void {
-  if (typeof value === "string") {
-    writer.string(value);
-    return;
-  }
-  writer.varint(value.length);
-  writer.bytes(value);
+  if (typeof value === "string") writer.string(value);
+  else writer.sizedBytes(value);
+}
+
+/** The texts stand in the block itself (bit 9), and are those of this block only (bit 10). */
+const OWN_TEXTS = (1 << 9) | (1 << 10);
+
+/** No row: nothing. Else the texts, then the number of the one of each row in 1, 2 or 4 bytes. */
+function writeChoices(writer: ByteWriter, { texts, count, indexes }: PackedChoices): void {
+  if (indexes.length === 0) return;
+  const width = count <= 0x100 ? 0 : count <= 0x10000 ? 1 : 2;
+  writer.u64(OWN_TEXTS | width);
+  writer.u64(count);
+  writer.bytes(texts);
+  writer.u64(indexes.length);
+  if (width === 0) writer.bytes(Uint8Array.from(indexes));
+  else if (width === 1) writer.bytes(new Uint8Array(Uint16Array.from(indexes).buffer));
+  else writer.bytes(new Uint8Array(Uint32Array.from(indexes).buffer));
 }

@@ -43,7 +43,9 @@ export class FakeEventEngine implements Engine {
     this.inserts++;
     const fault = this.fault();
     if (fault === "before") throw new Error("simulated engine failure");
-    for (const { columns } of blocks) {
+    for (const block of blocks) {
+      if ("encoded" in block) throw new Error("the fake engine reads no encoded blocks");
+      const { columns } = block;
       const data = (name: string) => {
         const column = columns.find((one) => one.name === name)?.column;
         return column?.kind === "fixed" ? [...column.data] : [];

@@ -31,7 +31,8 @@ type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 const NO_EVENTS: readonly SpanEvent[] = Object.freeze([]);
 const NO_LINKS: readonly SpanLink[] = Object.freeze([]);
 
-function readSpan(reader: ProtoReader, resource: Resource, scope: Scope): Span {
+/** Reads a `Span` whose length is next, and counts it. */
+export function readSpan(reader: ProtoReader, resource: Resource, scope: Scope): Span {
   reader.countItem();
   const outer = reader.enter();
   let events: SpanEvent[] | undefined;

@@ -1,0 +1,190 @@
+import type { AttributeColumn } from "./attribute-column.ts";
+import type { EventColumns } from "./event-columns.ts";
+import type { PlainCursor } from "./plain-cursor.ts";
+import type { SpanColumnLimits } from "./span-columns.ts";
+
+const TRACE_ID_BYTES = 16;
+const SPAN_ID_BYTES = 8;
+
+/** Bits of fields of the status beside those of the span's own fields, 1 to 16. */
+const STATUS_MESSAGE = 1 << 20;
+const STATUS_CODE = 1 << 21;
+
+/** Bytes of the body. */
+interface Range {
+  start: number;
+  end: number;
+}
+
+/** Where repeated parts of a span go while it is read. */
+export interface SpanParts {
+  readonly attributes: AttributeColumn;
+  readonly events: EventColumns;
+}
+
+/** One span of a body: where its texts lie, and its numbers. Used again for each span. */
+export class PlainSpan {
+  readonly #limits: SpanColumnLimits;
+  readonly #parts: SpanParts;
+  /** Bit n: field n was there. A field that comes twice is unusual. */
+  #seen = 0;
+  readonly traceId: Range = { start: 0, end: 0 };
+  readonly spanId: Range = { start: 0, end: 0 };
+  readonly parentSpanId: Range = { start: 0, end: 0 };
+  readonly traceState: Range = { start: 0, end: 0 };
+  readonly name: Range = { start: 0, end: 0 };
+  readonly statusMessage: Range = { start: 0, end: 0 };
+  kind = 0;
+  status = 0;
+  startLow = 0;
+  startHigh = 0;
+  endLow = 0;
+  endHigh = 0;
+
+  constructor(limits: SpanColumnLimits, parts: SpanParts) {
+    this.#limits = limits;
+    this.#parts = parts;
+  }
+
+  /** Reads the fields up to `end`; false when something is unusual or breaks a limit. */
+  read(cursor: PlainCursor, end: number): boolean {
+    this.#clear();
+    const { attributes, events } = this.#parts;
+    attributes.open();
+    let hasEvents = false;
+    while (cursor.at < end) {
+      const tag = cursor.tag(end);
+      if (tag === 0x4a) {
+        // The letters of the span's own attributes stand before those of its events.
+        if (hasEvents || !attributes.add(cursor, end)) return false;
+      } else if (tag === 0x5a) {
+        if (!hasEvents) attributes.close();
+        hasEvents = true;
+        if (events.open >= this.#limits.maxEvents || !events.add(cursor, end)) return false;
+      } else if (!this.#field(cursor, tag, end)) return false;
+    }
+    if (!hasEvents) attributes.close();
+    const { traceId, spanId, parentSpanId } = this;
+    return (
+      cursor.at === end &&
+      isId(cursor.bytes, traceId, TRACE_ID_BYTES) &&
+      isId(cursor.bytes, spanId, SPAN_ID_BYTES) &&
+      (parentSpanId.end === parentSpanId.start || isParent(cursor.bytes, parentSpanId))
+    );
+  }
+
+  #clear(): void {
+    this.#seen = 0;
+    const { traceId, spanId, parentSpanId, traceState, name, statusMessage } = this;
+    for (const range of [traceId, spanId, parentSpanId, traceState, name, statusMessage]) {
+      range.start = 0;
+      range.end = 0;
+    }
+    this.kind = 0;
+    this.status = 0;
+    this.startLow = 0;
+    this.startHigh = 0;
+    this.endLow = 0;
+    this.endHigh = 0;
+  }
+
+  #field(cursor: PlainCursor, tag: number, end: number): boolean {
+    switch (tag) {
+      case 0x0a:
+        return this.#once(1) && readRange(cursor, this.traceId, end);
+      case 0x12:
+        return this.#once(2) && readRange(cursor, this.spanId, end);
+      case 0x1a:
+        return this.#once(3) && this.#text(cursor, this.traceState, end);
+      case 0x22:
+        return this.#once(4) && readRange(cursor, this.parentSpanId, end);
+      case 0x2a:
+        return this.#once(5) && this.#text(cursor, this.name, end);
+      case 0x30:
+        this.kind = cursor.varint(end);
+        return this.kind >= 0;
+      case 0x39:
+        return this.#once(7) && this.#start(cursor, end);
+      case 0x41:
+        return this.#once(8) && this.#end(cursor, end);
+      case 0x6a:
+        return false;
+      case 0x7a:
+        return this.#readStatus(cursor, end);
+      default:
+        return tag >= 0 && cursor.skip(tag, end);
+    }
+  }
+
+  #once(field: number): boolean {
+    const bit = 1 << field;
+    const isFirst = (this.#seen & bit) === 0;
+    this.#seen |= bit;
+    return isFirst;
+  }
+
+  #text(cursor: PlainCursor, range: Range, end: number): boolean {
+    return readRange(cursor, range, end) && range.end - range.start <= this.#limits.maxValueBytes;
+  }
+
+  #start(cursor: PlainCursor, end: number): boolean {
+    const at = cursor.eightBytes(end);
+    if (at < 0) return false;
+    this.startLow = cursor.low(at);
+    this.startHigh = cursor.low(at + 4);
+    return true;
+  }
+
+  #end(cursor: PlainCursor, end: number): boolean {
+    const at = cursor.eightBytes(end);
+    if (at < 0) return false;
+    this.endLow = cursor.low(at);
+    this.endHigh = cursor.low(at + 4);
+    return true;
+  }
+
+  #readStatus(cursor: PlainCursor, outerEnd: number): boolean {
+    const end = cursor.endOfValue(outerEnd);
+    if (end < 0) return false;
+    while (cursor.at < end) {
+      const tag = cursor.tag(end);
+      if (tag === 0x12) {
+        if ((this.#seen & STATUS_MESSAGE) !== 0) return false;
+        this.#seen |= STATUS_MESSAGE;
+        if (!this.#text(cursor, this.statusMessage, end)) return false;
+      } else if (tag === 0x18) {
+        if ((this.#seen & STATUS_CODE) !== 0) return false;
+        this.#seen |= STATUS_CODE;
+        this.status = cursor.varint(end);
+        if (this.status < 0) return false;
+      } else if (tag < 0 || !cursor.skip(tag, end)) return false;
+    }
+    return cursor.at === end;
+  }
+}
+
+function readRange(cursor: PlainCursor, range: Range, end: number): boolean {
+  const valueEnd = cursor.endOfValue(end);
+  if (valueEnd < 0) return false;
+  range.start = cursor.at;
+  range.end = valueEnd;
+  cursor.at = valueEnd;
+  return true;
+}
+
+function isId(bytes: Uint8Array, range: Range, length: number): boolean {
+  return range.end - range.start === length && !isZero(bytes, range);
+}
+
+/** An id of zeros says that there is none. */
+function isParent(bytes: Uint8Array, range: Range): boolean {
+  if (range.end - range.start !== SPAN_ID_BYTES) return false;
+  if (isZero(bytes, range)) range.end = range.start;
+  return true;
+}
+
+function isZero(bytes: Uint8Array, { start, end }: Range): boolean {
+  let bits = 0;
+  for (let i = start; i < end; i++) bits |= bytes[i]!;
+  return bits === 0;
+}
