@@ -9,7 +9,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { build } from "rolldown";
-import { emitDeclarations } from "./emit-declarations.ts";
+import { declarationOf, emitDeclarations } from "./emit-declarations.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 /** Where the package is made unless told otherwise. */
@@ -39,7 +39,7 @@ export async function buildPackage(
   rmSync(directory, { recursive: true, force: true });
   mkdirSync(directory, { recursive: true });
   await bundle(directory);
-  if (withTypes) emitDeclarations(directory);
+  if (withTypes) emitDeclarations(directory, Object.values(ENTRIES));
   for (const license of ["LICENSE-MIT", "LICENSE-APACHE"]) {
     cpSync(join(ROOT, license), join(directory, license));
   }
@@ -76,7 +76,11 @@ function manifest(): object {
   const published = manifestOf("packages/avx-telemetry");
   const paths = Object.entries(ENTRIES).map(([name, source]) => [
     `./${name}`,
-    { types: `./types/${source.replace(/\.ts$/, ".d.ts")}`, default: `./${name}.js` },
+    { types: `./types/${declarationOf(source)}`, default: `./${name}.js` },
+  ]);
+  const oldPaths = Object.entries(ENTRIES).map(([name, source]) => [
+    name,
+    [`./types/${declarationOf(source)}`],
   ]);
   return {
     name: published["name"],
@@ -87,6 +91,8 @@ function manifest(): object {
     engines: sdk["engines"],
     sideEffects: ["./sdk/auto.js"],
     exports: { ...Object.fromEntries(paths), "./package.json": "./package.json" },
+    // For compilers that do not read `exports`.
+    typesVersions: { "*": Object.fromEntries(oldPaths) },
     dependencies: { "@opentelemetry/api": apiVersion(sdk) },
     peerDependencies: sdk["peerDependencies"],
     peerDependenciesMeta: sdk["peerDependenciesMeta"],

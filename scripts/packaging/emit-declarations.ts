@@ -1,13 +1,16 @@
 import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 
 const ROOT = join(import.meta.dirname, "../..");
 /** The packages whose types the published ones are made of. */
 const PACKAGES = ["analysis", "model", "wire", "sdk"] as const;
 
-/** Writes the types of the packages to `types/` of the directory, one file a source. */
-export function emitDeclarations(directory: string): void {
+/**
+ * Writes the types of the packages to `types/` of the directory, one file a source, as far as the
+ * entries (sources under `packages/`) need them.
+ */
+export function emitDeclarations(directory: string, entries: readonly string[]): void {
   const types = join(directory, "types");
   const project = join(directory, "tsconfig.json");
   const sources = PACKAGES.map((name) => join(ROOT, "packages", name, "src"));
@@ -34,6 +37,29 @@ export function emitDeclarations(directory: string): void {
   for (const file of readdirSync(types, { recursive: true, encoding: "utf8" })) {
     if (file.endsWith(".d.ts")) rewriteImports(types, join(types, file));
   }
+  const needed = reachable(entries.map((entry) => join(types, declarationOf(entry))));
+  for (const file of readdirSync(types, { recursive: true, encoding: "utf8" })) {
+    const path = join(types, file);
+    if (file.endsWith(".d.ts") && !needed.has(path)) rmSync(path);
+  }
+}
+
+/** The declaration of a source, below `types/`. */
+export function declarationOf(source: string): string {
+  return source.replace(/\.ts$/, ".d.ts");
+}
+
+/** These files and all that they import, directly or not. */
+function reachable(entries: readonly string[]): ReadonlySet<string> {
+  const found = new Set<string>();
+  const waiting = [...entries];
+  for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
+    if (found.has(file)) continue;
+    found.add(file);
+    const imports = readFileSync(file, "utf8").matchAll(/"(\.{1,2}\/[^"]+)\.js"/g);
+    for (const [, path] of imports) waiting.push(join(dirname(file), `${path}.d.ts`));
+  }
+  return found;
 }
 
 /** Imports of sources and of packages of the workspace become imports of what lies beside. */
