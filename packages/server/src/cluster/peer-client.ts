@@ -13,16 +13,17 @@ const MAX_ANSWER_BYTES = 256 * 1024 * 1024;
 const DELETE = "/api/avx/peer/delete-series";
 
 /** Asks another server in front of the same cluster for what it has not put there yet. */
-export function createPeerClient(url: string): ClusterPeer {
+export function createPeerClient(address: string): ClusterPeer {
+  const { url, authorization } = withoutSecret(address);
   const ask = async (path: string, question: unknown, signal?: AbortSignal): Promise<Response> => {
     const timeout = AbortSignal.timeout(path === DELETE ? DELETE_TIMEOUT_MS : TIMEOUT_MS);
     const answer = await fetch(new URL(path, url), {
       method: "POST",
-      headers: { "content-type": "application/json" },
+      headers: { "content-type": "application/json", ...authorization },
       body: JSON.stringify(question),
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
     });
-    if (!answer.ok) throw new Error(`${url} answered ${answer.status}`);
+    if (!answer.ok) throw new Error(`${url.origin} answered ${answer.status}`);
     return answer;
   };
   return {
@@ -48,6 +49,20 @@ export function createPeerClient(url: string): ClusterPeer {
       return done.writer;
     },
   };
+}
+
+/** A key in the address (`http://any:KEY@host`) goes into a header: no URL with it may be logged. */
+function withoutSecret(address: string): {
+  url: URL;
+  authorization: { readonly authorization?: string };
+} {
+  const url = new URL(address);
+  const pair = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+  url.username = "";
+  url.password = "";
+  if (pair === ":") return { url, authorization: {} };
+  const authorization = `Basic ${Buffer.from(pair).toString("base64")}`;
+  return { url, authorization: { authorization } };
 }
 
 type Unpacked = ReturnType<typeof decodeWriteRequest>;

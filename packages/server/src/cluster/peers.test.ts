@@ -67,6 +67,18 @@ describe("a peer of a cluster", () => {
     expect(await client.metadata()).toEqual([metadata[1], metadata[0]]);
   });
 
+  it("is shown the key that its address has, in a header", async () => {
+    const { url, app } = await peer();
+    const seen: unknown[] = [];
+    app.server.on("request", ({ headers }) => seen.push(headers.authorization));
+    const withKey = url.replace("://", "://any:avx_s%3A1@");
+    await createPeerClient(withKey).metadata();
+    expect(seen).toEqual([`Basic ${Buffer.from("any:avx_s:1").toString("base64")}`]);
+    await expect(
+      createPeerClient(withKey).select([], RANGE, AbortSignal.abort()),
+    ).rejects.toThrow();
+  });
+
   it("deletes its own on request, where operators may", async () => {
     const { client, deleted } = await peer();
     expect(await client.deleteSeries([MATCHERS], RANGE)).toBe(7);
