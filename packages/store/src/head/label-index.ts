@@ -1,7 +1,9 @@
-import { type Labels, labelsKey, labelValue, type Matcher } from "@avx/model";
+import { type Labels, labelValue, type Matcher } from "@avx/model";
 import { compileMatcher, literalValues } from "@avx/promql";
 import { HeadSeries } from "./head-series.ts";
+import { Postings } from "./postings.ts";
 import { SampleMemory } from "./sample-memory.ts";
+import { SeriesTable } from "./series-table.ts";
 
 /** Label objects remembered at least, see `byIdentity`. */
 const MIN_IDENTITIES = 1_000;
@@ -11,13 +13,13 @@ const MIN_IDENTITIES = 1_000;
  * answered. Every list of series is in the order of creation.
  */
 export class LabelIndex {
-  private readonly byKey = new Map<string, HeadSeries>();
-  /** Decoders hand the same Labels object again and again; this spares them building the key. */
+  private readonly byLabels = new SeriesTable();
+  /** Decoders hand the same Labels object again and again; this spares them the hash. */
   private readonly byIdentity = new Map<Labels, HeadSeries>();
   /** The same for whole requests: a steady sender's list of labels comes again as one object. */
   private byList = new WeakMap<readonly Labels[], readonly HeadSeries[]>();
   private readonly byId = new Map<number, HeadSeries>();
-  private readonly postings = new Map<string, Map<string, HeadSeries[]>>();
+  private readonly postings = new Postings();
   private nextId = 1;
   private readonly memory = new SampleMemory();
 
@@ -36,7 +38,7 @@ export class LabelIndex {
   find(labels: Labels): HeadSeries | undefined {
     const known = this.byIdentity.get(labels);
     if (known) return known;
-    const found = this.byKey.get(labelsKey(labels));
+    const found = this.byLabels.find(labels);
     if (found) this.remember(labels, found);
     return found;
   }
@@ -52,7 +54,7 @@ export class LabelIndex {
 
   private remember(labels: Labels, series: HeadSeries): void {
     // Decoders without a cache of their own bring a new object each time: those must not pile up.
-    if (this.byIdentity.size >= MIN_IDENTITIES + 2 * this.byId.size) this.byIdentity.clear();
+    if (this.byIdentity.size >= MIN_IDENTITIES + this.byId.size) this.byIdentity.clear();
     this.byIdentity.set(labels, series);
   }
 
@@ -60,51 +62,26 @@ export class LabelIndex {
   add(labels: Labels, id = this.nextId): HeadSeries {
     const series = new HeadSeries(id, labels, this.memory);
     this.nextId = Math.max(this.nextId, id + 1);
-    this.byKey.set(labelsKey(labels), series);
-    this.remember(labels, series);
+    this.byLabels.add(series);
     this.byId.set(id, series);
-    for (let i = 0; i < labels.length; i += 2) this.post(labels[i]!, labels[i + 1]!, series);
+    this.postings.add(series);
     return series;
   }
 
   /** How many series have this label value. */
   countWith(name: string, value: string): number {
-    return this.postings.get(name)?.get(value)?.length ?? 0;
+    return this.postings.of(name, value).length;
   }
 
-  private post(name: string, value: string, series: HeadSeries): void {
-    let byValue = this.postings.get(name);
-    if (!byValue) {
-      byValue = new Map();
-      this.postings.set(name, byValue);
-    }
-    const list = byValue.get(value);
-    if (list) list.push(series);
-    else byValue.set(value, [series]);
-  }
-
-  /** Forgets series; each posting list that names one of them is filtered once. */
+  /** Forgets series. */
   remove(gone: ReadonlySet<HeadSeries>): void {
     this.byIdentity.clear();
     this.byList = new WeakMap();
-    const touched = new Map<string, Set<string>>();
-    for (const { id, labels } of gone) {
-      this.byId.delete(id);
-      this.byKey.delete(labelsKey(labels));
-      for (let i = 0; i < labels.length; i += 2) {
-        const values = touched.get(labels[i]!) ?? new Set();
-        touched.set(labels[i]!, values.add(labels[i + 1]!));
-      }
+    for (const series of gone) {
+      this.byId.delete(series.id);
+      this.byLabels.remove(series);
     }
-    for (const [name, values] of touched) {
-      const byValue = this.postings.get(name);
-      for (const value of values) {
-        const kept = byValue?.get(value)?.filter((series) => !gone.has(series)) ?? [];
-        if (kept.length > 0) byValue?.set(value, kept);
-        else byValue?.delete(value);
-      }
-      if (byValue?.size === 0) this.postings.delete(name);
-    }
+    this.postings.remove(gone);
   }
 
   /** Series that match all matchers. No matcher, or only ones that match "", selects from all. */
@@ -126,13 +103,12 @@ export class LabelIndex {
   }
 
   private candidatesOf(matcher: CompiledMatcher): readonly HeadSeries[] {
-    const byValue = this.postings.get(matcher.name);
-    if (!byValue) return [];
-    const literals = literalValues(matcher);
-    if (literals) return literals.flatMap((value) => byValue.get(value) ?? []);
-    const lists: HeadSeries[][] = [];
-    for (const [value, list] of byValue) if (matcher.test(value)) lists.push(list);
-    return lists.flat();
+    const { name } = matcher;
+    const values = literalValues(matcher);
+    const [only] = values ?? [];
+    if (only !== undefined && values?.length === 1) return this.postings.of(name, only);
+    const matching = values ?? [...this.postings.values(name)].filter(matcher.test);
+    return matching.flatMap((value) => this.postings.of(name, value));
   }
 }
 
