@@ -127,7 +127,9 @@ export class EmbeddedTraces implements TraceStore {
       { traceId, maxSpans: MAX_SPANS_PER_TRACE },
       signal,
     );
-    const rows = answer.flatMap((block) => readSpans(block)).filter(({ mark }) => !skipped.has(nameOfMark(mark)));
+    const rows = answer
+      .flatMap((block) => readSpans(block))
+      .filter(({ mark }) => !skipped.has(nameOfMark(mark)));
     const once = this.table.hasCopies ? withoutCopies(rows, originOfSpan) : rows;
     const stored = once.map(({ span }) => span);
     return [...stored, ...recent].sort(compareSpans);
