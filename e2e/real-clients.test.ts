@@ -85,6 +85,7 @@ describe.skipIf(!isInstalled)("Prometheus", () => {
   const directory = mkdtempSync(join(tmpdir(), "avx-prometheus-"));
   let server: TestServer;
   let stop: () => Promise<void>;
+  let prometheusUrl: string;
 
   beforeAll(async () => {
     const port = await freePort();
@@ -95,10 +96,13 @@ describe.skipIf(!isInstalled)("Prometheus", () => {
     server = await startServer(["--store", "memory", "--config", scrape]);
     const own = join(directory, "prometheus.yml");
     const sender = `{url: "${server.url}/api/v1/write", send_exemplars: true}`;
+    const reader = `{url: "${server.url}/api/v1/read", read_recent: true}`;
+    prometheusUrl = `http://${address}`;
     const itself = `{job_name: itself, static_configs: [{targets: ["${address}"]}]}`;
     writeFileSync(
       own,
-      `global: {scrape_interval: 1s}\nremote_write: [${sender}]\nscrape_configs: [${itself}]\n`,
+      `global: {scrape_interval: 1s}\nremote_write: [${sender}]\nremote_read: [${reader}]\n` +
+        `scrape_configs: [${itself}]\n`,
     );
     const flags = [`--config.file=${own}`, `--storage.tsdb.path=${join(directory, "data")}`];
     const child = spawn("prometheus", [...flags, `--web.listen-address=${address}`], {
@@ -133,6 +137,20 @@ describe.skipIf(!isInstalled)("Prometheus", () => {
     expect(Object.keys(await values(server.url, types)).length).toBeGreaterThanOrEqual(3);
     const { data } = await json(`${server.url}/api/v1/metadata?metric=go_goroutines`);
     expect(data["go_goroutines"]).toMatchObject([{ type: "gauge" }]);
+  });
+
+  it("reads by remote read what only we have, every sample of it", async () => {
+    const atMs = Date.now();
+    const text = 'sum_over_time(prometheus_http_requests_total{job="scraped",code=~"2.*"}[1m])';
+    const ask = async (url: string) => {
+      const query = `query=${encodeURIComponent(text)}&time=${atMs / 1000}`;
+      return (await json(`${url}/api/v1/query?${query}`)).data.result as unknown[];
+    };
+    const ours = await ask(server.url);
+    expect(ours.length).toBeGreaterThan(0);
+    expect(new Set((await ask(prometheusUrl)).map((row) => JSON.stringify(row)))).toEqual(
+      new Set(ours.map((row) => JSON.stringify(row))),
+    );
   });
 });
 

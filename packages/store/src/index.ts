@@ -40,3 +40,4 @@ export type {
   TraceStore,
   TraceSummary,
 } from "./store.ts";
+export { crc32c } from "./wal/crc32c.ts";

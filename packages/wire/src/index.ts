@@ -66,6 +66,8 @@ export type {
   ProtoMetric,
   ProtoMetricData,
 } from "./proto-exposition/proto-metric.ts";
+export { decodeReadRequest, type ReadQuery, type ReadRequest } from "./remote-read/read-request.ts";
+export { encodeReadFrames, encodeReadResponse } from "./remote-read/read-response.ts";
 export { pickSamples } from "./remote-write/column-builder.ts";
 export { decodeWriteRequest } from "./remote-write/decode-v1.ts";
 export { decodeWriteRequestV2 } from "./remote-write/decode-v2.ts";

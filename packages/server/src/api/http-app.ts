@@ -29,6 +29,7 @@ import { type PeerPorts, registerPeerRoutes } from "./peer-routes.ts";
 import { type QualityRoutePorts, registerQualityRoutes } from "./quality-routes.ts";
 import type { QueryAnswers } from "./query-answer.ts";
 import { registerQueryRoutes } from "./query-routes.ts";
+import { registerRemoteRead } from "./remote-read-route.ts";
 import { registerRuleRoutes } from "./rule-routes.ts";
 import { registerScrapePoolRoutes } from "./scrape-pool-routes.ts";
 import { registerSearchRoutes } from "./search/search-routes.ts";
@@ -134,6 +135,7 @@ export async function createHttpApp(ports: HttpPorts): Promise<FastifyInstance> 
   registerSearchRoutes(app, { metrics: ports.store.metrics, nowMs: ports.nowMs });
   registerFeatures(app, { parseOptions, hasAdmin: ports.config.adminApi });
   registerFederation(app, ports);
+  registerRemoteRead(app, ports.store);
   registerStatusRoutes(app, ports);
   registerAdminRoutes(app, ports);
   registerDataRoutes(app, ports);

@@ -13,6 +13,7 @@ import { registerMetricsRoute } from "./metrics-route.ts";
 import { DOCUMENTED_PATHS, openapiDocument } from "./openapi.ts";
 import { registerQualityRoutes } from "./quality-routes.ts";
 import { registerQueryRoutes } from "./query-routes.ts";
+import { registerRemoteRead } from "./remote-read-route.ts";
 import { registerRuleRoutes } from "./rule-routes.ts";
 import { registerScrapePoolRoutes } from "./scrape-pool-routes.ts";
 import { registerSearchRoutes } from "./search/search-routes.ts";
@@ -31,6 +32,7 @@ async function registeredPaths(): Promise<Set<string>> {
   registerLanguageRoutes(app, noPorts);
   registerSeriesRoutes(app, noPorts, noPorts);
   registerFederation(app, noPorts);
+  registerRemoteRead(app, noPorts);
   registerSearchRoutes(app, noPorts);
   registerFeatures(app, noPorts);
   registerStatusRoutes(app, noPorts);

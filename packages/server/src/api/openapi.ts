@@ -7,6 +7,12 @@ const OTLP_BODY = ["application/x-protobuf", "application/json"];
 const OPERATIONS: Readonly<Record<string, Operation>> = {
   ...QUERY_OPERATIONS,
   ...STATUS_OPERATIONS,
+  "/api/v1/read": {
+    summary: "Prometheus remote read: raw samples, in one message or as a stream of chunks",
+    tag: "query",
+    methods: ["post"],
+    body: ["application/x-protobuf"],
+  },
   "/api/avx/services": {
     summary: "One row for each service, worst first",
     tag: "avx",

@@ -65,7 +65,8 @@ function exemplarsBySeries(exemplars: readonly Exemplar[]): Map<string, Exemplar
   return bySeries;
 }
 
-function writeLabels(writer: ProtoWriter, labels: Labels): void {
+/** Labels as pairs in field 1. */
+export function writeLabels(writer: ProtoWriter, labels: Labels): void {
   for (let i = 0; i < labels.length; i += 2) {
     const start = writer.begin(1);
     writer.string(1, labels[i]!);
