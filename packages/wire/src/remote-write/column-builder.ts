@@ -5,8 +5,15 @@ import type {
   PackedSeries,
   SampleColumns,
 } from "@avx/model";
+import {
+  MIN_PLAIN_BYTES,
+  PLAIN_VALUE_OFFSET,
+  plainSampleBytes,
+  plainTimestampMs,
+} from "./plain-sample.ts";
 
 const INITIAL_SAMPLES = 1024;
+const INITIAL_SERIES = 256;
 
 /** What a request brings, as the store takes it. */
 export interface CollectedSeries {
@@ -26,7 +33,7 @@ export class ColumnBuilder {
   #values = new Float64Array(INITIAL_SAMPLES);
   #words = new Uint32Array(this.#values.buffer);
   readonly #labels: Labels[] = [];
-  readonly #ends: number[] = [];
+  #ends = new Uint32Array(INITIAL_SERIES);
   readonly #series: LabelledSeries[] = [];
   #histograms: (NativeHistogram | undefined)[] | undefined;
   #startsMs: number[] | undefined;
@@ -46,7 +53,7 @@ export class ColumnBuilder {
 
   /** All values as 32-bit words, for writing the next value before `push`. */
   words(): Uint32Array {
-    if (this.#end === this.#values.length) this.#grow();
+    this.reserve(1);
     return this.#words;
   }
 
@@ -56,6 +63,40 @@ export class ColumnBuilder {
     if (at > this.#start && timestampMs <= this.#timestampsMs[at - 1]!) this.#isAscending = false;
     this.#timestampsMs[at] = timestampMs;
     this.#end = at + 1;
+  }
+
+  /**
+   * Takes the samples from `start` to `end` of a body as the series under way, when all of them are
+   * written as senders write them; else false, and none is taken.
+   */
+  pushPlainSamples(view: DataView, start: number, end: number): boolean {
+    this.reserve(Math.floor((end - start) / MIN_PLAIN_BYTES));
+    const times = this.#timestampsMs;
+    const words = this.#words;
+    let index = this.#end;
+    let previousMs = this.length === 0 ? -Infinity : times[index - 1]!;
+    let isAscending = this.#isAscending;
+    for (let at = start; at < end; index++) {
+      const bytes = plainSampleBytes(view, at, end);
+      if (bytes === 0) return false;
+      const timestampMs = plainTimestampMs(view, at, bytes);
+      if (Number.isNaN(timestampMs)) return false;
+      words[2 * index] = view.getUint32(at + PLAIN_VALUE_OFFSET, true);
+      words[2 * index + 1] = view.getUint32(at + PLAIN_VALUE_OFFSET + 4, true);
+      times[index] = timestampMs;
+      if (timestampMs <= previousMs) isAscending = false;
+      previousMs = timestampMs;
+      at += bytes;
+    }
+    this.#end = index;
+    this.#isAscending = isAscending;
+    return true;
+  }
+
+  /** Makes room for so many further samples at once. */
+  reserve(samples: number): void {
+    const needed = this.#end + samples;
+    if (needed > this.#values.length) this.#grow(needed);
   }
 
   /** Adds a histogram sample; its float value is NaN. */
@@ -88,8 +129,9 @@ export class ColumnBuilder {
   endSeries(labels: Labels): void {
     if (this.#end === this.#start) return;
     if (this.#isAscending && this.#histograms === undefined && this.#startsMs === undefined) {
-      this.#labels.push(labels);
-      this.#ends.push(this.#end);
+      const count = this.#labels.push(labels);
+      if (count > this.#ends.length) this.#ends = grown(this.#ends, new Uint32Array(2 * count));
+      this.#ends[count - 1] = this.#end;
       this.#start = this.#end;
       return;
     }
@@ -113,7 +155,7 @@ export class ColumnBuilder {
   finish(sequence?: readonly Labels[]): CollectedSeries {
     const packed: PackedSeries = {
       labels: sequence && isSameList(sequence, this.#labels) ? sequence : this.#labels,
-      ends: Uint32Array.from(this.#ends),
+      ends: this.#ends.subarray(0, this.#labels.length),
       timestampsMs: this.#timestampsMs.subarray(0, this.#start),
       values: this.#values.subarray(0, this.#start),
     };
@@ -135,15 +177,17 @@ export class ColumnBuilder {
     };
   }
 
-  #grow(): void {
-    const timestampsMs = new Float64Array(this.#timestampsMs.length * 2);
-    const values = new Float64Array(this.#values.length * 2);
-    timestampsMs.set(this.#timestampsMs);
-    values.set(this.#values);
-    this.#timestampsMs = timestampsMs;
-    this.#values = values;
-    this.#words = new Uint32Array(values.buffer);
+  #grow(needed: number): void {
+    const capacity = Math.max(needed, this.#values.length * 2);
+    this.#timestampsMs = grown(this.#timestampsMs, new Float64Array(capacity));
+    this.#values = grown(this.#values, new Float64Array(capacity));
+    this.#words = new Uint32Array(this.#values.buffer);
   }
+}
+
+function grown<T extends Uint32Array | Float64Array>(old: T, larger: T): T {
+  larger.set(old);
+  return larger;
 }
 
 function isSameList(a: readonly Labels[], b: readonly Labels[]): boolean {

@@ -5,6 +5,7 @@ import { LabelCursor } from "./label-cursor.ts";
 import { checkedLabels } from "./label-validity.ts";
 import { METRIC_TYPES, type RemoteWriteRequest } from "./remote-write.ts";
 import { type PendingExemplar, RequestBuilder } from "./request-builder.ts";
+import { readSteadySeries } from "./steady-series.ts";
 
 const TAG_LABEL = 0x0a;
 
@@ -17,11 +18,13 @@ export function decodeWriteRequest(bytes: Uint8Array, cache?: LabelCache): Remot
   const builder = new RequestBuilder();
   const cursor = cache && new LabelCursor(cache, reader.view);
   for (let tag = reader.nextTag(); tag !== 0; tag = reader.nextTag()) {
-    if (tag === 0x0a) readSeries(reader, builder, cursor);
-    else if (tag === 0x1a) builder.addMetadata(readMetadata(reader));
+    if (tag === 0x0a) {
+      readSeries(reader, builder, cursor);
+      if (cursor) readSteadySeries(reader, builder, cursor);
+    } else if (tag === 0x1a) builder.addMetadata(readMetadata(reader));
     else reader.skip(tag);
   }
-  return builder.finish(cursor?.end());
+  return builder.finish(cursor?.end(builder.itemCount));
 }
 
 function readSeries(

@@ -27,6 +27,14 @@ export interface LabelSequence {
   readonly entries: readonly CacheEntry[];
   /** Of each entry; the same list whenever the same series come again. */
   readonly labels: readonly Labels[];
+  /** The words of all entries one after the other: memory that is read in its order is near. */
+  readonly words: Int32Array;
+  /** Where in `words` each entry begins. */
+  readonly starts: Uint32Array;
+  /** The length of each entry's label bytes. */
+  readonly lengths: Uint32Array;
+  /** Samples and histograms of the last request. */
+  items: number;
 }
 
 /**
@@ -72,6 +80,21 @@ export class LabelCache {
   }
 }
 
+/** The sequence of these series. */
+export function sequenceOf(entries: readonly CacheEntry[], items: number): LabelSequence {
+  const words = new Int32Array(entries.reduce((count, entry) => count + entry.words.length, 0));
+  const starts = new Uint32Array(entries.length);
+  const lengths = new Uint32Array(entries.length);
+  let at = 0;
+  entries.forEach((entry, i) => {
+    words.set(entry.words, at);
+    starts[i] = at;
+    lengths[i] = entry.length;
+    at += entry.words.length;
+  });
+  return { entries, labels: entries.map(({ labels }) => labels), words, starts, lengths, items };
+}
+
 function bytesOfEntry({ length }: CacheEntry): number {
   return ENTRY_BYTES + HELD_TIMES * length;
 }
@@ -99,11 +122,20 @@ function wordAt(view: DataView, at: number, end: number): number {
 }
 
 /** Whether these are the label bytes of the entry. */
-export function isSame({ length, words }: CacheEntry, { view, start, end }: ByteRange): boolean {
-  if (length !== end - start) return false;
-  const whole = length >>> 2;
-  for (let i = 0; i < whole; i++) {
-    if (words[i] !== view.getInt32(start + 4 * i, true)) return false;
+export function isSame({ length, words }: CacheEntry, range: ByteRange): boolean {
+  return length === range.end - range.start && hasWords(words, 0, range);
+}
+
+/** Whether the words from `from` on are the bytes of the range. */
+export function hasWords(
+  words: Int32Array,
+  from: number,
+  { view, start, end }: ByteRange,
+): boolean {
+  let word = from;
+  let at = start;
+  for (; at + 4 <= end; at += 4, word++) {
+    if (words[word] !== view.getInt32(at, true)) return false;
   }
-  return whole === words.length || words[whole] === wordAt(view, start + 4 * whole, end);
+  return at === end || words[word] === wordAt(view, at, end);
 }

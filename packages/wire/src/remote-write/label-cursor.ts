@@ -1,5 +1,11 @@
 import type { Labels } from "@avx/model";
-import { type CacheEntry, isSame, type LabelCache, type LabelSequence } from "./label-cache.ts";
+import {
+  type CacheEntry,
+  isSame,
+  type LabelCache,
+  type LabelSequence,
+  sequenceOf,
+} from "./label-cache.ts";
 
 /**
  * Walks through the series of one request beside the sequence that the same sender sent before:
@@ -53,19 +59,40 @@ export class LabelCursor {
     return labels;
   }
 
+  /** The sequence that all series followed so far. */
+  get followed(): LabelSequence | undefined {
+    return this.#own || this.#isInterrupted ? undefined : this.#sequence;
+  }
+
+  /** How many series have come. */
+  get index(): number {
+    return this.#index;
+  }
+
+  /** The series up to this index came as in the sequence that is followed. */
+  advance(index: number): void {
+    this.#index = index;
+  }
+
   /** A series came that has no place in a sequence. */
   interrupt(): void {
     this.#isInterrupted = true;
   }
 
-  /** The labels of all series, the list of the last time when they are the same. */
-  end(): readonly Labels[] | undefined {
+  /**
+   * The labels of all series, the list of the last time when they are the same. `items` is how many
+   * samples and histograms they had.
+   */
+  end(items: number): readonly Labels[] | undefined {
     if (this.#isInterrupted || this.#index === 0) return undefined;
     const isWhole = this.#sequence?.entries.length === this.#index;
-    if (!this.#own && isWhole) return this.#sequence?.labels;
+    if (!this.#own && this.#sequence && isWhole) {
+      this.#sequence.items = items;
+      return this.#sequence.labels;
+    }
     const entries = this.#own ?? this.#sequence?.entries.slice(0, this.#index) ?? [];
-    const labels = entries.map((entry) => entry.labels);
-    this.#cache.rememberSequence(entries[0]!, { entries, labels });
-    return labels;
+    const sequence = sequenceOf(entries, items);
+    this.#cache.rememberSequence(entries[0]!, sequence);
+    return sequence.labels;
   }
 }

@@ -2,6 +2,8 @@ import type { Exemplar, Labels, MetricMetadata } from "@avx/model";
 import type { ProtoReader } from "../protobuf/reader.ts";
 import { ColumnBuilder } from "./column-builder.ts";
 import { readHistogram } from "./histogram.ts";
+import type { ByteRange } from "./label-cache.ts";
+import { plainSampleBytes } from "./plain-sample.ts";
 import type { RemoteWriteFault, RemoteWriteRequest } from "./remote-write.ts";
 
 /** An exemplar before its series' labels are known to be sound. */
@@ -13,10 +15,6 @@ export interface PendingExemplar {
 
 const TAG_DOUBLE_1 = 0x09;
 const TAG_VARINT_2 = 0x10;
-/** Bytes of `value` in a sample: tag and double. */
-const VALUE_FIELD_BYTES = 9;
-/** Seven bytes of a varint hold 49 bits: every such timestamp is an exact double. */
-const EXACT_VARINT_BYTES = 7;
 
 /** Collects the series of one request, one at a time. */
 export class RequestBuilder {
@@ -28,7 +26,7 @@ export class RequestBuilder {
   #histogramCount = 0;
   #seriesHistograms = 0;
 
-  /** Reads a `Sample`; the reader stands at its length. */
+  /** Reads a `Sample`; the reader stands at its length, behind the tag. */
   readSample(reader: ProtoReader): void {
     if (this.#readPlainSample(reader)) return;
     const outer = reader.enter();
@@ -49,36 +47,33 @@ export class RequestBuilder {
     this.#columns.setStart(startTimestampMs);
   }
 
-  /**
-   * The layout that every sender writes, value then timestamp and nothing else, without the cost
-   * of a message of its own; anything else is left to the general way.
-   */
+  /** Both versions have samples under the same tag, so this one is a byte before the reader. */
   #readPlainSample(reader: ProtoReader): boolean {
-    const { bytes } = reader;
-    const start = reader.position;
-    const length = bytes[start]!;
-    const end = start + 1 + length;
-    const isPlain =
-      end <= reader.end &&
-      length > VALUE_FIELD_BYTES + 1 &&
-      length <= VALUE_FIELD_BYTES + 1 + EXACT_VARINT_BYTES &&
-      bytes[start + 1] === TAG_DOUBLE_1 &&
-      bytes[start + 1 + VALUE_FIELD_BYTES] === TAG_VARINT_2;
-    if (!isPlain) return false;
-    let timestampMs = 0;
-    let scale = 1;
-    let at = start + 2 + VALUE_FIELD_BYTES;
-    for (; at < end; at++, scale *= 128) {
-      const byte = bytes[at]!;
-      timestampMs += (byte & 0x7f) * scale;
-      if (byte < 0x80) break;
+    const { view, position, end } = reader;
+    const bytes = plainSampleBytes(view, position - 1, end);
+    if (bytes === 0 || !this.#columns.pushPlainSamples(view, position - 1, position - 1 + bytes)) {
+      return false;
     }
-    if (at !== end - 1) return false;
-    reader.position = start + 2;
-    reader.doubleInto(this.#columns.words(), this.#columns.index);
-    reader.position = end;
-    this.#columns.push(timestampMs);
+    reader.position = position - 1 + bytes;
     return true;
+  }
+
+  /** Takes a whole series of plain samples; false when one is not, and nothing is taken. */
+  takePlainSeries(labels: Labels, { view, start, end }: ByteRange): boolean {
+    if (!this.#columns.pushPlainSamples(view, start, end)) return false;
+    this.#sampleCount += this.#columns.length;
+    this.#columns.endSeries(labels);
+    return true;
+  }
+
+  /** Makes room for as many samples as an earlier request of the same series had. */
+  expect(samples: number): void {
+    this.#columns.reserve(samples);
+  }
+
+  /** Float samples and histograms so far, of the series that have ended. */
+  get itemCount(): number {
+    return this.#sampleCount + this.#histogramCount;
   }
 
   /** Reads a `Histogram`; the reader stands at its length. */

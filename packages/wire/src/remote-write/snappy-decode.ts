@@ -3,14 +3,24 @@ import { malformed } from "../protobuf/malformed.ts";
 
 /** Snappy cannot do better than 64 bytes out of a 3-byte copy; a header that claims more lies. */
 const MAX_SNAPPY_RATIO = 22;
-/** Below this a loop over bytes is faster than copyWithin. */
-const SHORT_COPY_BYTES = 16;
+/** From this length on a bulk copy is faster than a loop over words. */
+const BULK_COPY_BYTES = 128;
+/** A loop over words writes up to three bytes too many. */
+const WORD_BYTES = 4;
+
+/** Gives memory of this many bytes, whatever is in it. */
+export type Allocate = (bytes: number) => Uint8Array;
 
 /**
  * Decodes a snappy block (not the framed format). The length in the header is checked against
  * `maxBytes` before anything is allocated. Throws `body_too_large` or `malformed_payload`.
+ * `allocate` can give memory that was used before.
  */
-export function snappyDecode(input: Uint8Array, maxBytes: number): Uint8Array {
+export function snappyDecode(
+  input: Uint8Array,
+  maxBytes: number,
+  allocate: Allocate = (bytes) => new Uint8Array(bytes),
+): Uint8Array {
   const { length, start } = readLength(input);
   if (length > maxBytes) {
     throw new AvxError("body_too_large", { limitBytes: maxBytes, stage: "inflated" });
@@ -18,8 +28,8 @@ export function snappyDecode(input: Uint8Array, maxBytes: number): Uint8Array {
   if (length > input.length * MAX_SNAPPY_RATIO) {
     throw fault("the header claims more than the body can hold", 0);
   }
-  const output = new Uint8Array(length);
-  decodeElements(input, start, output);
+  const output = allocate(length);
+  decodeElements(viewed(input), start, viewed(output));
   return output;
 }
 
@@ -33,7 +43,19 @@ function readLength(input: Uint8Array): { length: number; start: number } {
   throw fault("no length in the header", 0);
 }
 
-function decodeElements(input: Uint8Array, start: number, output: Uint8Array): void {
+/** Bytes, and the same bytes for reads and writes of several at once. */
+interface ViewedBytes {
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
+}
+
+function viewed(bytes: Uint8Array): ViewedBytes {
+  return { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength) };
+}
+
+function decodeElements(source: ViewedBytes, start: number, target: ViewedBytes): void {
+  const { bytes: input } = source;
+  const room = target.bytes.length;
   let at = start;
   let to = 0;
   while (at < input.length) {
@@ -48,8 +70,8 @@ function decodeElements(input: Uint8Array, start: number, output: Uint8Array): v
         at += extra;
       }
       if (length > input.length - at) throw fault("truncated literal", at);
-      if (length > output.length - to) throw fault("more data than the header says", at);
-      copyLiteral(input, at, { output, to, length });
+      if (length > room - to) throw fault("more data than the header says", at);
+      copy(source, at, { target, to, length });
       at += length;
       to += length;
     } else {
@@ -60,40 +82,46 @@ function decodeElements(input: Uint8Array, start: number, output: Uint8Array): v
       const offset = kind === 1 ? ((tag >>> 5) << 8) | low : low;
       at += offsetBytes;
       if (offset === 0 || offset > to) throw fault("copy from before the start", at);
-      if (length > output.length - to) throw fault("more data than the header says", at);
-      copyBack(output, to, { offset, length });
+      if (length > room - to) throw fault("more data than the header says", at);
+      copyBack(target, to, { offset, length });
       to += length;
     }
   }
-  if (to !== output.length) throw fault("less data than the header says", at);
+  if (to !== room) throw fault("less data than the header says", at);
 }
 
-interface LiteralTarget {
-  readonly output: Uint8Array;
+interface CopyTarget {
+  readonly target: ViewedBytes;
   readonly to: number;
   readonly length: number;
 }
 
-function copyLiteral(input: Uint8Array, from: number, { output, to, length }: LiteralTarget): void {
-  if (length > SHORT_COPY_BYTES) {
-    output.set(input.subarray(from, from + length), to);
-    return;
-  }
-  for (let i = 0; i < length; i++) output[to + i] = input[from + i]!;
+/** Copies between two arrays, or within one from at least a word before. */
+function copy(source: ViewedBytes, from: number, { target, to, length }: CopyTarget): void {
+  const hasSlack =
+    from + length + WORD_BYTES <= source.bytes.length &&
+    to + length + WORD_BYTES <= target.bytes.length;
+  if (length >= BULK_COPY_BYTES) {
+    target.bytes.set(source.bytes.subarray(from, from + length), to);
+  } else if (hasSlack) {
+    for (let i = 0; i < length; i += WORD_BYTES) {
+      target.view.setInt32(to + i, source.view.getInt32(from + i, true), true);
+    }
+  } else for (let i = 0; i < length; i++) target.bytes[to + i] = source.bytes[from + i]!;
 }
 
 /** A copy may overlap itself (offset < length): then it repeats the bytes just written. */
 function copyBack(
-  output: Uint8Array,
+  target: ViewedBytes,
   to: number,
-  { offset, length }: { offset: number; length: number },
+  { offset, length }: { readonly offset: number; readonly length: number },
 ): void {
   const from = to - offset;
-  if (length > SHORT_COPY_BYTES && offset >= length) {
-    output.copyWithin(to, from, from + length);
+  if (offset >= WORD_BYTES) {
+    copy(target, from, { target, to, length });
     return;
   }
-  for (let i = 0; i < length; i++) output[to + i] = output[from + i]!;
+  for (let i = 0; i < length; i++) target.bytes[to + i] = target.bytes[from + i]!;
 }
 
 function littleEndian(input: Uint8Array, at: number, bytes: number): number {
