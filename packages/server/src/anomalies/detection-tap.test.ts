@@ -1,4 +1,4 @@
-import { setStaleAt } from "@avx/model";
+import { type Labels, setStaleAt } from "@avx/model";
 import { describe, expect, it } from "vitest";
 import { createDetectionKit, EXPORT_MS, T0 } from "./fixtures/detection-kit.ts";
 
@@ -23,6 +23,27 @@ describe("detection tap", () => {
     setStaleAt(ended.values, 0);
     await kit.send([ended, kit.sample("queue_depth", {}, Number.NaN)]);
     expect([...kit.tap.takeSamples().values]).toEqual([Number.NaN]);
+  });
+
+  it("hears lists of series that come again, also one whose series had only ended before", async () => {
+    const kit = createDetectionKit('{__name__="queue_depth"}');
+    const list = (...names: string[]) => names.map((name) => kit.sample(name, {}, 0).labels);
+    const sendList = async (labels: readonly Labels[], values: Float64Array) => {
+      const ends = Uint32Array.from(labels, (_, i) => i + 1);
+      const timestampsMs = new Float64Array(labels.length).fill(kit.now());
+      const packed = { labels, ends, timestampsMs, values };
+      await kit.tap.append({ series: [], packed, metadata: [], exemplars: [] });
+      return [...kit.tap.takeSamples().values];
+    };
+    const mixed = list("other", "queue_depth", "another");
+    const unheard = list("other", "another");
+    const ended = Float64Array.of(1, 2, 3);
+    setStaleAt(ended, 1);
+    expect(await sendList(mixed, ended)).toEqual([]);
+    for (const value of [5, 6]) {
+      expect(await sendList(mixed, Float64Array.of(1, value, 3))).toEqual([value]);
+      expect(await sendList(unheard, Float64Array.of(1, 2))).toEqual([]);
+    }
   });
 
   it("knows when a service was last heard", async () => {

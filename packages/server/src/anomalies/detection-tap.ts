@@ -5,6 +5,7 @@ import {
   labelValue,
   type Matcher,
   METRIC_NAME,
+  type PackedSeries,
   serviceOf,
 } from "@avx/model";
 import { compileMatcher } from "@avx/promql";
@@ -73,16 +74,35 @@ export function createDetectionTap(options: DetectionTapOptions): DetectionTap {
   let services = new Set<string>();
   const samples = createSampleQueue();
   const paces = createPaces();
+  /** Lists of labels none of which is a target: a steady sender's list comes again as it is. */
+  const unheard = new WeakSet<readonly Labels[]>();
 
-  const take = (labels: Labels, timestampMs: number, value: number): void => {
+  /** Returns whether anybody wants samples of this series. */
+  const take = (labels: Labels, timestampMs: number, value: number): boolean => {
     const target = targetOf(labels);
-    if (target === "ignored") return;
+    if (target === "ignored") return false;
     if ("service" in target) {
       if (services.size < MAX_SERVICES) services.add(target.service);
       paces.learn(target, timestampMs);
     } else if (!samples.put(target.id, timestampMs, value)) {
       tap.dropped++;
     }
+    return true;
+  };
+  const offerPacked = ({ labels: list, ends, timestampsMs, values }: PackedSeries): void => {
+    if (unheard.has(list)) return;
+    let ignored = 0;
+    let i = 0;
+    list.forEach((labels, row) => {
+      const end = ends[row]!;
+      let isIgnored = false;
+      for (; i < end && !isIgnored; i++) {
+        if (!isStaleAt(values, i)) isIgnored = !take(labels, timestampsMs[i]!, values[i]!);
+      }
+      if (isIgnored) ignored++;
+      i = end;
+    });
+    if (ignored === list.length) unheard.add(list);
   };
   const offer = ({ series, packed }: MetricBatch): void => {
     const [hadSamples, hadServices] = [samples.length > 0, services.size > 0];
@@ -92,14 +112,7 @@ export function createDetectionTap(options: DetectionTapOptions): DetectionTap {
         if (!isStaleAt(values, i)) take(labels, timestampsMs[i]!, values[i]!);
       }
     }
-    let i = 0;
-    packed?.labels.forEach((labels, row) => {
-      for (const end = packed.ends[row]!; i < end; i++) {
-        if (!isStaleAt(packed.values, i)) {
-          take(labels, packed.timestampsMs[i]!, packed.values[i]!);
-        }
-      }
-    });
+    if (packed) offerPacked(packed);
     if (!hadSamples && samples.length > 0) tap.onSamples();
     if (!hadServices && services.size > 0) tap.onServices();
   };

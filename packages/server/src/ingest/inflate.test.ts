@@ -7,7 +7,12 @@ import {
 } from "node:zlib";
 import { snappyEncode } from "@avx/wire";
 import { describe, expect, it } from "vitest";
-import { inflateBody, MAX_COMPRESSED_BYTES, MAX_INFLATED_BYTES } from "./inflate.ts";
+import {
+  inflateBody,
+  MAX_COMPRESSED_BYTES,
+  MAX_INFLATED_BYTES,
+  SnappyInflater,
+} from "./inflate.ts";
 
 const text = new TextEncoder().encode("hello telemetry ".repeat(100));
 const MIB = 1024 * 1024;
@@ -75,5 +80,27 @@ describe("inflateBody", () => {
       code: "malformed_payload",
       status: 400,
     });
+  });
+});
+
+describe("SnappyInflater", () => {
+  it("answers as inflateBody does, small after large, and beyond the memory it keeps", async () => {
+    const inflater = new SnappyInflater();
+    const large = new Uint8Array(5 * MIB).fill(7);
+    for (const plain of [text, large, text.subarray(0, 3), new Uint8Array(0), large]) {
+      const body = snappyEncode(plain);
+      const found = inflater.inflate(body);
+      expect(Buffer.from(found).equals(await inflateBody(body, "snappy"))).toBe(true);
+    }
+  });
+
+  it.each([
+    ["too long as sent", new Uint8Array(MAX_COMPRESSED_BYTES + 1), "body_too_large"],
+    ["of 33 MiB", snappyEncode(new Uint8Array(33 * MIB)), "body_too_large"],
+    ["cut off", snappyEncode(text).subarray(0, 20), "malformed_payload"],
+    ["nothing at all", new Uint8Array(0), "malformed_payload"],
+  ])("refuses what inflateBody refuses: a body that is %s", async (_, body, code) => {
+    await expect(inflateBody(body, "snappy")).rejects.toMatchObject({ code });
+    expect(() => new SnappyInflater().inflate(body)).toThrow(expect.objectContaining({ code }));
   });
 });

@@ -9,6 +9,7 @@ import {
 } from "node:zlib";
 import { AvxError } from "@avx/model";
 import { snappyDecode } from "@avx/wire";
+import { zstdFrames } from "./zstd-frames.ts";
 
 const MIB = 1024 * 1024;
 /** Largest body as sent: several times what collectors send in one request. */
@@ -21,6 +22,9 @@ const MAX_INFLATE_RATIO = 200;
 const RATIO_FREE_BYTES = MIB;
 /** A zstd window above 8 MiB (2^23) would cost more memory than the largest body. */
 const MAX_ZSTD_WINDOW_LOG = 23;
+
+/** Memory that is kept between bodies; larger ones are rare. */
+const MAX_KEPT_BYTES = 4 * MIB;
 
 const SUPPORTED = "gzip, zstd, deflate, br, snappy, identity";
 
@@ -47,9 +51,7 @@ const INFLATE_BY_ENCODING: ReadonlyMap<string, Inflate> = new Map<string, Inflat
  * `body_too_large`, `unsupported_encoding` or, for damaged data, `malformed_payload`.
  */
 export async function inflateBody(body: Uint8Array, contentEncoding: string): Promise<Uint8Array> {
-  if (body.byteLength > MAX_COMPRESSED_BYTES) {
-    throw new AvxError("body_too_large", { limitBytes: MAX_COMPRESSED_BYTES, stage: "as sent" });
-  }
+  checkSentBytes(body);
   const encoding = contentEncoding.trim().toLowerCase();
   if (encoding === "" || encoding === "identity") return body;
   const inflateAs = INFLATE_BY_ENCODING.get(encoding);
@@ -69,6 +71,31 @@ export async function inflateBody(body: Uint8Array, contentEncoding: string): Pr
   }
 }
 
+function checkSentBytes({ byteLength }: Uint8Array): void {
+  if (byteLength > MAX_COMPRESSED_BYTES) {
+    throw new AvxError("body_too_large", { limitBytes: MAX_COMPRESSED_BYTES, stage: "as sent" });
+  }
+}
+
+/**
+ * Decodes snappy bodies one after the other into the same memory: fresh memory for each costs a
+ * tenth of remote write. As `inflateBody`, but the answer holds only until the next call.
+ */
+export class SnappyInflater {
+  #memory = new Uint8Array(0);
+
+  inflate(body: Uint8Array): Uint8Array {
+    checkSentBytes(body);
+    return snappyDecode(body, inflatedLimit(body.byteLength), (bytes) => this.#take(bytes));
+  }
+
+  #take(bytes: number): Uint8Array {
+    if (bytes > MAX_KEPT_BYTES) return new Uint8Array(bytes);
+    if (bytes > this.#memory.length) this.#memory = new Uint8Array(bytes);
+    return this.#memory.subarray(0, bytes);
+  }
+}
+
 function inflatedLimit(compressedBytes: number): number {
   const byRatio = Math.max(RATIO_FREE_BYTES, compressedBytes * MAX_INFLATE_RATIO);
   return Math.min(MAX_INFLATED_BYTES, byRatio);
@@ -82,9 +109,16 @@ function inflateDeflate(body: Uint8Array, maxOutputLength: number): Promise<Uint
     : inflateRawAsync(body, { maxOutputLength });
 }
 
-function inflateZstd(body: Uint8Array, maxOutputLength: number): Promise<Uint8Array> {
+async function inflateZstd(body: Uint8Array, maxOutputLength: number): Promise<Uint8Array> {
   const params = { [constants.ZSTD_d_windowLogMax]: MAX_ZSTD_WINDOW_LOG };
-  return zstdAsync(body, { maxOutputLength, params });
+  const parts: Uint8Array[] = [];
+  let left = maxOutputLength;
+  for (const frame of zstdFrames(body)) {
+    const part = await zstdAsync(frame, { maxOutputLength: Math.max(1, left), params });
+    left -= part.length;
+    parts.push(part);
+  }
+  return parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts);
 }
 
 function isTooLong(cause: unknown): boolean {

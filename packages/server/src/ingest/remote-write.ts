@@ -2,7 +2,7 @@ import { AvxError } from "@avx/model";
 import { decodeWriteRequest, decodeWriteRequestV2, type RemoteWriteRequest } from "@avx/wire";
 import { errorReply } from "../error-status.ts";
 import { acceptablePacked, acceptableSeries, labelFault } from "./acceptable-series.ts";
-import { inflateBody } from "./inflate.ts";
+import { inflateBody, SnappyInflater } from "./inflate.ts";
 import type { IngestPorts, IngestReply, IngestRequest } from "./ingest-request.ts";
 import { isLongerThan, LABEL_LIMITS, MAX_ITEMS_PER_REQUEST } from "./limits.ts";
 import { Refusals } from "./refusals.ts";
@@ -18,6 +18,8 @@ interface Written {
   readonly histograms: number;
   readonly exemplars: number;
 }
+
+const snappy = new SnappyInflater();
 
 const NOTHING: Written = { samples: 0, histograms: 0, exemplars: 0 };
 
@@ -50,7 +52,9 @@ async function readRequest(
 ): Promise<RemoteWriteRequest> {
   const version = messageType(contentType);
   // Early senders of 1.0 leave the header out and compress all the same, as Prometheus assumes.
-  const bytes = await inflateBody(body, contentEncoding === "" ? "snappy" : contentEncoding);
+  const isSnappy = contentEncoding === "" || contentEncoding === "snappy";
+  // The decoders keep nothing of the bytes and do not wait, so the next request may overwrite them.
+  const bytes = isSnappy ? snappy.inflate(body) : await inflateBody(body, contentEncoding);
   const content = version === V2 ? decodeWriteRequestV2(bytes) : decodeWriteRequest(bytes, labels);
   const count = content.sampleCount + content.histogramCount;
   if (count > MAX_ITEMS_PER_REQUEST) {
