@@ -54,12 +54,12 @@ export function memoryByProcess(root: number): ProcessMemory[] {
   });
 }
 
-/** CPU milliseconds, user and system, that the tree has used. */
+/** CPU milliseconds, user and system, that the tree has used, also by processes that have ended. */
 export function cpuMs(root: number): number {
   let jiffies = 0;
   for (const pid of treeOf(root)) {
     const fields = statFields(pid);
-    if (fields) jiffies += Number(fields[11]) + Number(fields[12]);
+    for (const field of fields?.slice(11, 15) ?? []) jiffies += Number(field);
   }
   return jiffies * JIFFY_MS;
 }

@@ -22,6 +22,7 @@ const NOT_CLAIMS = new Set([
   "span-requests.ts",
   // Half an hour.
   "soak.ts",
+  "soak-memory.ts",
   "run.ts",
   "results-page.ts",
   "results-page.test.ts",

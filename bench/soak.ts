@@ -1,23 +1,29 @@
 /**
  * Half an hour of steady load: 20,000 samples a second by remote write and 2,000 spans a second by
- * OTLP. Counts what was sent, what the server says that it took, refused and failed requests, and
- * looks at the memory of all its processes every 15 seconds. Prints one JSON line.
- * Usage: node bench/soak.ts [minutes, default 30]
+ * OTLP. Counts what was sent and what the server says that it took, and looks at the memory of the
+ * main process and of the engine's every 15 seconds. Prints a line a minute on stderr and one JSON line
+ * at the end; ends with 1 when anything at all was dropped, refused or restarted.
+ * Usage: node bench/soak.ts [--minutes N]
  */
 import { setTimeout as sleep } from "node:timers/promises";
+import { parseArgs } from "node:util";
 import { Worker } from "node:worker_threads";
-import { cpuMs, residentMb } from "./process-usage.ts";
+import { cpuMs } from "./process-usage.ts";
 import { startServer } from "./server-process.ts";
+import { everyMinute, type Look, lookAt, slopes } from "./soak-memory.ts";
 import { SPANS_PER_REQUEST, spanRequest } from "./span-requests.ts";
 
 const SAMPLES_PER_SECOND = 20_000;
 const SPANS_PER_SECOND = 2000;
 const SERVICES = ["avx-gateway", "avx-api-core", "avx-orders", "avx-search"];
 const LOOK_MS = 15_000;
-/** Caches, the optimiser and the first blocks take this long to settle. */
-const SETTLE_MINUTES = 10;
+/** Requests under way when the load ends are answered within this time. */
+const DRAIN_MS = 3000;
 
-const minutes = Number(process.argv[2] ?? 30);
+const { values: flags } = parseArgs({ options: { minutes: { type: "string", default: "30" } } });
+const minutes = Number(flags.minutes);
+if (!(minutes > 0)) throw new Error(`--minutes ${flags.minutes} is not a positive number`);
+
 const server = await startServer([]);
 const writer = new Worker(new URL("./mesh-writer.ts", import.meta.url), {
   workerData: { url: server.url, services: SERVICES, samplesPerSecond: SAMPLES_PER_SECOND },
@@ -33,7 +39,8 @@ writer.on("error", (error) => {
 
 let spans = 0;
 let failedSpanRequests = 0;
-const endMs = performance.now() + minutes * 60_000;
+const begunMs = performance.now();
+const endMs = begunMs + minutes * 60_000;
 
 async function sendSpans(): Promise<void> {
   const everyMs = (1000 * SPANS_PER_REQUEST) / SPANS_PER_SECOND;
@@ -49,59 +56,51 @@ async function sendSpans(): Promise<void> {
   }
 }
 
-/** The sum of a counter of the server's own page over all its series. */
-async function counter(name: string, condition = ""): Promise<number> {
-  const page = await (await fetch(`${server.url}/metrics`)).text();
-  return page
-    .split("\n")
-    .filter((line) => line.startsWith(name) && line.includes(condition))
-    .reduce((sum, line) => sum + Number(line.split(" ")[1]), 0);
-}
-
-/** Least squares, in MB an hour. */
-function slopeMbPerHour(
-  looks: readonly { readonly minute: number; readonly mb: number }[],
-): number {
-  const n = looks.length;
-  const meanMinute = looks.reduce((sum, { minute }) => sum + minute, 0) / n;
-  const meanMb = looks.reduce((sum, { mb }) => sum + mb, 0) / n;
-  let above = 0;
-  let below = 0;
-  for (const { minute, mb } of looks) {
-    above += (minute - meanMinute) * (mb - meanMb);
-    below += (minute - meanMinute) ** 2;
+/** All looks until the load ends. */
+async function watch(): Promise<Look[]> {
+  const looks: Look[] = [];
+  for (let dueMs = begunMs + LOOK_MS; dueMs <= endMs; dueMs += LOOK_MS) {
+    await sleep(Math.max(0, dueMs - performance.now()));
+    looks.push(await lookAt(server, (performance.now() - begunMs) / 60_000));
+    const said = looks.length % (60_000 / LOOK_MS) === 0 && everyMinute(looks).at(-1);
+    if (said) process.stderr.write(`${JSON.stringify(said)}\n`);
   }
-  return Math.round((60 * above) / below);
+  return looks;
 }
 
 try {
-  const begunMs = performance.now();
   const sending = sendSpans();
-  const looks: { minute: number; mb: number }[] = [];
-  while (performance.now() < endMs) {
-    await sleep(LOOK_MS);
-    looks.push({ minute: (performance.now() - begunMs) / 60_000, mb: residentMb(server.pid) });
-  }
+  const looks = await watch();
   await sending;
-  const sentSamples = samples;
   const seconds = (performance.now() - begunMs) / 1000;
-  const settled = looks.filter(({ minute }) => minute >= Math.min(SETTLE_MINUTES, minutes / 2));
-  const at = (share: number) => Math.round(looks[Math.floor((looks.length - 1) * share)]?.mb ?? 0);
+  const cores = cpuMs(server.pid) / 1000 / seconds;
+  // What a thread is told to stop doing may still be under way: it ends with the last answer counted.
+  await writer.terminate();
+  await sleep(DRAIN_MS);
+  const end = await lookAt(server, seconds / 60);
+  const lost = {
+    // The request under way when the writer was ended may have been taken, but not counted.
+    samplesNotTaken: Math.max(0, samples - end.counters.samplesTaken),
+    spansNotTaken: spans - end.counters.spansTaken,
+    itemsRefused: end.counters.itemsRefused,
+    requestsRefused: end.counters.requestsRefused,
+    failedSpanRequests,
+    writerFailures: writerFailure === "" ? 0 : 1,
+    engineRestarts: end.counters.engineRestarts,
+  };
+  const isFaultless = Object.values(lost).every((count) => count === 0);
+  if (!isFaultless) process.exitCode = 1;
+  const peakMb = Math.max(...looks.map(({ mainMb, engineMb }) => mainMb + engineMb));
   process.stdout.write(
     `${JSON.stringify({
-      minutes,
-      samplesSent: sentSamples,
-      samplesPerSecond: Math.round(sentSamples / seconds),
-      samplesTaken: await counter("avx_ingest_accepted_total", 'signal="metrics"'),
-      spansSent: spans,
-      spansTaken: await counter("avx_ingest_accepted_total", 'signal="traces"'),
-      itemsRefused: await counter("avx_rejected_total"),
-      requestsRefused: await counter("avx_ingest_refused_total"),
-      failedSpanRequests,
+      ...{ minutes, isFaultless, samplesSent: samples, spansSent: spans },
+      samplesPerSecond: Math.round(samples / seconds),
+      ...lost,
       ...(writerFailure && { writerFailure }),
-      residentMb: { begin: at(0), third: at(1 / 3), twoThirds: at(2 / 3), end: at(1) },
-      slopeMbPerHour: slopeMbPerHour(settled),
-      serverCores: Number((cpuMs(server.pid) / 1000 / seconds).toFixed(2)),
+      serverCores: Number(cores.toFixed(2)),
+      peakMb: Math.round(peakMb),
+      growthPerHourOfLastHalf: slopes(looks.slice(looks.length / 2)),
+      memory: everyMinute(looks),
     })}\n`,
   );
 } finally {

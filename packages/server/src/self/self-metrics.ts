@@ -77,6 +77,10 @@ function observeStore({ metrics }: Telemetry, store: Store): void {
   };
   gauge("avx.head.series", "Series in the in-memory head.", () => store.health().headSeries);
   gauge("avx.head.samples", "Samples in the in-memory head.", () => store.health().headSamples);
+  const buffers = "Bytes outside of the heap: samples, and bodies and answers under way.";
+  metrics
+    .createObservableGauge("avx.array.buffers", { description: buffers, unit: "By" })
+    .addCallback((result) => result.observe(process.memoryUsage().arrayBuffers));
   gauge("avx.store.ready", "1 while the store answers everything.", () =>
     Number(store.health().ready),
   );
