@@ -40,6 +40,8 @@ import { registerTraceRoutes } from "./trace-routes.ts";
 
 /** A query of 16 KiB, form-encoded, with its selectors; ingest routes have a limit of their own. */
 const MAX_FORM_BYTES = 256 * 1024;
+/** Eight times what a door takes: more is no batch that went wrong. */
+const MAX_DISCARDED_BYTES = 64 * 1024 * 1024;
 /** A slow client must not hold a connection for ever. */
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 60_000;
@@ -74,6 +76,7 @@ export function createBareApp(log: Log, tls?: TlsFiles): FastifyInstance {
     ...(tls && { serverFactory: tlsServerFactory(tls, { ...http, ...timeouts }) }),
   });
   drainOnClose(app);
+  letSendersFinish(app);
   app.setErrorHandler((error, _, reply) => {
     const { status, body, retryAfterSeconds } = errorReply(error);
     if (status === 500) {
@@ -85,6 +88,19 @@ export function createBareApp(log: Log, tls?: TlsFiles): FastifyInstance {
     return reply.code(status).type("application/json; charset=utf-8").send(JSON.stringify(body));
   });
   return app;
+}
+
+/**
+ * A body that is too large is read to its end and thrown away, so that its sender gets to the answer:
+ * a connection that closes under it looks like a fault of the network, and would be tried again for
+ * ever. Beyond the limit the connection is closed.
+ */
+function letSendersFinish(app: FastifyInstance): void {
+  app.addHook("onSend", async ({ headers }, reply) => {
+    if (reply.statusCode !== 413) return;
+    const length = Number(headers["content-length"] ?? Number.POSITIVE_INFINITY);
+    if (length <= MAX_DISCARDED_BYTES) reply.removeHeader("connection");
+  });
 }
 
 /** What the routes of the main port need. */
