@@ -10,7 +10,6 @@ import {
 import { AvxError } from "@avx/model";
 import { snappyDecode } from "@avx/wire";
 import { zstdFrames } from "./zstd-frames.ts";
-import { zstdFrames } from "./zstd-frames.ts";
 
 const MIB = 1024 * 1024;
 /** Largest body as sent: several times what collectors send in one request. */
@@ -110,7 +109,7 @@ function inflateDeflate(body: Uint8Array, maxOutputLength: number): Promise<Uint
     : inflateRawAsync(body, { maxOutputLength });
 }
 
-async async function inflateZstd(body: Uint8Array, maxOutputLength: number): Promise<Uint8Array> {
+async function inflateZstd(body: Uint8Array, maxOutputLength: number): Promise<Uint8Array> {
   const params = { [constants.ZSTD_d_windowLogMax]: MAX_ZSTD_WINDOW_LOG };
   const parts: Uint8Array[] = [];
   let left = maxOutputLength;
