@@ -4,6 +4,8 @@ import type { ComponentChildren, VNode } from "preact";
 export interface PlainColumn {
   readonly name: string;
   readonly isNumber?: boolean;
+  /** On a phone a text has a line of its own, unless it is short. */
+  readonly isShort?: boolean;
 }
 
 /** A row; its first cell names it. */
@@ -22,7 +24,7 @@ interface Props {
 export function PlainTable({ caption, columns, rows }: Props): VNode {
   return (
     <div class="table-frame">
-      <table class="table cards">
+      <table class="table cards plain-table">
         <caption class="visually-hidden">{caption}</caption>
         <thead>
           <tr>
@@ -41,7 +43,11 @@ export function PlainTable({ caption, columns, rows }: Props): VNode {
               </th>
               {cells.map((cell, i) => {
                 const column = columns[i + 1];
-                const kind = column?.isNumber ? "number" : "cell-line";
+                const kind = column?.isNumber
+                  ? "number"
+                  : column?.isShort
+                    ? "cell-short"
+                    : "cell-line";
                 return (
                   <td key={column?.name} class={kind} data-label={column?.name}>
                     {cell}

@@ -30,12 +30,19 @@ export const EN_DATA = {
   "data.no-scores": "Too few samples for a score",
   "data.findings": "Findings, last {length}",
   "data.finding": "Finding",
+  "data.since-start": "Duplicate, late and refused samples count since the server's start",
   "data.no-findings": "Nothing is wrong with what arrives",
 
   "finding.gap": { one: "{count} gap", other: "{count} gaps" },
   "finding.reset": { one: "{count} reset of a counter", other: "{count} resets of counters" },
-  "finding.duplicate": { one: "{count} duplicate sample", other: "{count} duplicate samples" },
-  "finding.late": { one: "{count} late sample", other: "{count} late samples" },
+  "finding.duplicate": {
+    one: "{count} duplicate sample",
+    other: "{count} duplicate samples",
+  },
+  "finding.late": {
+    one: "{count} late sample",
+    other: "{count} late samples",
+  },
   "finding.clock-ahead": "Clock {length} ahead of this server",
   "finding.clock-behind": "Clock {length} behind this server",
   "finding.type-change": { one: "{count} type of one name", other: "{count} types of one name" },

@@ -33,6 +33,8 @@ export const PT_BR_DATA: TextsLike<typeof EN_DATA> = {
   "data.no-scores": "Poucas amostras para uma nota",
   "data.findings": "Achados, últimos {length}",
   "data.finding": "Achado",
+  "data.since-start":
+    "Amostras duplicadas, atrasadas e recusadas contam desde o início do servidor",
   "data.no-findings": "Nada de errado com o que chega",
 
   "finding.gap": { one: "{count} lacuna", other: "{count} lacunas" },
@@ -40,8 +42,14 @@ export const PT_BR_DATA: TextsLike<typeof EN_DATA> = {
     one: "{count} reinício de contador",
     other: "{count} reinícios de contadores",
   },
-  "finding.duplicate": { one: "{count} amostra duplicada", other: "{count} amostras duplicadas" },
-  "finding.late": { one: "{count} amostra atrasada", other: "{count} amostras atrasadas" },
+  "finding.duplicate": {
+    one: "{count} amostra duplicada",
+    other: "{count} amostras duplicadas",
+  },
+  "finding.late": {
+    one: "{count} amostra atrasada",
+    other: "{count} amostras atrasadas",
+  },
   "finding.clock-ahead": "Relógio {length} à frente deste servidor",
   "finding.clock-behind": "Relógio {length} atrás deste servidor",
   "finding.type-change": { one: "{count} tipo de um nome", other: "{count} tipos de um nome" },

@@ -20,6 +20,9 @@ const COUNTED = {
   refused_series: "finding.refused-series",
 } as const;
 
+/** Counted where they arrive: nobody knows any more when each of them came. */
+const SINCE_START: readonly DataFindingKind[] = ["duplicate", "late", "refused_series"];
+
 interface Props {
   readonly findings: readonly DataFinding[];
   readonly windowMs: number;
@@ -32,8 +35,8 @@ export function DataFindings({ findings, windowMs }: Props): VNode {
   const title = t("data.findings", { length: format.length(windowMs) });
   const columns = [
     { name: t("data.finding") },
-    { name: t("column.service") },
-    { name: t("data.metric") },
+    { name: t("column.service"), isShort: true },
+    { name: t("data.metric"), isShort: true },
     { name: t("data.series-column"), isNumber: true },
   ];
   const rows = findings.slice(0, MAX_ROWS).map((finding) => ({
@@ -46,7 +49,8 @@ export function DataFindings({ findings, windowMs }: Props): VNode {
       ) : (
         <ExploreLink expression={finding.example}>{finding.metric}</ExploreLink>
       ),
-      format.integer(finding.series),
+      // What is said of a service as a whole has no series.
+      finding.series === 0 ? "" : format.integer(finding.series),
     ],
   }));
   return (
@@ -55,7 +59,12 @@ export function DataFindings({ findings, windowMs }: Props): VNode {
       {rows.length === 0 ? (
         <p class="quiet">{t("data.no-findings")}</p>
       ) : (
-        <PlainTable caption={title} columns={columns} rows={rows} />
+        <>
+          <PlainTable caption={title} columns={columns} rows={rows} />
+          {findings.some(({ kind }) => SINCE_START.includes(kind)) && (
+            <p class="quiet">{t("data.since-start")}</p>
+          )}
+        </>
       )}
     </section>
   );

@@ -87,8 +87,10 @@ function StorageTable({ signals }: { readonly signals: readonly SignalStorage[] 
       bytes(one.bytesAtFullRetention),
     ],
   }));
-  const sum = (of: (one: SignalStorage) => number | null): string =>
-    bytes(signals.reduce((all, one) => all + (of(one) ?? 0), 0));
+  const sum = (of: (one: SignalStorage) => number | null): string => {
+    const known = signals.map(of).filter((value) => value !== null);
+    return bytes(known.length === 0 ? null : known.reduce((all, one) => all + one, 0));
+  };
   const total = {
     key: "total",
     cells: [

@@ -90,6 +90,8 @@ describe("the data report", () => {
     ]);
     expect(quality.map(({ service }) => service)).toContain("shop");
     expect(quality.find(({ service }) => service === "cart")?.validity).toBe(0.75);
+    // It has 4 samples, and 10 that should have come since are missing.
+    expect(quality.find(({ service }) => service === "old")?.completeness).toBe(4 / 14);
   });
 
   it("takes a stale marker for the end of a series, not for a value", async () => {
@@ -135,12 +137,16 @@ describe("the data report", () => {
   it("says when a metric has come with two types or units", async () => {
     const { store, report, send } = world();
     await send(of("shop", "wait"), [1, 1]);
+    await send(of("shop", "depth"), [1, 1]);
     const described = { name: "wait", help: "" } as const;
     await store.metrics.append({
       ...{ series: [], exemplars: [] },
       metadata: [
         { ...described, type: "gauge", unit: "s" },
         { ...described, type: "counter", unit: "ms" },
+        // Not every sender says the unit.
+        { ...described, name: "depth", type: "gauge", unit: "" },
+        { ...described, name: "depth", type: "unknown", unit: "1" },
       ],
     });
     const { findings } = await report();

@@ -120,12 +120,13 @@ class Report {
       const { columns, hasEnded } = withoutMarkers(series);
       const stepMs = intervalOf(columns);
       this.#shares.add(labels, { metric, service, samples: columns.values.length });
-      this.#scores.add(service, columns, { isCounter, stepMs });
       this.#noteTime(service, columns, stepMs);
       const facts = { nowMs: this.#nowMs, isCounter, hasEnded };
-      for (const one of seriesFindings(columns, facts)) {
-        this.#findings.note({ ...one, service, metric, labels });
-      }
+      const ofSeries = seriesFindings(columns, facts);
+      for (const one of ofSeries) this.#findings.note({ ...one, service, metric, labels });
+      const isDead = ofSeries.some(({ kind }) => kind === "dead_series");
+      const missingUntilMs = isDead ? this.#nowMs : undefined;
+      this.#scores.add(service, columns, { isCounter, stepMs, missingUntilMs });
     }
     this.#noteChanges(metric, found, described);
   }
@@ -150,6 +151,8 @@ class Report {
     const types = new Set(described.map(({ type }) => type));
     types.delete("unknown");
     const units = new Set(described.map(({ unit }) => unit));
+    // The text format and some senders leave it out.
+    units.delete("");
     const series = found.length;
     if (types.size > 1) {
       this.#findings.note({ kind: "type_change", ...where, series, amount: types.size });

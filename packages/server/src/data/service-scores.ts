@@ -8,6 +8,15 @@ import type { ServiceData } from "../contract.ts";
  */
 const MAX_SCORED = 1000;
 
+/** What is known of a series. */
+export interface ScoredSeries {
+  readonly isCounter: boolean;
+  /** The distance at which its samples should come; undefined for too few of them. */
+  readonly stepMs: number | undefined;
+  /** Set when it went silent without saying so: what should have come until then is missing. */
+  readonly missingUntilMs?: number | undefined;
+}
+
 interface Sums {
   scored: number;
   series: number;
@@ -25,12 +34,16 @@ export class ServiceScores {
   add(
     service: string,
     series: SampleColumns,
-    { isCounter, stepMs }: { readonly isCounter: boolean; readonly stepMs: number | undefined },
+    { isCounter, stepMs, missingUntilMs }: ScoredSeries,
   ): void {
     const sums = this.#sumsOf(service);
     sums.series++;
     if (stepMs === undefined || stepMs <= 0 || sums.scored >= MAX_SCORED) return;
-    const found = assessQuality(series, { stepMs, kind: isCounter ? "counter" : "gauge" });
+    const kind = isCounter ? "counter" : "gauge";
+    const startMs = series.timestampsMs[0];
+    const isSilent = missingUntilMs !== undefined && startMs !== undefined;
+    const bounds = isSilent ? { bounds: { startMs, endMs: missingUntilMs } } : {};
+    const found = assessQuality(series, { stepMs, kind, ...bounds });
     sums.scored++;
     sums.accuracy += found.accuracy;
     sums.completeness += found.completeness;
