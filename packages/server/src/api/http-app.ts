@@ -10,6 +10,7 @@ import type { TlsFiles } from "../access/tls-files.ts";
 import { tlsServerFactory } from "../access/tls-server.ts";
 import type { DataAnswer } from "../contract.ts";
 import { errorReply } from "../error-status.ts";
+import type { SelfMetrics } from "../self/self-metrics.ts";
 import { registerPage } from "../page/page-routes.ts";
 import { registerSecurityHeaders } from "../page/security-headers.ts";
 import type { StaticFile } from "../page/static-files.ts";
@@ -96,10 +97,12 @@ export function createBareApp(log: Log, tls?: TlsFiles): FastifyInstance {
  * ever. Beyond the limit the connection is closed.
  */
 function letSendersFinish(app: FastifyInstance): void {
-  app.addHook("onSend", async ({ headers }, reply) => {
+  app.addHook("onSend", async ({ headers, raw }, reply) => {
     if (reply.statusCode !== 413) return;
     const length = Number(headers["content-length"] ?? Number.POSITIVE_INFINITY);
-    if (length <= MAX_DISCARDED_BYTES) reply.removeHeader("connection");
+    if (length > MAX_DISCARDED_BYTES) return;
+    reply.removeHeader("connection");
+    raw.resume();
   });
 }
 
@@ -116,6 +119,8 @@ export interface HttpPorts
   /** Undefined: plain HTTP. */
   readonly tls: TlsFiles | undefined;
   readonly page: ReadonlyMap<string, StaticFile>;
+  /** Times every request; without it none is timed. */
+  readonly requests?: SelfMetrics["requests"];
   readonly answers: QueryAnswers;
   /** What is sent, by whom, and how good it is. */
   readonly dataReport: () => Promise<DataAnswer>;
@@ -126,6 +131,7 @@ export interface HttpPorts
 /** The main port: page, Prometheus API, AVX API, ingest, documentation. */
 export async function createHttpApp(ports: HttpPorts): Promise<FastifyInstance> {
   const app = createBareApp(ports.log, ports.tls);
+  if (ports.requests) await app.register(ports.requests);
   registerGate(app, ports);
   registerSecurityHeaders(app);
   await app.register(compress, {
