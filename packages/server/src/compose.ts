@@ -82,7 +82,6 @@ export async function composeServer(
   const metrics = { append: detection.append };
   const sinks = { metrics, traces: store.traces, logs: store.logs };
   const bulk = new BulkSplitter();
-  const ingest = openIngest({ config, environment, store: sinks, self, bulk });
   const scraping = await openScraping({ config, environment, metrics, self });
   const reload = reloadOf(access, scraping);
   const registerDoors = (app: FastifyInstance): void => {
@@ -93,7 +92,7 @@ export async function composeServer(
     ...{ config, store, documents, anomalies, desk, nowMs, version, registerDoors, scraping },
     ...{ ...access, answers, reload, listenHost: config.listen.host },
     engine: withAdmission(engine),
-    ...{ cadenceMs: detection.cadenceMs, fits, own },
+    ...{ cadenceMs: detection.cadenceMs, fits, own, requests: self.requests },
     capacity: createCapacity({ engine, fits, maxSeries: store.metrics.seriesLimits.total, nowMs }),
     startedMs: nowMs(),
     dataReport: createDataReport({ store, nowMs, pause }),
