@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { runIn } from "../tracing/trace-scope.ts";
 import { followExpressRequest, followExpressRoutes } from "./express-properties.ts";
 import type { HttpServerTelemetry } from "./http-server-telemetry.ts";
+import { runRequest } from "./run-request.ts";
 
 /** A middleware of Express 5. */
 export type ExpressMiddleware = (
@@ -16,6 +16,6 @@ export function expressMiddleware(server: HttpServerTelemetry): ExpressMiddlewar
   return (request, response, next) => {
     const { context } = server.observe(request, response);
     followExpressRequest(request);
-    runIn(context, () => next());
+    runRequest(request, context, () => next());
   };
 }

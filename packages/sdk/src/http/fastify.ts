@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { HeaderWriter } from "../propagation/header-format.ts";
 import { runIn } from "../tracing/trace-scope.ts";
 import type { HttpServerTelemetry } from "./http-server-telemetry.ts";
+import { runRequest } from "./run-request.ts";
 
 /** What is used of a Fastify 5 request; the SDK does not depend on Fastify. */
 interface FastifyRequestParts {
@@ -41,7 +42,7 @@ export function fastifyPlugin(server: HttpServerTelemetry): FastifyTelemetryPlug
       const observation = server.observe(request.raw, reply.raw, setHeader);
       // undefined when no route matched.
       observation.route = request.routeOptions.url;
-      runIn(observation.context, next);
+      runRequest(request.raw, observation.context, next);
     });
     // Reading a body continues in events of the socket, outside of the request's context.
     instance.addHook("preValidation", (request, reply, next) => {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { runIn } from "../tracing/trace-scope.ts";
 import type { HttpServerTelemetry } from "./http-server-telemetry.ts";
+import { runRequest } from "./run-request.ts";
 
 /** A listener of `http.createServer`. */
 export type NodeHttpListener = (request: IncomingMessage, response: ServerResponse) => unknown;
@@ -11,5 +11,7 @@ export function observedListener(
   listener: NodeHttpListener,
 ): NodeHttpListener {
   return (request, response) =>
-    runIn(server.observe(request, response).context, () => listener(request, response));
+    runRequest(request, server.observe(request, response).context, () =>
+      listener(request, response),
+    );
 }

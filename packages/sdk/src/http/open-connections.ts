@@ -53,7 +53,7 @@ export class OpenConnections {
 }
 
 /** Node leaves the server on the socket; injected test requests have neither. */
-function serverOf({ socket }: IncomingMessage): Server | undefined {
+export function serverOf({ socket }: IncomingMessage): Server | undefined {
   // Proof of the `as`: Node documents net.Server as what takes sockets; only it sets this.
   return "server" in socket ? ((socket.server as Server | null) ?? undefined) : undefined;
 }

@@ -11,6 +11,7 @@ import {
 import type { BoundCounter } from "../metrics/bound-instruments.ts";
 import { type OwnCost, SAMPLING_STEPS } from "../overhead/own-cost.ts";
 import type { HeaderReader } from "../propagation/header-format.ts";
+import { heraldsCaller } from "../propagation/heralds.ts";
 import type { Propagation } from "../propagation/propagation.ts";
 import type { AvxTracer } from "../tracing/avx-tracer.ts";
 import { NO_SPAN } from "../tracing/propagated-span.ts";
@@ -41,6 +42,17 @@ export interface ObservationPorts {
   /** Without it, a request that no caller traces gets no span, no ids and no context. */
   readonly isTracing: boolean;
   readonly listeners: readonly RequestListener[];
+}
+
+/** Under it a response finds its observation: one listener serves all, where each had a closure. */
+const OBSERVATION = Symbol("avx.response.observation");
+
+interface ObservedResponse extends ServerResponse {
+  [OBSERVATION]?: ServerObservation;
+}
+
+function endOf(this: ObservedResponse): void {
+  this[OBSERVATION]?.end();
 }
 
 /**
@@ -78,23 +90,24 @@ export class ServerObservation {
     this.#bytesBefore = this.#socket.bytesWritten ?? 0;
     this.#active = ports.series.active(this.#method, this.#scheme);
     this.#active.add(1);
-    const { headers } = request;
-    // Node joins repeated headers with a comma: lists as they should be, ids made invalid.
-    const header: HeaderReader = (name) => {
-      const value = headers[name];
-      return typeof value === "string" ? value : undefined;
-    };
-    const parent = ports.propagation.readSpan(header);
-    const outer = ports.propagation.withBaggage(ROOT_CONTEXT, header);
+    const header = callerHeaders(request);
+    const parent = header && ports.propagation.readSpan(header);
+    const outer = header ? ports.propagation.withBaggage(ROOT_CONTEXT, header) : ROOT_CONTEXT;
     const isTraced = ports.isTracing || parent !== undefined;
     this.span = isTraced ? this.#startSpan(parent) : NO_SPAN;
     this.context = isTraced ? withSpan(outer, this.span) : outer;
-    response.on("close", () => {
-      const startMs = ports.cost.ends.begin();
-      this.#finish();
-      ports.cost.ends.end(startMs);
-      if (!Number.isNaN(startMs)) ports.cost.look();
-    });
+    // Proof of the `as`: the symbol is of this file only.
+    (response as ObservedResponse)[OBSERVATION] = this;
+    response.on("close", endOf);
+  }
+
+  /** To be called when the response has closed. */
+  end(): void {
+    const { cost } = this.#ports;
+    const startMs = cost.ends.begin();
+    this.#finish();
+    cost.ends.end(startMs);
+    if (!Number.isNaN(startMs)) cost.look();
   }
 
   /** Remembers an error that the framework caught, for the span. */
@@ -170,6 +183,19 @@ export class ServerObservation {
     const bytes = (this.#socket.bytesWritten ?? 0) - this.#bytesBefore;
     return Math.max(0, bytes - headLength(this.#response));
   }
+}
+
+/** Reads the headers of a request that may carry a caller's trace; undefined when none does. */
+function callerHeaders(request: IncomingMessage): HeaderReader | undefined {
+  const { rawHeaders } = request;
+  // Requests of other runtimes may keep them in another form.
+  if (Array.isArray(rawHeaders) && !heraldsCaller(rawHeaders)) return undefined;
+  const { headers } = request;
+  // Node joins repeated headers with a comma: lists as they should be, ids made invalid.
+  return (name) => {
+    const value = headers[name];
+    return typeof value === "string" ? value : undefined;
+  };
 }
 
 /** Node keeps the head that it has written as text; 0 where it does not. */
