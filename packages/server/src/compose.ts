@@ -83,6 +83,7 @@ export async function composeServer(
   const sinks = { metrics, traces: store.traces, logs: store.logs };
   const bulk = new BulkSplitter();
   const scraping = await openScraping({ config, environment, metrics, self });
+  const ingest = openIngest({ config, environment, store: sinks, self, bulk, scraping });
   const reload = reloadOf(access, scraping);
   const registerDoors = (app: FastifyInstance): void => {
     registerIngest(app, ingest);
@@ -150,13 +151,15 @@ function openIngest(options: {
   readonly store: IngestPorts["store"];
   readonly self: SelfMetrics;
   readonly bulk: BulkSplitter;
+  readonly scraping: Scraping;
 }): IngestPorts {
-  const { config, environment, store, self, bulk } = options;
+  const { config, environment, store, self, bulk, scraping } = options;
   const { retentionMs, traceRetentionMs, logRetentionMs, acceptTimestamps } = config;
   const { nowMs, log } = environment;
   return createIngestPorts({
     ...{ store, nowMs, acceptTimestamps, counters: self.ingest, bulk },
     ...{ retentionMs, traceRetentionMs, logRetentionMs },
+    otlpNames: () => scraping.otlpNames,
     reportFailure: (error) => log("error", "ingest failed", { reason: String(error) }),
   });
 }

@@ -1,5 +1,6 @@
 import type { MetricStore, Store } from "@avx/store";
 import type { DeltaAccumulator, LabelCache, PointLabelCache } from "@avx/wire";
+import type { OtlpNames } from "../scrape/parse-otlp-names.ts";
 import type { BulkSplitter } from "./bulk/bulk-splitter.ts";
 
 /** What a door gets, whatever server it is mounted on. Headers have lower-case names. */
@@ -46,6 +47,8 @@ export interface IngestPorts {
   /** Spans and log records have their own; `retentionMs` when absent. */
   readonly traceRetentionMs?: number | "off";
   readonly logRetentionMs?: number | "off";
+  /** How OTLP metrics are named now; the usual way when absent. */
+  readonly otlpNames?: () => OtlpNames;
   /** One for the life of the server; delta series keep their running totals in it. */
   readonly deltas: DeltaAccumulator;
   /** One for the life of the server; a steady remote write sender's labels are decoded once. */

@@ -4,6 +4,7 @@ import {
   type OtlpMetric,
   otlpToPrometheus,
 } from "@avx/wire";
+import { USUAL_OTLP_NAMES } from "../scrape/parse-otlp-names.ts";
 import type { IngestPorts, IngestReply, IngestRequest } from "./ingest-request.ts";
 import { acceptablePoints } from "./metric-points.ts";
 import { answerOtlp } from "./otlp-answer.ts";
@@ -27,7 +28,8 @@ async function takeMetrics(metrics: readonly OtlpMetric[], ports: IngestPorts): 
   const { store, deltas, pointLabels: labels } = ports;
   const refusals = new Refusals();
   const accepted = acceptablePoints(metrics, timeWindow(ports), refusals);
-  const named = otlpToPrometheus(accepted, { keepUtf8: false, scopeLabels: false, deltas, labels });
+  const names = ports.otlpNames?.() ?? USUAL_OTLP_NAMES;
+  const named = otlpToPrometheus(accepted, { ...names, deltas, labels });
   for (const [reason, points] of named.faults) refusals.add(reason, points);
   if (named.series.length + named.packed.labels.length === 0) return refusals;
   try {

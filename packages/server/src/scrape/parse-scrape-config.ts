@@ -1,5 +1,6 @@
 import { parseClient } from "./parse-client.ts";
 import { parseDiscoveries } from "./parse-discovery.ts";
+import { parseOtlpNames } from "./parse-otlp-names.ts";
 import { parseRelabelRules } from "./parse-relabel.ts";
 import type { ScrapeConfig, ScrapeJob, ScrapeLimits } from "./scrape-config.ts";
 import { isScrapeProtocol, type ScrapeProtocol, TEXT_PROTOCOLS } from "./scrape-protocol.ts";
@@ -60,8 +61,9 @@ export function parseScrapeConfig(
     names.add(job.name);
     return job;
   });
+  const otlpNames = parseOtlpNames(file.section("otlp"));
   file.finish();
-  return { externalLabels, jobs, warnings: file.warnings };
+  return { externalLabels, jobs, otlpNames, warnings: file.warnings };
 }
 
 function parseJob(section: YamlSection, defaults: Defaults, directory: string): ScrapeJob {

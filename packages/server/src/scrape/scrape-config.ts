@@ -1,3 +1,4 @@
+import type { OtlpNames } from "./parse-otlp-names.ts";
 import type { RelabelRule } from "./relabel.ts";
 import type { ScrapeProtocol } from "./scrape-protocol.ts";
 
@@ -84,6 +85,7 @@ export interface ScrapeConfig {
   /** As in Prometheus, not added to what is stored here. */
   readonly externalLabels: Readonly<Record<string, string>>;
   readonly jobs: readonly ScrapeJob[];
+  readonly otlpNames: OtlpNames;
   /** One line for every key that is ignored. */
   readonly warnings: readonly string[];
 }

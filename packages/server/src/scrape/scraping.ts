@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { AvxError } from "@avx/model";
+import { type OtlpNames, USUAL_OTLP_NAMES } from "./parse-otlp-names.ts";
 import { parseScrapeConfig } from "./parse-scrape-config.ts";
 import type { ScrapeConfig } from "./scrape-config.ts";
 import { type PoolPorts, ScrapePool } from "./scrape-pool.ts";
@@ -19,6 +20,8 @@ export interface ScrapingPorts extends PoolPorts {
 export interface Scraping {
   readonly pools: readonly ScrapePool[];
   readonly configFile: string | undefined;
+  /** How OTLP metrics are named, as the same file says. */
+  readonly otlpNames: OtlpNames;
   /** Whether the last reload was taken, and when the configuration in force was read. */
   readonly lastReload: { readonly isSuccess: boolean; readonly configMs: number };
   /** Reads the file again; on `invalid_config` the configuration before stays in force. */
@@ -34,19 +37,17 @@ export interface Scraping {
 export async function createScraping(ports: ScrapingPorts): Promise<Scraping> {
   const { configFile, nowMs, log } = ports;
   let pools: readonly ScrapePool[] = [];
+  let otlpNames = USUAL_OTLP_NAMES;
   let lastReload = { isSuccess: true, configMs: nowMs() };
   let timer: NodeJS.Timeout | undefined;
   let isStopped = false;
 
   const apply = async (config: ScrapeConfig): Promise<void> => {
     for (const warning of config.warnings) log("warn", warning);
-    const before = new Map(pools.map((pool) => [pool.job.name, pool]));
-    pools = config.jobs.map((job) => {
-      const known = before.get(job.name);
-      before.delete(job.name);
-      return known?.job.identity === job.identity ? known : new ScrapePool(job, ports, known);
-    });
-    await Promise.all(Array.from(before.values(), (pool) => pool.end(nowMs())));
+    otlpNames = config.otlpNames;
+    const before = pools;
+    pools = nextPools(config, before, ports);
+    await Promise.all(withoutSuccessor(before, pools).map((pool) => pool.end(nowMs())));
   };
   const reload = async (): Promise<void> => {
     if (configFile === undefined) {
@@ -87,6 +88,9 @@ export async function createScraping(ports: ScrapingPorts): Promise<Scraping> {
     get pools() {
       return pools;
     },
+    get otlpNames() {
+      return otlpNames;
+    },
     get lastReload() {
       return lastReload;
     },
@@ -96,6 +100,27 @@ export async function createScraping(ports: ScrapingPorts): Promise<Scraping> {
       await Promise.all(pools.map((pool) => pool.settle()));
     },
   };
+}
+
+/** A pool whose job has not changed stays; one that has takes over what the older one knew. */
+function nextPools(
+  { jobs }: ScrapeConfig,
+  before: readonly ScrapePool[],
+  ports: PoolPorts,
+): ScrapePool[] {
+  const known = new Map(before.map((pool) => [pool.job.name, pool]));
+  return jobs.map((job) => {
+    const older = known.get(job.name);
+    return older?.job.identity === job.identity ? older : new ScrapePool(job, ports, older);
+  });
+}
+
+function withoutSuccessor(
+  before: readonly ScrapePool[],
+  after: readonly ScrapePool[],
+): ScrapePool[] {
+  const names = new Set(after.map(({ job }) => job.name));
+  return before.filter(({ job }) => !names.has(job.name));
 }
 
 async function readConfig(configFile: string): Promise<ScrapeConfig> {

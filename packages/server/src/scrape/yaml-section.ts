@@ -120,6 +120,13 @@ export class YamlSection {
     return fault(this.#file, node, `${this.#pathOf(key)} ${reason}`);
   }
 
+  /** Warns of a value that is right for Prometheus and not used here. */
+  warn(key: string, reason: string): void {
+    const node = this.#values.get(key)?.key ?? this.#node;
+    const where = `${this.#file.name} line ${lineOf(this.#file, node)}`;
+    this.#file.warnings.push(`${where}: ${this.#pathOf(key)} ${reason}`);
+  }
+
   /** Warns of keys that were not asked for. */
   finish(): void {
     for (const [name, { key }] of this.#values) {

@@ -21,6 +21,10 @@ export interface LabelOptions {
   readonly keepUtf8: boolean;
   /** Add `otel_scope_name`, `otel_scope_version` and the scope's attributes. */
   readonly scopeLabels: boolean;
+  /** Resource attributes that become labels besides the usual ones; none when absent. */
+  readonly promote?: readonly string[];
+  /** Whether `target_info` repeats what makes `job` and `instance`; not when absent. */
+  readonly keepIdentifying?: boolean;
   /** Remembers label sets between requests. */
   readonly labels: PointLabelCache;
 }
@@ -76,7 +80,8 @@ export class PointLabeller {
   targetInfo(resource: Resource): Labels | undefined {
     const { targetInfo } = this.#resource(resource).labels;
     if (targetInfo === undefined) return undefined;
-    const metricKey = `target_info ${this.#options.keepUtf8}\n`;
+    const { keepUtf8, keepIdentifying = false } = this.#options;
+    const metricKey = `target_info ${keepUtf8} ${keepIdentifying}\n`;
     const { attributes } = resource;
     return this.#options.labels.labels({ metricKey, attributes, parts: NO_PARTS }, () => [
       named(targetInfo(), "target_info"),
@@ -110,7 +115,9 @@ export class PointLabeller {
   #resource(resource: Resource): KnownResource {
     const known = this.#resources.get(resource);
     if (known !== undefined) return known;
-    const labels = resourceLabels(resource, this.labelName);
+    const { promote = [], keepIdentifying = false } = this.#options;
+    const options = { labelName: this.labelName, promote, keepIdentifying };
+    const labels = resourceLabels(resource, options);
     const { promoted, identity } = labels;
     const key = `${labelsKey(labelsFromPairs(promoted))}\n${labelsKey(labelsFromPairs(identity))}`;
     const made = { labels, key };
