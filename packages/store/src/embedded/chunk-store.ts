@@ -1,4 +1,10 @@
-import type { MetricMetadata, SampleColumns, TimeRange } from "@avx/model";
+import {
+  labelValue,
+  METRIC_NAME,
+  type MetricMetadata,
+  type SampleColumns,
+  type TimeRange,
+} from "@avx/model";
 import type { HeadSeries } from "../head/head-series.ts";
 import type { LabelIndex } from "../head/label-index.ts";
 import type { SampleBlock } from "../head/sample-block.ts";
@@ -9,6 +15,14 @@ import type { ExemplarSnapshot } from "./exemplar-table.ts";
 export interface Chunk {
   readonly series: HeadSeries;
   readonly block: SampleBlock;
+}
+
+/** The order of the engine's tables: rows that come in it need not be sorted there. */
+export function compareChunks(a: Chunk, b: Chunk): number {
+  const left = labelValue(a.series.labels, METRIC_NAME);
+  const right = labelValue(b.series.labels, METRIC_NAME);
+  if (left !== right) return left < right ? -1 : 1;
+  return a.series.id - b.series.id || a.block.startMs - b.block.startMs;
 }
 
 /** Size of one block over all series, for estimates. */

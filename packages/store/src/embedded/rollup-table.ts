@@ -23,11 +23,15 @@ export function rollupRow(series: HeadSeries, blockMs: number, rollup: Rollup): 
 }
 
 /** Rows for an insert. Of two rows of one series and block the one of the later cut counts. */
-export function* rollupBlocks(rows: readonly RollupRow[], cut: number): Generator<InsertBlock> {
-  for (let from = 0; from < rows.length; from += ROWS_PER_BLOCK) {
-    const some = rows.slice(from, from + ROWS_PER_BLOCK);
+export function* rollupBlocks(rows: Iterable<RollupRow>, cut: number): Generator<InsertBlock> {
+  let some: RollupRow[] = [];
+  for (const row of rows) {
+    some.push(row);
+    if (some.length < ROWS_PER_BLOCK) continue;
     yield { columns: rollupColumns(some, cut), rows: some.length };
+    some = [];
   }
+  if (some.length > 0) yield { columns: rollupColumns(some, cut), rows: some.length };
 }
 
 function rollupColumns(rows: readonly RollupRow[], cut: number): NamedColumn[] {

@@ -1,12 +1,15 @@
 import { labelValue, METRIC_NAME, type SampleColumns } from "@avx/model";
-import type { Engine } from "../engine/engine.ts";
+import type { Engine, InsertBlock } from "../engine/engine.ts";
 import type { HeadSeries } from "../head/head-series.ts";
 import { BLOCK_MS } from "../head/sample-block.ts";
-import type { Chunk, ChunkStore } from "./chunk-store.ts";
+import { type Chunk, type ChunkStore, compareChunks } from "./chunk-store.ts";
 import { isCounterName, rollUp } from "./rollup.ts";
 import { cleanRollups } from "./rollup-cleaning.ts";
 import { type RollupRow, rollupBlocks, rollupRow } from "./rollup-table.ts";
 import type { SqlChunkStore } from "./sql-chunk-store.ts";
+
+/** Series with late samples whose blocks are read together: at 15 s, 15 MB of samples. */
+const LATE_SERIES = 2_000;
 
 /**
  * A chunk store that writes a roll-up beside each chunk. Of a block that is new for its series it is
@@ -16,21 +19,23 @@ import type { SqlChunkStore } from "./sql-chunk-store.ts";
 export function withRollups(chunks: SqlChunkStore, engine: Engine, isWriting: boolean): ChunkStore {
   const insert: ChunkStore["insert"] = async (inserted, token) => {
     if (!isWriting) return chunks.insert(inserted, token);
-    const isFirst = inserted.map(({ series, block }) => !series.isStoredIn(spanOf(block.startMs)));
+    const isLate = ({ series, block }: Chunk): boolean => series.isStoredIn(spanOf(block.startMs));
+    const [first, late] = [inserted.filter((chunk) => !isLate(chunk)), inserted.filter(isLate)];
     await chunks.insert(inserted, token);
-    const rows = inserted.filter((_, i) => isFirst[i]).flatMap(rowOfChunk);
-    const late = inserted.filter((_, i) => !isFirst[i]);
+    await insertRows(rowsOfChunks(first.sort(compareChunks)), `${token}-5m`);
     for (const [startMs, ofBlock] of Map.groupBy(late, ({ block }) => block.startMs)) {
-      const series = ofBlock.map((chunk) => chunk.series);
-      const whole = await chunks.read(series, spanOf(startMs));
-      for (const [one, columns] of whole) rows.push(...rowOf(one, startMs, columns));
+      const series = ofBlock.sort(compareChunks).map((chunk) => chunk.series);
+      for (let from = 0; from < series.length; from += LATE_SERIES) {
+        const whole = await chunks.read(series.slice(from, from + LATE_SERIES), spanOf(startMs));
+        const rows = [...whole].flatMap(([one, columns]) => rowOf(one, startMs, columns));
+        await insertRows(rows.sort(compareRows), `${token}-5m-${startMs}-${from}`);
+      }
     }
-    if (rows.length === 0) return;
-    await engine.insert({
-      table: "avx.rollups",
-      blocks: rollupBlocks(rows.sort(compareRows), chunks.lastCut),
-      token: `${token}-5m`,
-    });
+  };
+  const insertRows = async (rows: Iterable<RollupRow>, token: string): Promise<void> => {
+    const blocks = rollupBlocks(rows, chunks.lastCut);
+    const { value } = blocks.next();
+    if (value) await engine.insert({ table: "avx.rollups", blocks: led(value, blocks), token });
   };
   return {
     insert,
@@ -53,13 +58,21 @@ export function withRollups(chunks: SqlChunkStore, engine: Engine, isWriting: bo
   };
 }
 
+function* led(first: InsertBlock, others: Iterable<InsertBlock>): Generator<InsertBlock> {
+  yield first;
+  yield* others;
+}
+
 function spanOf(startMs: number): { readonly startMs: number; readonly endMs: number } {
   return { startMs, endMs: startMs + BLOCK_MS - 1 };
 }
 
-function rowOfChunk({ series, block }: Chunk): RollupRow[] {
-  const columns = block.read(spanOf(block.startMs));
-  return columns ? rowOf(series, block.startMs, columns) : [];
+/** One by one: a roll-up of many numbers takes a hundred times the memory of its samples in the head. */
+function* rowsOfChunks(chunks: readonly Chunk[]): Generator<RollupRow> {
+  for (const { series, block } of chunks) {
+    const columns = block.read(spanOf(block.startMs));
+    if (columns) yield* rowOf(series, block.startMs, columns);
+  }
 }
 
 function rowOf(series: HeadSeries, startMs: number, columns: SampleColumns): RollupRow[] {
@@ -68,8 +81,8 @@ function rowOf(series: HeadSeries, startMs: number, columns: SampleColumns): Rol
   return rollup ? [rollupRow(series, startMs, rollup)] : [];
 }
 
-/** In the table's order the engine need not sort. */
+/** In the table's order, of one block. */
 function compareRows(a: RollupRow, b: RollupRow): number {
   if (a.metric !== b.metric) return a.metric < b.metric ? -1 : 1;
-  return a.seriesId - b.seriesId || a.blockMs - b.blockMs;
+  return a.seriesId - b.seriesId;
 }

@@ -15,7 +15,13 @@ import { BLOCK_MS, SampleBlock } from "../head/sample-block.ts";
 import { SampleMemory } from "../head/sample-memory.ts";
 import type { WalPosition } from "../wal/write-ahead-log.ts";
 import { chunkColumns } from "./chunk-columns.ts";
-import type { BlockStats, Chunk, ChunkStore, StoredState } from "./chunk-store.ts";
+import {
+  type BlockStats,
+  type Chunk,
+  type ChunkStore,
+  compareChunks,
+  type StoredState,
+} from "./chunk-store.ts";
 import { insertCuts, loadCuts } from "./cut-table.ts";
 import { dropOldPartitions } from "./drop-partitions.ts";
 import { type ExemplarSnapshot, loadExemplars, storeExemplars } from "./exemplar-table.ts";
@@ -270,11 +276,4 @@ function* chunkBlocks(chunks: readonly Chunk[], cut: number): Generator<InsertBl
     from = to + 1;
     samples = 0;
   }
-}
-
-function compareChunks(a: Chunk, b: Chunk): number {
-  const left = labelValue(a.series.labels, METRIC_NAME);
-  const right = labelValue(b.series.labels, METRIC_NAME);
-  if (left !== right) return left < right ? -1 : 1;
-  return a.series.id - b.series.id || a.block.startMs - b.block.startMs;
 }

@@ -54,6 +54,7 @@ export class HeadSeries {
   /** Whether a sample that goes into this block is later than all that are in the head. */
   private isBehindAll(timestampMs: number, block: SampleBlock): boolean {
     if (block !== this.open.at(-1) || timestampMs <= block.lastMs) return false;
+    if (this.open.length === 1 && this.frozen.length === 0) return true;
     if (this.frozen.some(({ lastMs }) => lastMs >= timestampMs)) return false;
     return block.length > 0 || this.open.every(({ lastMs }) => lastMs < timestampMs);
   }
