@@ -34,6 +34,7 @@ import { sheddingSampler } from "./overhead/shedding-sampler.ts";
 import { Propagation, propagationFormats } from "./propagation/propagation.ts";
 import { processResource, SDK_VERSION } from "./resource.ts";
 import { type DetectedResource, detectedResource } from "./resource-detectors.ts";
+import { runtimeNameViews } from "./runtime/runtime-names.ts";
 import type { Telemetry, TelemetryMiddleware } from "./telemetry.ts";
 import { type TelemetryConfig, telemetryConfig } from "./telemetry-config.ts";
 import type { TelemetryOptions } from "./telemetry-options.ts";
@@ -56,7 +57,7 @@ export function initTelemetry(options: TelemetryOptions = {}): Telemetry {
   const { sendSpan, sendLog } = sinks(outlets, config, options);
   const log = makeLogger(config, { context, service, write: options.writeLog, send: sendLog });
   const report = reporter(config, log, notices);
-  const own = measuring(config, options, report);
+  const own = measuring(environment, { config, options, report });
   const { registry, metrics } = own;
   const { choice, getTracer } = tracing(environment, config, { ...own, sendSpan });
   const tracer = getTracer(OWN_SCOPE, SDK_VERSION);
@@ -106,14 +107,17 @@ export function initTelemetry(options: TelemetryOptions = {}): Telemetry {
   return config.isOfficial ? officialTelemetry(telemetry, report) : telemetry;
 }
 
+interface MeasuringParts {
+  readonly config: TelemetryConfig;
+  readonly options: TelemetryOptions;
+  readonly report: (message: string) => void;
+}
+
 /** The metrics, and what tells the SDK's own cost. */
-function measuring(
-  config: TelemetryConfig,
-  options: TelemetryOptions,
-  report: (message: string) => void,
-) {
+function measuring(environment: Environment, { config, options, report }: MeasuringParts) {
   const { histogramKind } = config;
-  const series = { activeSpan: activeSpanContext, histogramKind, views: options.views ?? [] };
+  const views = [...runtimeNameViews(environment), ...(options.views ?? [])];
+  const series = { activeSpan: activeSpanContext, histogramKind, views };
   const registry = new MetricRegistry({ startMs: Date.now(), ...series, warn: report });
   const memory = new OwnMemory(config.memoryBudgetBytes);
   memory.watch(registry, registry.guard);

@@ -30,11 +30,11 @@ export function descriptorLimit(text: string): number | undefined {
   return soft === undefined ? undefined : Number(soft);
 }
 
-/** `process.open_file_descriptor.count`, and how many the process may open. */
+/** `process.unix.file_descriptor.count`, and how many the process may open. */
 export function observeDescriptors(meter: Meter): void {
   if (openDescriptors() === undefined) return;
   meter
-    .createObservableUpDownCounter("process.open_file_descriptor.count", {
+    .createObservableUpDownCounter("process.unix.file_descriptor.count", {
       unit: "{file_descriptor}",
       description: "Number of file descriptors in use by the process.",
     })
@@ -42,7 +42,7 @@ export function observeDescriptors(meter: Meter): void {
   const limit = descriptorLimit(limitsText());
   if (limit === undefined) return;
   meter
-    .createObservableUpDownCounter("process.open_file_descriptor.limit", {
+    .createObservableUpDownCounter("process.unix.file_descriptor.limit", {
       unit: "{file_descriptor}",
       description: "Number of file descriptors that the process may open.",
     })

@@ -5,7 +5,7 @@ import type { Meter } from "../metrics/meter.ts";
 export function observeHeap(meter: Meter): void {
   const gauge = (name: string, description: string) =>
     meter.createObservableUpDownCounter(`v8js.memory.heap.${name}`, { unit: "By", description });
-  const limit = gauge("limit", "Total heap memory size pre-allocated.");
+  const size = gauge("space.size", "Total heap memory size pre-allocated for a heap space.");
   const used = gauge("used", "Heap memory size allocated.");
   const available = gauge("space.available_size", "Heap space available size.");
   const physical = gauge("space.physical_size", "Committed size of a heap space.");
@@ -13,12 +13,12 @@ export function observeHeap(meter: Meter): void {
     (result) => {
       for (const space of nodeV8().getHeapSpaceStatistics()) {
         const attributes = { "v8js.heap.space.name": space.space_name };
-        result.observe(limit, space.space_size, attributes);
+        result.observe(size, space.space_size, attributes);
         result.observe(used, space.space_used_size, attributes);
         result.observe(available, space.space_available_size, attributes);
         result.observe(physical, space.physical_space_size, attributes);
       }
     },
-    [limit, used, available, physical],
+    [size, used, available, physical],
   );
 }

@@ -27,7 +27,7 @@ export function observeProcess(meter: Meter): void {
     })
     .addCallback((result) => result.observe(process.uptime()));
   meter
-    .createObservableUpDownCounter("nodejs.active_resources", {
+    .createObservableGauge("v8js.resource.active", {
       unit: "{resource}",
       description: "Handles and requests that keep the event loop alive, by type.",
     })
@@ -36,6 +36,6 @@ export function observeProcess(meter: Meter): void {
       for (const type of process.getActiveResourcesInfo()) {
         counts.set(type, (counts.get(type) ?? 0) + 1);
       }
-      for (const [type, count] of counts) result.observe(count, { type });
+      for (const [type, count] of counts) result.observe(count, { "v8js.resource.type": type });
     });
 }

@@ -33,7 +33,7 @@ it("reports the process under the names of the semantic conventions", async () =
   expect(value("v8js.memory.heap.used")).toBeGreaterThan(0);
   expect(value("v8js.memory.heap.max")).toBe(getHeapStatistics().heap_size_limit);
   expect(value("process.uptime")).toBeGreaterThan(0);
-  expect(meter.instruments.get("nodejs.active_resources")?.index.size).toBeGreaterThan(0);
+  expect(meter.instruments.get("v8js.resource.active")?.index.size).toBeGreaterThan(0);
   stop();
 });
 
