@@ -66,7 +66,11 @@ function served(listener: string): string {
   return `${listener}
     await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
     const origin = "http://127.0.0.1:" + server.address().port;
-    for (const id of [1, 2]) await (await fetch(origin + "/items/" + id)).text();
+    for (const id of [1, 2]) {
+      const answer = await fetch(origin + "/items/" + id);
+      await answer.text();
+      if (!/^[0-9a-f]{32}$/.test(answer.headers.get("x-avx-trace"))) process.exitCode = 9;
+    }
     server.closeAllConnections();
     server.close();`;
 }

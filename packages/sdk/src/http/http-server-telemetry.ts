@@ -35,6 +35,9 @@ export interface HttpServerTelemetryOptions {
  */
 const OBSERVATION = Symbol("avx.observation");
 
+/** Sets nothing: a framework that observes the same request will set the headers its own way. */
+export const LATER: HeaderWriter = () => {};
+
 interface ObservedRequest extends IncomingMessage {
   [OBSERVATION]?: ServerObservation;
 }
@@ -64,7 +67,8 @@ export class HttpServerTelemetry {
 
   /**
    * Begins to observe, or gives the observation that an outer layer began. `setHeader` is the
-   * framework's way to put a header on the answer; the response's own when absent.
+   * framework's way to put a header on the answer; the response's own when absent. An outer layer
+   * that leaves the headers to a framework hands over `LATER`.
    */
   observe(
     request: ObservedRequest,
@@ -72,21 +76,28 @@ export class HttpServerTelemetry {
     setHeader?: HeaderWriter,
   ): ServerObservation {
     const present = request[OBSERVATION];
-    if (present !== undefined) return present;
+    if (present !== undefined) {
+      if (!present.isNamed && setHeader !== undefined) this.#name(present, setHeader);
+      return present;
+    }
     const { arrivals } = this.#ports.cost;
     const startMs = arrivals.begin();
     const observation = new ServerObservation(request, response, this.#ports);
     request[OBSERVATION] = observation;
     this.#connections.note(request);
-    if (!response.headersSent) {
-      const set = setHeader ?? ((name, value) => void response.setHeader(name, value));
-      for (const [name, value] of this.#headers) set(name, value);
-      // Without it Node writes the head of an answer by its quick way.
-      const { span } = observation;
-      if (span !== NO_SPAN) set(AVX_TRACE_HEADER, span.spanContext().traceId);
+    if (setHeader !== LATER && !response.headersSent) {
+      this.#name(observation, setHeader ?? ((name, value) => void response.setHeader(name, value)));
     }
     arrivals.end(startMs);
     return observation;
+  }
+
+  #name(observation: ServerObservation, set: HeaderWriter): void {
+    observation.isNamed = true;
+    for (const [name, value] of this.#headers) set(name, value);
+    // Without it Node writes the head of an answer by its quick way.
+    const { span } = observation;
+    if (span !== NO_SPAN) set(AVX_TRACE_HEADER, span.spanContext().traceId);
   }
 
   /**

@@ -4,17 +4,17 @@ import { enterContext } from "../tracing/trace-scope.ts";
 import { listenTo } from "./channel-listeners.ts";
 import { followExpressRoutes } from "./express-properties.ts";
 import { type FastifyParts, fastifyPlugin } from "./fastify.ts";
-import type { HttpServerTelemetry } from "./http-server-telemetry.ts";
+import { type HttpServerTelemetry, LATER } from "./http-server-telemetry.ts";
 
 interface StartMessage {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  readonly server: unknown;
+  readonly server: object;
 }
 
 /** What is used of a Fastify instance that announces itself. */
 interface FastifyMessage {
-  readonly fastify: FastifyParts & { register(plugin: unknown): unknown };
+  readonly fastify: FastifyParts & { readonly server: object; register(plugin: unknown): unknown };
 }
 
 /**
@@ -25,16 +25,21 @@ interface FastifyMessage {
  * when a client hangs up). Gives the stop function; a Fastify instance keeps its plugin.
  */
 export function observeNodeHttpServers(server: HttpServerTelemetry): () => void {
+  const fastifyServers = new WeakSet<object>();
   // Proof of the `as`: Node and Fastify document these messages.
   return listenTo({
     "http.server.request.start": (message) => {
       const { request, response, server: from } = message as StartMessage;
       if (isPrometheusServer(from)) return;
       followExpressRoutes();
-      enterContext(server.observe(request, response).context);
+      // Headers that are set on the raw response cost Fastify Node's quick way to write a head.
+      const naming = fastifyServers.has(from) ? LATER : undefined;
+      enterContext(server.observe(request, response, naming).context);
     },
     "fastify.initialization": (message) => {
-      (message as FastifyMessage).fastify.register(fastifyPlugin(server));
+      const { fastify } = message as FastifyMessage;
+      fastifyServers.add(fastify.server);
+      fastify.register(fastifyPlugin(server));
     },
   });
 }

@@ -66,6 +66,8 @@ export class ServerObservation {
   readonly span: Span;
   /** The template, once a framework knows it. */
   route: string | undefined = undefined;
+  /** Whether the answer has been given its headers. */
+  isNamed = false;
   /** Asked at the end when `route` is not set, for frameworks that match routes late. */
   findRoute: (() => string | undefined) | undefined = undefined;
   readonly #request: IncomingMessage;
