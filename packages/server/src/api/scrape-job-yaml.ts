@@ -25,6 +25,9 @@ export function scrapeJobYaml(job: ScrapeJob): string {
     scrape_timeout: formatDuration(job.timeoutMs),
     metrics_path: job.metricsPath,
     scheme: job.scheme,
+    scrape_protocols: job.protocols,
+    fallback_scrape_protocol: job.fallbackProtocol,
+    ...(job.extraMetrics && { extra_scrape_metrics: true }),
     ...limitKeys({
       body_size_limit: limits.bodyBytes,
       sample_limit: limits.samples,
@@ -50,7 +53,21 @@ function secretKey(key: string, secret: Secret): object {
   return "file" in secret ? { [`${key}_file`]: secret.file } : { [key]: SECRET };
 }
 
-function clientKeys({ basicAuth, authorization, tls, followRedirects }: HttpClientConfig): object {
+function headerKeys(headers: HttpClientConfig["headers"]): object {
+  if (headers.length === 0) return {};
+  const shown = headers.map(([name, values]) => {
+    const files = values.flatMap((value) => ("file" in value ? [value.file] : []));
+    const secrets = values.flatMap((value) => ("file" in value ? [] : [SECRET]));
+    return [
+      name,
+      { ...(secrets.length > 0 && { secrets }), ...(files.length > 0 && { files }) },
+    ] as const;
+  });
+  return { http_headers: Object.fromEntries(shown) };
+}
+
+function clientKeys(client: HttpClientConfig): object {
+  const { basicAuth, authorization, tls, followRedirects, headers } = client;
   const tlsKeys = {
     ...(tls.ca && secretKey("ca", tls.ca)),
     ...(tls.cert && secretKey("cert", tls.cert)),
@@ -73,6 +90,7 @@ function clientKeys({ basicAuth, authorization, tls, followRedirects }: HttpClie
     }),
     ...(Object.keys(tlsKeys).length > 0 && { tls_config: tlsKeys }),
     follow_redirects: followRedirects,
+    ...headerKeys(headers),
   };
 }
 

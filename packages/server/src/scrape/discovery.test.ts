@@ -13,6 +13,7 @@ const PLAIN: HttpClientConfig = {
   authorization: { type: "Bearer", credentials: { text: "secret" } },
   tls: { insecureSkipVerify: false },
   followRedirects: true,
+  headers: [],
 };
 
 /** Bytes of a name as RFC 1035 writes them. */

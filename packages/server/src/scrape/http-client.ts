@@ -22,6 +22,13 @@ export interface Page {
   readonly body: Uint8Array;
 }
 
+/** A page is longer than its job allows. */
+export class PageTooLarge extends Error {
+  constructor(limit: number) {
+    super(`body_size_limit of ${limit} bytes exceeded`);
+  }
+}
+
 /** GETs a page; throws an Error whose message says what went wrong. */
 export async function fetchPage(page: PageRequest): Promise<Page> {
   const signal = AbortSignal.timeout(page.timeoutMs);
@@ -51,7 +58,9 @@ async function get(url: URL, page: PageRequest, signal: AbortSignal): Promise<In
   const { client, headers, timeoutMs } = page;
   const isHome = url.origin === new URL(page.url).origin;
   // Secrets go to the configured host only, never to where it redirects.
-  const secrets = isHome ? await authorizationHeaders(client) : {};
+  const secrets = isHome
+    ? { ...(await furtherHeaders(client)), ...(await authorizationHeaders(client)) }
+    : {};
   const options = {
     signal,
     headers: { ...headers, ...secrets, "accept-encoding": "gzip" },
@@ -79,6 +88,13 @@ async function authorizationHeaders({
   return { authorization: `${authorization.type} ${await reveal(authorization.credentials)}` };
 }
 
+async function furtherHeaders({ headers }: HttpClientConfig): Promise<Record<string, string[]>> {
+  const named = headers.map(async ([name, values]) => {
+    return [name.toLowerCase(), await Promise.all(values.map(reveal))] as const;
+  });
+  return Object.fromEntries(await Promise.all(named));
+}
+
 async function tlsOptions({ tls }: HttpClientConfig): Promise<Record<string, string | boolean>> {
   const { ca, cert, key, serverName, insecureSkipVerify } = tls;
   return {
@@ -101,11 +117,11 @@ async function readBody(answer: IncomingMessage, maxBytes: number): Promise<Uint
   let bytes = 0;
   for await (const chunk of answer) {
     bytes += chunk.length;
-    if (bytes > limit) throw new Error(`body_size_limit of ${limit} bytes exceeded`);
+    if (bytes > limit) throw new PageTooLarge(limit);
     chunks.push(chunk);
   }
   const body = await unzipped(Buffer.concat(chunks), answer.headers["content-encoding"] ?? "");
-  if (body.length > limit) throw new Error(`body_size_limit of ${limit} bytes exceeded`);
+  if (body.length > limit) throw new PageTooLarge(limit);
   return body;
 }
 

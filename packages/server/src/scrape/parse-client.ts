@@ -14,7 +14,32 @@ export function parseClient(section: YamlSection, directory: string): HttpClient
     authorization,
     tls: parseTls(section.section("tls_config"), directory),
     followRedirects: section.boolean("follow_redirects") ?? true,
+    headers: parseHeaders(section.section("http_headers"), directory),
   };
+}
+
+/** Headers that are made of other keys, or that belong to the connection. */
+const RESERVED_HEADERS = new Set([
+  ...["authorization", "host", "content-encoding", "content-length", "content-type", "user-agent"],
+  ...["connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "www-authenticate"],
+  ...["accept-encoding", "x-prometheus-remote-write-version", "x-prometheus-remote-read-version"],
+  ...["x-prometheus-scrape-timeout-seconds", "date", "te", "trailer", "upgrade"],
+]);
+const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+
+function parseHeaders(section: YamlSection, directory: string): HttpClientConfig["headers"] {
+  return section.keys().map((name) => {
+    if (!HEADER_NAME.test(name)) throw section.invalid(name, "is not the name of a header");
+    if (RESERVED_HEADERS.has(name.toLowerCase())) {
+      throw section.invalid(name, "is reserved: it must not be set here");
+    }
+    const one = section.section(name);
+    const texts = [...one.texts("values"), ...one.texts("secrets")];
+    if (texts.some((text) => /[\r\n\0]/.test(text))) throw section.invalid(name, "has a line end");
+    const files = one.texts("files").map((file) => ({ file: pathFrom(directory, file) }));
+    one.finish();
+    return [name, [...texts.map((text) => ({ text })), ...files]] as const;
+  });
 }
 
 function parseBasicAuth(parent: YamlSection, directory: string): HttpClientConfig["basicAuth"] {

@@ -25,6 +25,8 @@ interface Defaults {
   readonly limits: ScrapeLimits;
   readonly protocols: readonly ScrapeProtocol[];
   readonly alwaysClassicHistograms: boolean;
+  readonly extraMetrics: boolean;
+  readonly fallbackProtocol: ScrapeProtocol;
 }
 
 const NO_LIMITS: ScrapeLimits = {
@@ -51,6 +53,9 @@ export function parseScrapeConfig(
     timeoutMs: timeoutMs ?? Math.min(DEFAULT_TIMEOUT_MS, intervalMs),
     limits: parseLimits(global, NO_LIMITS),
     ...parseProtocols(global, { protocols: TEXT_PROTOCOLS, alwaysClassicHistograms: false }),
+    extraMetrics: global.boolean("extra_scrape_metrics") ?? false,
+    // Prometheus 3 has none and refuses such a page; the older ones read it as this.
+    fallbackProtocol: parseFallback(global) ?? "PrometheusText0.0.4",
   };
   const externalLabels = global.section("external_labels").record();
   global.finish();
@@ -90,6 +95,8 @@ function parseJob(section: YamlSection, defaults: Defaults, directory: string): 
     metricRelabelRules: parseRelabelRules(section, "metric_relabel_configs"),
     limits: parseLimits(section, defaults.limits),
     ...parseProtocols(section, defaults),
+    extraMetrics: section.boolean("extra_scrape_metrics") ?? defaults.extraMetrics,
+    fallbackProtocol: parseFallback(section) ?? defaults.fallbackProtocol,
   };
   section.finish();
   return { ...job, identity: `${section.source()}${JSON.stringify(defaults)}` };
@@ -114,6 +121,12 @@ function parseProtocols(section: YamlSection, defaults: ProtocolSettings): Proto
     ? (["PrometheusProto", ...TEXT_PROTOCOLS] as const)
     : TEXT_PROTOCOLS;
   return { protocols, alwaysClassicHistograms };
+}
+
+function parseFallback(section: YamlSection): ScrapeProtocol | undefined {
+  const text = section.text("fallback_scrape_protocol");
+  if (text === undefined || isScrapeProtocol(text)) return text;
+  throw section.invalid("fallback_scrape_protocol", `"${text}" is not a protocol`);
 }
 
 function parseParams(section: YamlSection): Record<string, string[]> {

@@ -8,6 +8,8 @@ export interface HttpClientConfig {
   readonly authorization: { readonly type: string; readonly credentials: Secret } | undefined;
   readonly tls: TlsConfig;
   readonly followRedirects: boolean;
+  /** Further headers of every request, each with its values. */
+  readonly headers: readonly (readonly [string, readonly Secret[]])[];
 }
 
 /** A secret in the file itself, or the file that it is read from at every request. */
@@ -74,6 +76,10 @@ export interface ScrapeJob {
   readonly limits: ScrapeLimits;
   /** Formats that are asked for, the best liked first. */
   readonly protocols: readonly ScrapeProtocol[];
+  /** What a page is read as whose content type says nothing that is known. */
+  readonly fallbackProtocol: ScrapeProtocol;
+  /** Whether limits, timeout and size of the page are reported too. */
+  readonly extraMetrics: boolean;
   /** Classic buckets of histograms that have native ones too. */
   readonly alwaysClassicHistograms: boolean;
   /** The job's part of the file in one canonical text: equal texts are equal jobs. */

@@ -25,6 +25,12 @@ export const TEXT_PROTOCOLS: readonly ScrapeProtocol[] = [
   "PrometheusText0.0.4",
 ];
 
+const FORMATS = new Set(Object.values(MEDIA_TYPES).map(mediaType));
+
+function mediaType(contentType: string): string {
+  return contentType.split(";", 1)[0]?.trim().toLowerCase() ?? "";
+}
+
 /** Whether `scrape_protocols` may hold this. */
 export function isScrapeProtocol(text: string): text is ScrapeProtocol {
   return Object.hasOwn(MEDIA_TYPES, text);
@@ -39,12 +45,21 @@ export function acceptHeader(protocols: readonly ScrapeProtocol[]): string {
   return [...asked, "*/*;q=0.1"].join(",");
 }
 
-/** A page in the format that its content type names; the text format when it names none of them. */
+/** How a page is read. */
+export interface PageFormat {
+  readonly contentType: string;
+  /** For content types that name no format. */
+  readonly fallback: ScrapeProtocol;
+  readonly alwaysClassic: boolean;
+}
+
+/** A page in the format that its content type names. */
 export function parsePage(
   body: Uint8Array,
-  { contentType, alwaysClassic }: { readonly contentType: string; readonly alwaysClassic: boolean },
+  { contentType, fallback, alwaysClassic }: PageFormat,
 ): Exposition {
-  const type = contentType.split(";", 1)[0]?.trim().toLowerCase();
+  const sent = mediaType(contentType);
+  const type = FORMATS.has(sent) ? sent : mediaType(MEDIA_TYPES[fallback]);
   if (type === "application/openmetrics-text") return parseOpenMetrics(body);
   if (type === "application/vnd.google.protobuf") {
     return parseMetricFamilies(body, { alwaysClassic });

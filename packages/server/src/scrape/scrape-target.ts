@@ -1,7 +1,7 @@
 import type { Labels, MetricMetadata } from "@avx/model";
 import type { AppendResult, MetricStore } from "@avx/store";
 import type { Exposition } from "@avx/wire";
-import { fetchPage } from "./http-client.ts";
+import { fetchPage, PageTooLarge } from "./http-client.ts";
 import type { ScrapeJob } from "./scrape-config.ts";
 import { acceptHeader, parsePage } from "./scrape-protocol.ts";
 import { reportLabels, type ScrapedPage, ScrapedSeries } from "./scraped-series.ts";
@@ -13,6 +13,13 @@ const REPORTS = [
   "scrape_samples_scraped",
   "scrape_samples_post_metric_relabeling",
   "scrape_series_added",
+] as const;
+
+/** The further ones of `extra_scrape_metrics`. */
+const EXTRA_REPORTS = [
+  "scrape_timeout_seconds",
+  "scrape_sample_limit",
+  "scrape_body_size_bytes",
 ] as const;
 
 /** What scraping needs of the rest of the server. */
@@ -58,7 +65,8 @@ export class ScrapeTarget {
     this.target = target;
     this.#job = job;
     this.#ports = ports;
-    this.#reports = REPORTS.map((name) => reportLabels(name, target.labels));
+    const names = job.extraMetrics ? [...REPORTS, ...EXTRA_REPORTS] : REPORTS;
+    this.#reports = names.map((name) => reportLabels(name, target.labels));
     if (before === undefined) this.#series = new ScrapedSeries(job, target.labels);
     else {
       this.#series = new ScrapedSeries(job, target.labels, before.#series);
@@ -92,16 +100,23 @@ export class ScrapeTarget {
     const begun = performance.now();
     let page: ScrapedPage;
     let lastError = "";
+    let bodyBytes = 0;
     try {
-      page = this.#series.take(await this.#read(), timeMs);
+      const read = await this.#read();
+      bodyBytes = read.bodyBytes;
+      page = this.#series.take(read.exposition(), timeMs);
       lastError = page.fault;
     } catch (error) {
       page = this.#series.end(timeMs);
       lastError = messageOf(error);
+      if (error instanceof PageTooLarge) bodyBytes = -1;
     }
     const lastDurationMs = performance.now() - begun;
     const { total, kept, added, metadata } = page;
-    const reported = [Number(lastError === ""), lastDurationMs / 1000, total, kept, added];
+    const reported = [
+      ...[Number(lastError === ""), lastDurationMs / 1000, total, kept, added],
+      ...[this.target.timeoutMs / 1000, this.#job.limits.samples, bodyBytes],
+    ];
     for (const [i, labels] of this.#reports.entries()) {
       page.samples.add(labels, timeMs, reported[i] ?? 0);
     }
@@ -115,7 +130,8 @@ export class ScrapeTarget {
     this.status = { health, lastError, lastScrapeMs: timeMs, lastDurationMs, metadata };
   }
 
-  async #read(): Promise<Exposition> {
+  /** The page as it came; `exposition` reads it, and throws where it has a fault. */
+  async #read(): Promise<{ readonly bodyBytes: number; readonly exposition: () => Exposition }> {
     const { url, timeoutMs } = this.target;
     const { contentType, body } = await fetchPage({
       ...{ url, timeoutMs, client: this.#job.client, maxBytes: this.#job.limits.bodyBytes },
@@ -125,7 +141,9 @@ export class ScrapeTarget {
         "x-prometheus-scrape-timeout-seconds": String(timeoutMs / 1000),
       },
     });
-    return parsePage(body, { contentType, alwaysClassic: this.#job.alwaysClassicHistograms });
+    const { alwaysClassicHistograms: alwaysClassic, fallbackProtocol: fallback } = this.#job;
+    const format = { contentType, alwaysClassic, fallback };
+    return { bodyBytes: body.length, exposition: () => parsePage(body, format) };
   }
 
   async #store({ samples, exemplars, metadata }: ScrapedPage): Promise<void> {
