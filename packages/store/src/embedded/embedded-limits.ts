@@ -13,6 +13,8 @@ export interface EmbeddedLimits {
   readonly maxExemplars: number;
   /** Spans, log records or documents not yet in the engine from which appends are refused. */
   readonly maxPendingEvents: number;
+  /** Memory of spans, and of log records, not yet in the engine from which appends are refused. */
+  readonly maxPendingEventBytes: number;
 }
 
 /** For a process of 1 GiB; a sample takes 12 bytes in memory. */
@@ -24,4 +26,5 @@ export const DEFAULT_EMBEDDED_LIMITS: EmbeddedLimits = {
   softLogBytes: 1024 * 1024 * 1024,
   maxExemplars: 50_000,
   maxPendingEvents: 400_000,
+  maxPendingEventBytes: 160 * 1024 * 1024,
 };

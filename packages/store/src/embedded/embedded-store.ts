@@ -227,7 +227,15 @@ async function openTables(
   engine: Engine,
 ): Promise<Tables> {
   const { dataDir, fileSystem, log, nowMs, limits, shared } = options;
-  const common = { engine, fileSystem, log, nowMs, shared, maxPending: limits.maxPendingEvents };
+  const common = {
+    engine,
+    fileSystem,
+    log,
+    nowMs,
+    shared,
+    maxPending: limits.maxPendingEvents,
+    maxPendingBytes: limits.maxPendingEventBytes,
+  };
   return {
     spans: await EventTable.open<Span>({
       ...common,

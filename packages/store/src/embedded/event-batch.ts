@@ -26,6 +26,8 @@ export interface EventBatch<T> {
   readonly packed?: PackedRows;
   /** Of all items. */
   readonly days: DayCounts;
+  /** Memory of the batch, roughly. */
+  readonly bytes: number;
 }
 
 /** How many items the batches have. */

@@ -1,8 +1,9 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { FakeEventEngine } from "../testing/fake-event-engine.ts";
 import { SimulatedDisk, seededRandom } from "../testing/simulated-disk.ts";
 import { nanosColumn } from "./attribute-columns.ts";
-import { EventTable, type EventTableOptions } from "./event-table.ts";
+import { EventTable } from "./event-table.ts";
+import type { EventTableOptions } from "./event-table-options.ts";
 
 const DAY_NANOS = 86_400_000_000_000n;
 
@@ -144,5 +145,34 @@ describe("an event table", () => {
     await expect(table.append(many)).rejects.toMatchObject({ code: "bad_request" });
     await table.append(many.slice(1));
     await expect(table.append(many.slice(0, 99))).rejects.toMatchObject({ code: "overloaded" });
+  });
+
+  it("refuses more bytes than it may hold back, and takes more when they are rows", async () => {
+    const world = newWorld();
+    const table = await openTable(world, { maxPendingBytes: 1000 });
+    const large = "x".repeat(400);
+    await table.append([event(large)]);
+    await expect(table.append([event("b")])).rejects.toMatchObject({ code: "overloaded" });
+    await table.flush();
+    await table.append([event("b")]);
+    expect(pendingIds(table)).toEqual(["b"]);
+  });
+
+  it("makes rows of many bytes at once, and does not ask a failing engine at each batch", async () => {
+    const world = newWorld();
+    const table = await openTable(world);
+    const large = (id: string) => event(id + "x".repeat(4_000_000));
+    world.engine.fault = () => "before";
+    await table.append([large("a")]);
+    expect(world.engine.inserts).toBe(0);
+    await table.append([large("b")]);
+    await vi.waitFor(() => expect(world.engine.inserts).toBe(1));
+    await table.append([large("c")]);
+    world.engine.fault = () => undefined;
+    await table.flush();
+    expect(world.engine.rows).toHaveLength(3);
+    await table.append([large("d")]);
+    await table.append([large("e")]);
+    await vi.waitFor(() => expect(world.engine.rows).toHaveLength(5));
   });
 });

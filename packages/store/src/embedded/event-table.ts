@@ -1,29 +1,33 @@
 import { AvxError } from "@avx/model";
 import { uint32s, uint64s } from "../engine/block-access.ts";
-import type { Engine, InsertBlock } from "../engine/engine.ts";
+import type { InsertBlock } from "../engine/engine.ts";
 import type { NamedColumn } from "../engine/native-columns.ts";
-import type { NativeBlock } from "../engine/native-reader.ts";
 import { RecentBatches } from "../wal/recent-batches.ts";
-import type { WalFileSystem } from "../wal/wal-file-system.ts";
 import { segmentOf, type WalPosition, WriteAheadLog } from "../wal/write-ahead-log.ts";
 import { BATCH_NAME, batchMark, batchName, nameOfMark } from "./batch-name.ts";
-import { type DailyTable, dropOldPartitions } from "./drop-partitions.ts";
+import { dropOldPartitions } from "./drop-partitions.ts";
 import {
   countDays,
-  countItems,
   type DayCounts,
   type EventBatch,
-  type EventRows,
   intoPieces,
   rowsOfDay,
   timeBounds,
 } from "./event-batch.ts";
-import { type DecodeItems, decodeEventRecord, encodeEventRecord } from "./event-record.ts";
-import { PackedBatch, PackedRows, type RowColumns } from "./packed-batch.ts";
-import type { SharedPlace } from "./shared-place.ts";
+import { decodeEventRecord, encodeEventRecord } from "./event-record.ts";
+import type { ColumnBatch, EventTableOptions } from "./event-table-options.ts";
+import { PackedBatch, PackedRows } from "./packed-batch.ts";
+import { PendingBatches } from "./pending-batches.ts";
 
-/** Rows of one insert, unless one batch alone has more. */
-const MAX_INSERT_ROWS = 100_000;
+/** Rows of one insert, unless one batch alone has more: the engine holds all of them in memory. */
+const MAX_INSERT_ROWS = 50_000;
+
+/** So much is made rows of at once, without waiting for the next turn: about 50,000 spans. */
+const EARLY_FLUSH_BYTES = 16 * 1024 * 1024;
+
+/** Objects take so many times the bytes that they were sent in, or that they are logged in. */
+const OBJECTS_PER_SENT_BYTE = 8;
+const OBJECTS_PER_LOGGED_BYTE = 3;
 
 /** Days of one batch: each day is an insert of its own. More than any retention by default. */
 const MAX_DAYS_PER_BATCH = 100;
@@ -34,38 +38,6 @@ const ROTATE_BYTES = 8 * 1024 * 1024;
 /** Batches of the last hour are known after a restart: that long a sender may repeat one. */
 const REPEAT_WINDOW_MS = 3_600_000;
 
-/** What one table is made of. */
-export interface EventTableOptions<T> {
-  readonly table: Exclude<DailyTable, "chunks">;
-  readonly walDir: string;
-  readonly fileSystem: WalFileSystem;
-  readonly engine: Engine;
-  readonly log: (line: string) => void;
-  readonly nowMs: () => number;
-  readonly maxPending: number;
-  /** Of batches that are not rows yet; no bound when absent. */
-  readonly maxPendingBytes?: number;
-  /** Unix nanoseconds, as in the column Timestamp. */
-  readonly nanosOf: (item: T) => bigint;
-  /** Absent where no other server writes into the table. */
-  readonly shared?: SharedPlace | undefined;
-  /** Reads batches that are kept as they were sent; without it none is. */
-  readonly decode?: DecodeItems<T> | undefined;
-  /** All columns but AvxBatch. */
-  readonly columns: (rows: EventRows<T>) => NamedColumn[];
-  /** The items of rows that came as columns, from all columns of the table. */
-  readonly unpack?: (block: NativeBlock) => readonly T[];
-}
-
-/** A batch that comes as columns. */
-export interface ColumnBatch<T> {
-  readonly columns: RowColumns;
-  /** Items of the batch that are not among the rows. */
-  readonly loose: readonly T[];
-  /** The same, as it was sent. */
-  readonly encoded: Uint8Array;
-}
-
 /**
  * Spans, log records, documents: durable in a log of their own at once, rows of a table within a
  * second or so, in between served from memory. A batch with the same bytes as an earlier one is a
@@ -75,15 +47,17 @@ export class EventTable<T> {
   private readonly options: EventTableOptions<T>;
   private readonly recent = new RecentBatches();
   private readonly inFlight = new Map<bigint, Promise<void>>();
-  private waiting: EventBatch<T>[] = [];
+  private readonly waiting: PendingBatches<T>;
   private flushing: Promise<void> = Promise.resolve();
-  private pendingItems = 0;
+  /** Since a flush was begun early, until one has ended well: a failing engine is not asked at each batch. */
+  private isFlushedEarly = false;
   private bytesSinceRotation = 0;
   // Set by `open`, the only way to an instance.
   private wal!: WriteAheadLog;
 
   private constructor(options: EventTableOptions<T>) {
     this.options = options;
+    this.waiting = new PendingBatches(options);
   }
 
   static async open<T>(options: EventTableOptions<T>): Promise<EventTable<T>> {
@@ -100,7 +74,8 @@ export class EventTable<T> {
         replayed.add(identity);
         const items = decodeEventRecord(payload, options.decode);
         const days = countDays(items, options.nanosOf);
-        table.accept({ identity, position, items, loose: items, days });
+        const bytes = OBJECTS_PER_LOGGED_BYTE * payload.length;
+        table.accept({ identity, position, items, loose: items, days, bytes });
       },
     });
     return table;
@@ -119,17 +94,19 @@ export class EventTable<T> {
 
   private accept(batch: EventBatch<T>): void {
     this.recent.add(batch.identity);
-    this.waiting.push(batch);
-    this.pendingItems += countItems([batch]);
+    this.waiting.add(batch);
   }
 
   /** Resolves when the items are durable and visible. `encoded` says the same as the items. */
   async append(items: readonly T[], encoded?: Uint8Array): Promise<void> {
     if (items.length === 0) return;
-    this.refuseBeyond(items.length);
+    this.waiting.refuseBeyond(items.length);
     const days = this.daysOf(items);
-    await this.write(encodeEventRecord(items, this.options.decode && encoded), (identity) => {
-      return (position) => this.accept({ identity, position, items, loose: items, days });
+    const sent = this.options.decode && encoded;
+    const payload = encodeEventRecord(items, sent);
+    const bytes = (sent ? OBJECTS_PER_SENT_BYTE : OBJECTS_PER_LOGGED_BYTE) * payload.length;
+    await this.write(payload, (identity) => {
+      return (position) => this.accept({ identity, position, items, loose: items, days, bytes });
     });
   }
 
@@ -137,20 +114,18 @@ export class EventTable<T> {
   async appendColumns({ columns, loose, encoded }: ColumnBatch<T>): Promise<void> {
     const { unpack = () => [], decode, shared } = this.options;
     if (!decode) throw new AvxError("internal", { reason: "columns, and no decoder for the log" });
-    this.refuseBeyond(columns.rows + loose.length);
+    this.waiting.refuseBeyond(columns.rows + loose.length);
     const days = new Map(this.daysOf(loose));
     days.set(columns.day, (days.get(columns.day) ?? 0) + columns.rows);
+    const looseShare = loose.length / (columns.rows + loose.length);
+    const looseBytes = OBJECTS_PER_SENT_BYTE * encoded.length * looseShare;
     await this.write(encodeEventRecord(loose, encoded), (identity) => {
       const packed = new PackedRows(columns, batchMark(identity, shared?.writer ?? 0));
       return (position) =>
-        this.accept(new PackedBatch({ identity, position, packed, loose, days, unpack }));
+        this.accept(
+          new PackedBatch({ identity, position, packed, loose, looseBytes, days, unpack }),
+        );
     });
-  }
-
-  private refuseBeyond(items: number): void {
-    if (this.pendingItems + items <= this.options.maxPending) return;
-    const what = `the queue for ${this.options.table}`;
-    throw new AvxError("overloaded", { what, retryAfterSeconds: 2 });
   }
 
   /** Writes a batch unless it is a repeat; what `prepare` answers is called when it is durable. */
@@ -168,6 +143,14 @@ export class EventTable<T> {
       .finally(() => this.inFlight.delete(identity));
     this.inFlight.set(identity, written);
     await written;
+    this.flushEarly();
+  }
+
+  private flushEarly(): void {
+    if (this.isFlushedEarly || this.waiting.bytes < EARLY_FLUSH_BYTES) return;
+    this.isFlushedEarly = true;
+    // A failure is said by whoever flushes regularly.
+    this.flush().catch(() => {});
   }
 
   private daysOf(items: readonly T[]): DayCounts {
@@ -179,7 +162,7 @@ export class EventTable<T> {
 
   /** Batches that are not rows yet. Take them before asking the engine, and leave out their rows. */
   pending(): readonly EventBatch<T>[] {
-    return [...this.waiting];
+    return this.waiting.all();
   }
 
   /** Whether rows may be copies of others, see `withoutCopies`. */
@@ -202,7 +185,7 @@ export class EventTable<T> {
   }
 
   private async flushWaiting(): Promise<void> {
-    const batches = [...this.waiting];
+    const batches = this.waiting.all();
     if (batches.length > 0) {
       const stored = await this.storedDays(batches);
       for (const day of new Set(batches.flatMap(({ days }) => [...days.keys()]))) {
@@ -211,10 +194,9 @@ export class EventTable<T> {
         );
         for (const piece of intoPieces(day, fresh, MAX_INSERT_ROWS)) await this.insert(day, piece);
       }
-      const flushed = new Set(batches);
-      this.waiting = this.waiting.filter((batch) => !flushed.has(batch));
-      this.pendingItems -= countItems(batches);
+      this.waiting.remove(batches);
     }
+    this.isFlushedEarly = false;
     await this.deleteFreeSegments();
   }
 
@@ -280,7 +262,7 @@ export class EventTable<T> {
       this.bytesSinceRotation = 0;
       this.wal.rotate();
     }
-    const needed = new Set(this.waiting.map(({ position }) => segmentOf(position)));
+    const needed = new Set(this.waiting.all().map(({ position }) => segmentOf(position)));
     await this.wal.deleteSegments((segment) => !needed.has(segment));
   }
 

@@ -1,6 +1,6 @@
 import type { NamedColumn } from "../engine/native-columns.ts";
 import { type NativeBlock, readNative } from "../engine/native-reader.ts";
-import { nativeBlock } from "../engine/native-writer.ts";
+import { packedBlock } from "../engine/native-writer.ts";
 import type { WalPosition } from "../wal/write-ahead-log.ts";
 import type { DayCounts, EventBatch } from "./event-batch.ts";
 
@@ -30,7 +30,7 @@ export class PackedRows {
     };
     const all = [...columns, marks];
     this.names = all.map(({ name }) => name);
-    this.encoded = Buffer.concat(nativeBlock(all, rows));
+    this.encoded = packedBlock(all, rows);
   }
 
   /** The columns, to be read. */
@@ -47,6 +47,8 @@ export interface PackedParts<T> {
   readonly packed: PackedRows;
   /** Items of the batch that are not among the rows. */
   readonly loose: readonly T[];
+  /** Memory of `loose`. */
+  readonly looseBytes: number;
   readonly days: DayCounts;
   readonly unpack: (block: NativeBlock) => readonly T[];
 }
@@ -58,14 +60,16 @@ export class PackedBatch<T> implements EventBatch<T> {
   readonly packed: PackedRows;
   readonly loose: readonly T[];
   readonly days: DayCounts;
+  readonly bytes: number;
   readonly #unpack: PackedParts<T>["unpack"];
 
-  constructor({ identity, position, packed, loose, days, unpack }: PackedParts<T>) {
+  constructor({ identity, position, packed, loose, looseBytes, days, unpack }: PackedParts<T>) {
     this.identity = identity;
     this.position = position;
     this.packed = packed;
     this.loose = loose;
     this.days = days;
+    this.bytes = packed.encoded.length + looseBytes;
     this.#unpack = unpack;
   }
 

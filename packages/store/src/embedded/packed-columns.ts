@@ -6,7 +6,7 @@ import type {
   PackedTexts,
 } from "@avx/model";
 import { ByteWriter } from "../engine/byte-writer.ts";
-import type { ColumnData } from "../engine/native-columns.ts";
+import type { ColumnData, RepeatedTexts } from "../engine/native-columns.ts";
 import { attributeText } from "../logs/attribute-text.ts";
 
 /** The texts one behind the other. */
@@ -24,7 +24,7 @@ export function numbered(texts: readonly string[], numbers: Uint8Array): ColumnD
   const choices: PackedChoices = {
     texts: packTexts(texts),
     count: texts.length,
-    indexes: Uint32Array.from(numbers),
+    indexes: new Uint32Array(numbers),
   };
   return { kind: "choice", choices };
 }
@@ -76,7 +76,7 @@ export function repeatedAttributes(
   const numbers = new Map<string, number>();
   const ends = new Uint32Array(rowsOf(groups));
   const names: number[] = [];
-  const values = new ByteWriter();
+  const runs: RepeatedTexts[] = [];
   let row = 0;
   for (const group of groups) {
     const attributes = attributesOf(group);
@@ -87,21 +87,21 @@ export function repeatedAttributes(
       ofOne.push(number);
     }
     const texts = packTexts([...attributes.values()].map(attributeText));
+    runs.push({ texts, times: group.endRow - row });
     for (; row < group.endRow; row++) {
       for (const number of ofOne) names.push(number);
-      values.bytes(texts);
       ends[row] = names.length;
     }
   }
   const choices: PackedChoices = {
     texts: packTexts([...numbers.keys()]),
     count: numbers.size,
-    indexes: Uint32Array.from(names),
+    indexes: new Uint32Array(names),
   };
   return {
     kind: "map",
     ends,
     keys: { kind: "choice", choices },
-    values: { kind: "packed", texts: values.view() },
+    values: { kind: "repeated", runs },
   };
 }

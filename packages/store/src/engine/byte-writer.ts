@@ -63,19 +63,53 @@ export class ByteWriter {
     this.u32(Math.floor(value / 4294967296));
   }
 
-  /** Integers of up to 53 bits as 64 bits each. */
+  /** Integers below 2^32 as 64 bits each. */
   u64s(values: ArrayLike<number>): void {
     this.reserve(8 * values.length);
+    const { buffer, byteOffset } = this.buffer;
+    const view = new DataView(buffer, byteOffset + this.at);
+    for (let i = 0; i < values.length; i++) {
+      view.setUint32(8 * i, values[i]!, true);
+      view.setUint32(8 * i + 4, 0, true);
+    }
+    this.at += 8 * values.length;
+  }
+
+  /** The lowest 8, 16 or 32 bits of each integer. */
+  integers(values: Uint32Array, bytes: 1 | 2 | 4): void {
+    this.reserve(bytes * values.length);
     const { buffer } = this;
     let { at } = this;
     for (let i = 0; i < values.length; i++) {
-      const value = values[i]!;
-      for (let rest = value >>> 0, byte = 0; byte < 4; byte++, rest >>>= 8)
-        buffer[at++] = rest & 255;
-      let rest = Math.floor(value / 4294967296);
-      for (let byte = 0; byte < 4; byte++, rest >>>= 8) buffer[at++] = rest & 255;
+      let rest = values[i]!;
+      for (let n = 0; n < bytes; n++, rest >>>= 8) buffer[at++] = rest & 255;
     }
     this.at = at;
+  }
+
+  /** The bytes, `times` times. */
+  repeated(bytes: Uint8Array, times: number): void {
+    if (times === 0 || bytes.length === 0) return;
+    const start = this.at;
+    const end = start + bytes.length * times;
+    this.reserve(end - start);
+    this.bytes(bytes);
+    // What is there already is copied, twice as much each time.
+    while (this.at < end) {
+      const copied = Math.min(this.at - start, end - this.at);
+      this.buffer.copyWithin(this.at, start, start + copied);
+      this.at += copied;
+    }
+  }
+
+  /** Bytes that this writer holds on to. */
+  get capacity(): number {
+    return this.buffer.length;
+  }
+
+  /** Writes anew from the start, into the same memory. */
+  restart(): void {
+    this.at = 0;
   }
 
   /** What was written; valid until the next write. */

@@ -25,6 +25,8 @@ export type ColumnData =
   | { readonly kind: "string"; readonly data: readonly (string | Uint8Array)[] }
   /** Texts that are encoded already. */
   | { readonly kind: "packed"; readonly texts: PackedTexts }
+  /** The same texts for several rows: `texts` `times` times, one behind the other. */
+  | { readonly kind: "repeated"; readonly runs: readonly RepeatedTexts[] }
   /** Texts of which many are equal: the engine keeps them so. */
   | { readonly kind: "choice"; readonly choices: PackedChoices }
   /** `ends[i]` = number of items of the rows up to and including row i. */
@@ -35,6 +37,12 @@ export type ColumnData =
       readonly keys: ColumnData;
       readonly values: ColumnData;
     };
+
+/** Some texts that stand in a column several times. */
+export interface RepeatedTexts {
+  readonly texts: PackedTexts;
+  readonly times: number;
+}
 
 /** A column of a table. */
 export interface NamedColumn {
@@ -49,6 +57,7 @@ export function typeName(column: ColumnData): string {
       return column.type;
     case "string":
     case "packed":
+    case "repeated":
       return "String";
     case "choice":
       return "LowCardinality(String)";

@@ -12,7 +12,27 @@ const MIN_OWN_PART_BYTES = 4096;
  * text, where a blank line would end it.
  */
 export function nativeBlock(columns: readonly NamedColumn[], rows: number): Uint8Array[] {
-  const parts = new PartList();
+  const parts = new PartList(new ByteWriter(), MIN_OWN_PART_BYTES);
+  writeBlock(parts, columns, rows);
+  return parts.finish();
+}
+
+/** A writer that keeps its memory: a block a request must not make garbage of several times its size. */
+let scratch = new ByteWriter();
+
+/** More is not kept. */
+const MAX_SCRATCH_BYTES = 8 * 1024 * 1024;
+
+/** The same in one piece, which takes no more memory than its bytes. */
+export function packedBlock(columns: readonly NamedColumn[], rows: number): Uint8Array {
+  scratch.restart();
+  writeBlock(new PartList(scratch, Number.POSITIVE_INFINITY), columns, rows);
+  const block = Buffer.from(scratch.view());
+  if (scratch.capacity > MAX_SCRATCH_BYTES) scratch = new ByteWriter();
+  return block;
+}
+
+function writeBlock(parts: PartList, columns: readonly NamedColumn[], rows: number): void {
   parts.writer.varint(columns.length);
   parts.writer.varint(rows);
   for (const { name, column } of columns) {
@@ -21,7 +41,6 @@ export function nativeBlock(columns: readonly NamedColumn[], rows: number): Uint
     writePrefix(parts.writer, column);
     writeData(parts, column);
   }
-  return parts.finish();
 }
 
 /** A block of an insert: its columns as SQL, and its bytes in parts. */
@@ -35,13 +54,19 @@ export function insertedBlock(block: InsertBlock): { names: string; parts: Uint8
 }
 
 class PartList {
-  writer = new ByteWriter();
+  writer: ByteWriter;
   private readonly parts: Uint8Array[] = [];
+  private readonly minOwnPartBytes: number;
+
+  constructor(writer: ByteWriter, minOwnPartBytes: number) {
+    this.writer = writer;
+    this.minOwnPartBytes = minOwnPartBytes;
+  }
 
   /** The memory of a typed array as it is (all our platforms are little-endian). */
   raw({ buffer, byteOffset, byteLength }: FixedArray): void {
     const bytes = new Uint8Array(buffer, byteOffset, byteLength);
-    if (byteLength < MIN_OWN_PART_BYTES) {
+    if (byteLength < this.minOwnPartBytes) {
       this.writer.bytes(bytes);
       return;
     }
@@ -77,6 +102,9 @@ function writeData(parts: PartList, column: ColumnData): void {
     case "packed":
       parts.writer.bytes(column.texts);
       return;
+    case "repeated":
+      for (const { texts, times } of column.runs) parts.writer.repeated(texts, times);
+      return;
     case "choice":
       writeChoices(parts.writer, column.choices);
       return;
@@ -103,12 +131,10 @@ const OWN_TEXTS = (1 << 9) | (1 << 10);
 /** No row: nothing. Else the texts, then the number of the one of each row in 1, 2 or 4 bytes. */
 function writeChoices(writer: ByteWriter, { texts, count, indexes }: PackedChoices): void {
   if (indexes.length === 0) return;
-  const width = count <= 0x100 ? 0 : count <= 0x10000 ? 1 : 2;
-  writer.u64(OWN_TEXTS | width);
+  const bytes = count <= 0x100 ? 1 : count <= 0x10000 ? 2 : 4;
+  writer.u64(OWN_TEXTS | (bytes >> 1));
   writer.u64(count);
   writer.bytes(texts);
   writer.u64(indexes.length);
-  if (width === 0) writer.bytes(Uint8Array.from(indexes));
-  else if (width === 1) writer.bytes(new Uint8Array(Uint16Array.from(indexes).buffer));
-  else writer.bytes(new Uint8Array(Uint32Array.from(indexes).buffer));
+  writer.integers(indexes, bytes);
 }
