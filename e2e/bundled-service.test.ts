@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { build as esbuild } from "esbuild";
@@ -41,6 +42,13 @@ telemetry.tracer.startSpan("last").end();
 process.exit(3);
 `;
 
+/** A program whose one span is the official SDK's when that is asked for. */
+const OFFICIAL = `
+import { telemetry } from "avx-telemetry/sdk/auto";
+telemetry.tracer.startSpan("one").end();
+telemetry.shutdown();
+`;
+
 type Format = "esm" | "cjs";
 const EXTENSIONS = { esm: "mjs", cjs: "cjs" } as const;
 
@@ -58,6 +66,7 @@ beforeAll(async () => {
   writeFileSync(join(directory, "service.mjs"), SERVICE);
   writeFileSync(join(directory, "service.cjs"), REQUIRING);
   writeFileSync(join(directory, "ending.mjs"), ENDING);
+  writeFileSync(join(directory, "official.mjs"), OFFICIAL);
 });
 
 afterAll(() => {
@@ -107,12 +116,22 @@ async function metricsAfterOneRequest(file: string): Promise<string> {
   return count();
 }
 
-/** Runs a program that ends; its exit code, and where it has sent something to. */
-async function postedAtExit(file: string): Promise<{ code: unknown; path: string | undefined }> {
+interface Posted {
+  readonly code: unknown;
+  readonly path: string | undefined;
+  readonly body: string;
+}
+
+/** Runs a program that ends; its exit code, and what it has sent where. */
+async function postedAtExit(file: string, variables: Record<string, string> = {}): Promise<Posted> {
   let path: string | undefined;
+  let body = "";
   const sink = createServer((request, response) => {
     path = request.url;
-    request.resume().on("end", () => response.end());
+    request.setEncoding("latin1").on("data", (text) => {
+      body += text;
+    });
+    request.on("end", () => response.end());
   });
   await once(sink.listen(0, "127.0.0.1"), "listening");
   // Proof of the `as`: a TCP server has an address with a port.
@@ -122,12 +141,13 @@ async function postedAtExit(file: string): Promise<{ code: unknown; path: string
     ...process.env,
     OTEL_METRICS_EXPORTER: "none",
     OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
+    ...variables,
   };
-  const child = spawn(process.execPath, [file], { env, stdio: "inherit" });
+  const child = spawn(process.execPath, [file], { env, stdio: "inherit", cwd: tmpdir() });
   running.push(child);
   const [code] = await once(child, "exit");
   sink.close();
-  return { code, path };
+  return { code, path, body };
 }
 
 const COUNTED = /^http_server_request_duration_seconds_count\{.*http_route="\/items\/:id".*\} 1$/m;
@@ -144,7 +164,15 @@ describe("a service that imports the published package", () => {
       it(`sends what waits at the exit when ${bundler} has made it one ${format} file`, async () => {
         const outfile = join(directory, `${bundler}-ending.${EXTENSIONS[format]}`);
         await bundle({ source: "ending.mjs", outfile, format });
-        expect(await postedAtExit(outfile)).toEqual({ code: 3, path: "/v1/traces" });
+        expect(await postedAtExit(outfile)).toMatchObject({ code: 3, path: "/v1/traces" });
+      });
+
+      it(`runs the official SDK beside it when ${bundler} has made it one ${format} file`, async () => {
+        const outfile = join(directory, `${bundler}-official.${EXTENSIONS[format]}`);
+        await bundle({ source: "official.mjs", outfile, format });
+        const { code, path, body } = await postedAtExit(outfile, { AVX_SDK: "official" });
+        expect({ code, path }).toEqual({ code: 0, path: "/v1/traces" });
+        expect(body).toMatch(/telemetry\.sdk\.name.{1,6}opentelemetry/s);
       });
     }
   }

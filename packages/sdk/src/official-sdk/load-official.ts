@@ -40,13 +40,14 @@ export interface OfficialPackages {
 }
 
 /**
- * Loads as this file would, and as the program would where a bundle has no file address. Not made
+ * Loads as this file would, and where a bundle has no file address as the program would. Not made
  * at the start, for few ask.
  */
 const ownRequire: LoadPackage = (name) => requireFrom()(name);
 
 function requireFrom(): NodeJS.Require {
-  return nodeModule().createRequire(import.meta.url ?? `${process.cwd()}/`);
+  const program = process.argv[1] ?? `${process.cwd()}/`;
+  return nodeModule().createRequire(import.meta.url ?? program);
 }
 
 /** Loads the official SDK; when it is not installed that is an `invalid_config` that says so. */
@@ -69,7 +70,8 @@ function required(name: string, load: LoadPackage): unknown {
   try {
     return load(name);
   } catch (cause) {
-    const reason = `official needs the package ${name}, which cannot be loaded`;
+    const where = "install it beside the program, beside a bundle too";
+    const reason = `official needs the package ${name}, which cannot be loaded: ${where}`;
     throw new AvxError("invalid_config", { option: "AVX_SDK", reason }, { cause });
   }
 }

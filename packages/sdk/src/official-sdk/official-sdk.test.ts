@@ -95,6 +95,6 @@ it("names the package that it needs when that is not there", () => {
     throw new Error(`no ${name}`);
   };
   expect(() => loadOfficial(load)).toThrow(
-    "AVX_SDK: official needs the package @opentelemetry/sdk-node, which cannot be loaded",
+    "AVX_SDK: official needs the package @opentelemetry/sdk-node, which cannot be loaded: install it",
   );
 });
