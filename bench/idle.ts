@@ -76,6 +76,12 @@ async function startOnUsedDirectory(): Promise<ServerProcess> {
   return startServer([], directory);
 }
 
+/** How often the parked engine was started although nobody asked. */
+async function wakesOf({ url }: ServerProcess): Promise<number> {
+  const page = await (await fetch(`${url}/metrics`)).text();
+  return Number(/^avx_store_engine_wakes_total (\d+)/m.exec(page)?.[1]);
+}
+
 /** Milliseconds of a question that only the engine can answer, and of the same again. */
 async function firstQuestion({ url }: ServerProcess) {
   const ask = async (): Promise<number> => {
@@ -98,8 +104,9 @@ try {
   }
   const footprints = await Promise.all(servers.map(([name, server]) => footprint(name, server)));
   const used = servers[0]?.[1];
+  const engineWakes = used && (await wakesOf(used));
   const questionOfParked = used && (await firstQuestion(used));
-  process.stdout.write(`${JSON.stringify({ footprints, questionOfParked })}\n`);
+  process.stdout.write(`${JSON.stringify({ footprints, engineWakes, questionOfParked })}\n`);
 } finally {
   await Promise.all(servers.map(([, server]) => server.stop()));
 }
