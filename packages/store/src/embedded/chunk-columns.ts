@@ -18,7 +18,8 @@ export interface ChunkExtras {
  * time to read than what the engine's own delta codecs make of the plain numbers.
  */
 export function chunkColumns(chunks: readonly Chunk[], cut: number): NamedColumn[] {
-  const blocks = chunks.map(({ block }) => block.samples());
+  const ends = runningSum(chunks.map(({ block }) => block.length));
+  const blocks = samplesOf(chunks, ends);
   const metrics = chunks.map(({ series }) => labelValue(series.labels, METRIC_NAME));
   const ids = Uint32Array.from(chunks, ({ series }) => series.id);
   const starts = BigInt64Array.from(chunks, ({ block }) => BigInt(block.startMs));
@@ -28,10 +29,34 @@ export function chunkColumns(chunks: readonly Chunk[], cut: number): NamedColumn
     { name: "series", column: { kind: "fixed", type: "UInt32", data: ids } },
     { name: "block", column: { kind: "fixed", type: "Int64", data: starts } },
     { name: "cut", column: { kind: "fixed", type: "UInt32", data: cuts } },
-    ...timeColumns(blocks),
-    ...valueColumns(blocks),
+    ...timeColumns(blocks, ends),
+    ...valueColumns(blocks, ends),
     { name: "extra", column: { kind: "string", data: blocks.map(encodeExtras) } },
   ];
+}
+
+/**
+ * All samples in two arrays of which each block has a part: arrays of their own, some hundred bytes
+ * each, would leave the process's memory in pieces that nobody can use.
+ */
+function samplesOf(chunks: readonly Chunk[], ends: readonly number[]): BlockSamples[] {
+  const length = ends.at(-1) ?? 0;
+  const [offsets, values] = [new Uint32Array(length), new Float64Array(length)];
+  return chunks.map(({ block }, i) => {
+    const [from, to] = [ends[i]! - block.length, ends[i]!];
+    return block.samples({
+      offsets: offsets.subarray(from, to),
+      values: values.subarray(from, to),
+    });
+  });
+}
+
+function runningSum(lengths: readonly number[]): number[] {
+  let end = 0;
+  return lengths.map((length) => {
+    end += length;
+    return end;
+  });
 }
 
 function encodeExtras({ histograms, startTimestampsMs }: BlockSamples): string | Uint8Array {
@@ -43,72 +68,57 @@ function encodeExtras({ histograms, startTimestampsMs }: BlockSamples): string |
   return serialize(extras);
 }
 
-function timeColumns(blocks: readonly BlockSamples[]): NamedColumn[] {
+function timeColumns(blocks: readonly BlockSamples[], ends: readonly number[]): NamedColumn[] {
   const steps = Uint32Array.from(blocks, typicalStep);
   const firsts = Uint32Array.from(blocks, (block, i) => gridStart(block, steps[i]!));
-  const jitter = concatenated(
-    blocks.map((block, i) => jitterOf(block, { start: firsts[i]!, step: steps[i]! })),
-  );
+  const jitter = new Int32Array(ends.at(-1) ?? 0);
+  blocks.forEach((block, i) => {
+    const own = jitter.subarray(ends[i]! - block.length, ends[i]!);
+    jitterOf(block, { start: firsts[i]!, step: steps[i]! }, own);
+  });
   return [
     { name: "firstOffset", column: { kind: "fixed", type: "UInt32", data: firsts } },
     { name: "step", column: { kind: "fixed", type: "UInt32", data: steps } },
-    { name: "jitter", column: int32Arrays(jitter) },
+    { name: "jitter", column: int32Arrays({ ends, data: jitter }) },
   ];
 }
 
-function valueColumns(blocks: readonly BlockSamples[]): NamedColumn[] {
-  const none = new Int32Array();
-  const noFloats = new Float64Array();
-  const deltas = blocks.map(integerDeltas);
-  const firsts = BigInt64Array.from(blocks, ({ values }, i) =>
-    deltas[i] ? BigInt(values[0] ?? 0) : 0n,
-  );
-  const floats = blocks.map(({ values }, i) => {
-    const integers = deltas[i];
-    if (!integers) return values;
-    const leastRise = takeLeastRise(integers);
-    return leastRise === 0 ? noFloats : Float64Array.of(leastRise);
-  });
-  let end = 0;
-  const floatEnds = floats.map(({ length }) => {
-    end += length;
-    return end;
-  });
-  const floatData = new Float64Array(end);
-  floats.forEach((values, i) => {
-    floatData.set(values, floatEnds[i]! - values.length);
+/** Differences of the blocks of integers, and the numbers of the others. */
+function valueColumns(blocks: readonly BlockSamples[], ends: readonly number[]): NamedColumn[] {
+  const length = ends.at(-1) ?? 0;
+  const [deltas, floats] = [new Int32Array(length), new Float64Array(length)];
+  const [deltaEnds, floatEnds] = [[0], [0]];
+  const firsts = new BigInt64Array(blocks.length);
+  blocks.forEach((block, i) => {
+    const [deltaEnd, floatEnd] = [deltaEnds[i]!, floatEnds[i]!];
+    const own = integerDeltas(block, deltas.subarray(deltaEnd, deltaEnd + block.length));
+    const leastRise = own ? takeLeastRise(own) : 0;
+    if (own) firsts[i] = BigInt(block.values[0] ?? 0);
+    if (!own) floats.set(block.values, floatEnd);
+    else if (leastRise !== 0) floats[floatEnd] = leastRise;
+    deltaEnds.push(deltaEnd + (own?.length ?? 0));
+    floatEnds.push(floatEnd + (own ? Number(leastRise !== 0) : block.length));
   });
   return [
     { name: "firstInt", column: { kind: "fixed", type: "Int64", data: firsts } },
-    { name: "deltas", column: int32Arrays(concatenated(deltas.map((list) => list ?? none))) },
+    {
+      name: "deltas",
+      column: int32Arrays({ ends: deltaEnds.slice(1), data: deltas.subarray(0, deltaEnds.at(-1)) }),
+    },
     {
       name: "floats",
       column: {
         kind: "array",
-        ends: floatEnds,
-        items: { kind: "fixed", type: "Float64", data: floatData },
+        ends: floatEnds.slice(1),
+        items: { kind: "fixed", type: "Float64", data: floats.subarray(0, floatEnds.at(-1)) },
       },
     },
   ];
 }
 
 interface Concatenated {
-  readonly ends: number[];
+  readonly ends: readonly number[];
   readonly data: Int32Array;
-}
-
-function concatenated(lists: readonly Int32Array[]): Concatenated {
-  const ends: number[] = [];
-  let end = 0;
-  for (const { length } of lists) {
-    end += length;
-    ends.push(end);
-  }
-  const data = new Int32Array(end);
-  lists.forEach((list, i) => {
-    data.set(list, ends[i]! - list.length);
-  });
-  return { ends, data };
 }
 
 function int32Arrays({ ends, data }: Concatenated): NamedColumn["column"] {

@@ -6,9 +6,12 @@ const MIN_INT32 = -(2 ** 31);
 /**
  * The difference of each value from the one before it (the first is 0), when all values are exact
  * integers and all differences fit 32 bits; `undefined` otherwise, and for -0, which no integer is.
+ * They are written to `deltas`, which is as long as the block.
  */
-export function integerDeltas({ values, length }: BlockSamples): Int32Array | undefined {
-  const deltas = new Int32Array(length);
+export function integerDeltas(
+  { values, length }: BlockSamples,
+  deltas = new Int32Array(length),
+): Int32Array | undefined {
   let before = values[0] ?? 0;
   for (let i = 0; i < length; i++) {
     const value = values[i]!;

@@ -22,12 +22,12 @@ export function gridStart({ offsets, length }: BlockSamples, step: number): numb
   return Math.max(0, starts.sort((a, b) => a - b)[count >> 1]!);
 }
 
-/** How far each sample lies from the grid. Fits 32 bits in a block. */
+/** How far each sample lies from the grid, written to `jitter`. Fits 32 bits in a block. */
 export function jitterOf(
   { offsets, length }: BlockSamples,
   { start, step }: { readonly start: number; readonly step: number },
+  jitter = new Int32Array(length),
 ): Int32Array {
-  const jitter = new Int32Array(length);
   for (let i = 0; i < length; i++) jitter[i] = offsets[i]! - start - i * step;
   return jitter;
 }

@@ -226,13 +226,29 @@ export class SampleBlock {
     return { timestampsMs, values, ...this.#extras?.within(skipped + from, skipped + to) };
   }
 
-  /** A copy of all samples. */
-  samples(): BlockSamples {
+  /** A copy of all samples, in `room` when there is one: arrays of the block's length. */
+  samples(room?: Pick<BlockSamples, "offsets" | "values">): BlockSamples {
     this.#decode(-Infinity, Infinity);
     const { length } = decoded;
-    const offsets = new Uint32Array(decoded.offsets.subarray(0, length));
-    const values = decoded.values.slice(0, length);
+    const offsets = room?.offsets ?? new Uint32Array(length);
+    const values = room?.values ?? new Float64Array(length);
+    offsets.set(decoded.offsets.subarray(0, length));
+    values.set(decoded.values.subarray(0, length));
     return { length, offsets, values, ...this.#extras?.within(0, length) };
+  }
+
+  /**
+   * All samples, without a copy: they are gone at the next read or write of any block. `undefined`
+   * when there is none.
+   */
+  glance(): SampleColumns | undefined {
+    this.#decode(-Infinity, Infinity);
+    const { length } = decoded;
+    if (length === 0) return undefined;
+    const timestampsMs = decoded.offsets.subarray(0, length);
+    for (let i = 0; i < length; i++) timestampsMs[i]! += this.startMs;
+    const values = decoded.values.subarray(0, length);
+    return { timestampsMs, values, ...this.#extras?.within(0, length) };
   }
 
   /** Gives the memory back: the block is empty then. */
