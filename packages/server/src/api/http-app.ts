@@ -63,8 +63,15 @@ const COMPRESS_OPTIONS = {
   params: { [constants.ZSTD_c_compressionLevel]: 1 },
 };
 
-/** A Fastify instance with our limits and our error answers, without any route and without a gate. */
-export function createBareApp(log: Log, tls?: TlsFiles): FastifyInstance {
+/**
+ * A Fastify instance with our limits and our error answers, without any route and without a gate.
+ * `refused` is told of the codes of the errors, but for those that a route answers itself.
+ */
+export function createBareApp(
+  log: Log,
+  tls?: TlsFiles,
+  refused: (code: string) => void = () => {},
+): FastifyInstance {
   const http = { maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: HEADERS_TIMEOUT_MS };
   const timeouts = { requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS };
   const app = fastify({
@@ -80,6 +87,7 @@ export function createBareApp(log: Log, tls?: TlsFiles): FastifyInstance {
   letSendersFinish(app);
   app.setErrorHandler((error, _, reply) => {
     const { status, body, retryAfterSeconds } = errorReply(error);
+    refused(body.code);
     if (status === 500) {
       log("error", "request failed", {
         reason: error instanceof Error ? error.stack : String(error),
@@ -121,6 +129,8 @@ export interface HttpPorts
   readonly page: ReadonlyMap<string, StaticFile>;
   /** Times every request; without it none is timed. */
   readonly requests?: SelfMetrics["requests"];
+  /** Told of the code of every error that is answered. */
+  readonly refused?: (code: string) => void;
   readonly answers: QueryAnswers;
   /** What is sent, by whom, and how good it is. */
   readonly dataReport: () => Promise<DataAnswer>;
@@ -130,7 +140,7 @@ export interface HttpPorts
 
 /** The main port: page, Prometheus API, AVX API, ingest, documentation. */
 export async function createHttpApp(ports: HttpPorts): Promise<FastifyInstance> {
-  const app = createBareApp(ports.log, ports.tls);
+  const app = createBareApp(ports.log, ports.tls, ports.refused);
   if (ports.requests) await app.register(ports.requests);
   registerGate(app, ports);
   registerSecurityHeaders(app);

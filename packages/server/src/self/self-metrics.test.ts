@@ -34,6 +34,7 @@ async function lived(): Promise<string> {
   self.ingest.accepted("metrics", 1);
   self.ingest.rejected("metrics", "older than the retention", 1);
   self.ingest.refused("traces", "overloaded");
+  self.refused("unauthorized");
   self.anomalyFound("latency");
   self.anomalyWithheld("muted");
   self.observeDetection({ watches: () => 1, dropped: () => 1 });

@@ -7,6 +7,8 @@ export interface SelfMetrics {
   readonly ingest: IngestCounters;
   /** Plugin that times every request of a Fastify app. */
   readonly requests: ReturnType<Telemetry["middleware"]["fastify"]>;
+  /** A request that was answered with an error, by its code; those of the ingest doors apart. */
+  refused(code: string): void;
   anomalyFound(signal: string): void;
   /** A finding that was not shown, by why: `muted`, `over-budget`. */
   anomalyWithheld(reason: string): void;
@@ -50,6 +52,7 @@ export function createSelfMetrics(store: Store): SelfMetrics {
     "Items of accepted requests that were not taken, by reason.",
   );
   const refused = counter("avx.ingest.refused", "Requests refused as a whole, by error code.");
+  const requests = counter("avx.requests.refused", "Requests answered with an error, by code.");
   const anomalies = counter("avx.anomalies", "Findings of the detectors, by golden signal.");
   const withheld = counter("avx.anomalies.withheld", "Findings that were not shown, by reason.");
   const documents = counter("avx.documents.written", "Metric documents written.");
@@ -60,6 +63,7 @@ export function createSelfMetrics(store: Store): SelfMetrics {
       refused: (signal, code) => refused.add(1, { signal, code }),
     },
     requests: telemetry.middleware.fastify(),
+    refused: (code) => requests.add(1, { code }),
     anomalyFound: (signal) => anomalies.add(1, { signal }),
     anomalyWithheld: (reason) => withheld.add(1, { reason }),
     observeDetection: (state) => observeDetection(telemetry, state),
