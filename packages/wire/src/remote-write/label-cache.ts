@@ -6,12 +6,16 @@ const ENTRY_BYTES = 256;
 /** The label bytes are held twice: as words, and as the texts of the labels. */
 const HELD_TIMES = 3;
 
+/** Words of many series in one array: one for each series would take twice the memory of its bytes. */
+const PAGE_WORDS = 16 * 1024;
+
 /** One remembered series. */
 export interface CacheEntry {
   /** Of the label bytes. */
   readonly length: number;
-  /** The label bytes as 32-bit words, the last one filled up with zeros. */
+  /** From `at` on the label bytes as 32-bit words, the last one filled up with zeros. */
   readonly words: Int32Array;
+  readonly at: number;
   readonly labels: Labels;
 }
 
@@ -45,6 +49,9 @@ export interface LabelSequence {
 export class LabelCache {
   readonly #entries: GenerationCache<number, CacheEntry>;
   readonly #sequences: GenerationCache<CacheEntry, LabelSequence>;
+  /** Takes the words of the next series; it lives as long as one of its series does. */
+  #page = new Int32Array();
+  #used = 0;
 
   constructor(maxBytes: number) {
     this.#entries = new GenerationCache(maxBytes, bytesOfEntry);
@@ -62,9 +69,15 @@ export class LabelCache {
   /** Remembers labels. Of two byte strings with the same hash the later one stays. */
   remember(range: ByteRange, labels: Labels): CacheEntry {
     const { view, start, end } = range;
-    const words = new Int32Array((end - start + 3) >>> 2);
-    for (let i = 0; i < words.length; i++) words[i] = wordAt(view, start + 4 * i, end);
-    const entry = { length: end - start, words, labels };
+    const count = wordsOf(end - start);
+    if (this.#used + count > this.#page.length) {
+      this.#page = new Int32Array(Math.max(PAGE_WORDS, count));
+      this.#used = 0;
+    }
+    const [words, at] = [this.#page, this.#used];
+    this.#used += count;
+    for (let i = 0; i < count; i++) words[at + i] = wordAt(view, start + 4 * i, end);
+    const entry = { length: end - start, words, at, labels };
     this.#entries.set(hashRange(range), entry);
     return entry;
   }
@@ -82,17 +95,22 @@ export class LabelCache {
 
 /** The sequence of these series. */
 export function sequenceOf(entries: readonly CacheEntry[], items: number): LabelSequence {
-  const words = new Int32Array(entries.reduce((count, entry) => count + entry.words.length, 0));
+  const words = new Int32Array(entries.reduce((count, { length }) => count + wordsOf(length), 0));
   const starts = new Uint32Array(entries.length);
   const lengths = new Uint32Array(entries.length);
   let at = 0;
   entries.forEach((entry, i) => {
-    words.set(entry.words, at);
+    const count = wordsOf(entry.length);
+    words.set(entry.words.subarray(entry.at, entry.at + count), at);
     starts[i] = at;
     lengths[i] = entry.length;
-    at += entry.words.length;
+    at += count;
   });
   return { entries, labels: entries.map(({ labels }) => labels), words, starts, lengths, items };
+}
+
+function wordsOf(bytes: number): number {
+  return (bytes + 3) >>> 2;
 }
 
 function bytesOfEntry({ length }: CacheEntry): number {
@@ -122,8 +140,8 @@ function wordAt(view: DataView, at: number, end: number): number {
 }
 
 /** Whether these are the label bytes of the entry. */
-export function isSame({ length, words }: CacheEntry, range: ByteRange): boolean {
-  return length === range.end - range.start && hasWords(words, 0, range);
+export function isSame({ length, words, at }: CacheEntry, range: ByteRange): boolean {
+  return length === range.end - range.start && hasWords(words, at, range);
 }
 
 /** Whether the words from `from` on are the bytes of the range. */
