@@ -2,6 +2,7 @@ import type {
   Exemplar,
   LabelledSeries,
   Labels,
+  LogColumns,
   LogRecord,
   Matcher,
   MetricDocument,
@@ -127,10 +128,19 @@ export interface LogSearch {
   readonly limit: number;
 }
 
+/** The log records of one request, as with spans. */
+export interface LogColumnBatch {
+  readonly columns: LogColumns;
+  readonly others: readonly LogRecord[];
+  readonly encoded: Uint8Array;
+}
+
 /** Log records in and out. A question is ended when its signal fires. */
 export interface LogStore {
   /** `encoded`: the same records as they were sent, as with spans. */
   append(records: readonly LogRecord[], encoded?: Uint8Array): Promise<void>;
+  /** As `append`, as with spans. */
+  appendColumns?(batch: LogColumnBatch): Promise<void>;
   /** Newest first. */
   search(search: LogSearch, signal?: AbortSignal): Promise<readonly LogRecord[]>;
 }

@@ -9,8 +9,9 @@ export {
   type MetricFamilyOptions,
   parseMetricFamilies,
 } from "./metric-family/parse-metric-families.ts";
+export type { ColumnDecodeOptions } from "./otlp/columns/column-options.ts";
+export { type DecodedLogs, LogColumnDecoder } from "./otlp/columns/log-columns.ts";
 export {
-  type ColumnDecodeOptions,
   type DecodedSpans,
   SpanColumnDecoder,
   type SpanColumnLimits,

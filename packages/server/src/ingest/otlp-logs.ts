@@ -1,7 +1,13 @@
 import type { LogRecord } from "@avx/model";
-import { decodeOtlpLogsJson, decodeOtlpLogsProtobuf } from "@avx/wire";
+import { decodeOtlpLogsJson, decodeOtlpLogsProtobuf, LogColumnDecoder } from "@avx/wire";
 import type { IngestPorts, IngestReply, IngestRequest } from "./ingest-request.ts";
-import { attributeFault, isValueTooLong, RECORD_LIMITS, textFault } from "./limits.ts";
+import {
+  attributeFault,
+  isValueTooLong,
+  MAX_ITEMS_PER_REQUEST,
+  RECORD_LIMITS,
+  textFault,
+} from "./limits.ts";
 import { answerOtlp } from "./otlp-answer.ts";
 import { Refusals } from "./refusals.ts";
 import { nanosFault, type TimeWindow, timeWindow } from "./time-window.ts";
@@ -17,7 +23,36 @@ export function handleOtlpLogs(request: IngestRequest, ports: IngestPorts): Prom
     decode: { protobuf: decodeOtlpLogsProtobuf, json: decodeOtlpLogsJson },
     count: (records) => records.length,
     take: takeRecords,
+    takeWhole: takeColumns,
   });
+}
+
+/** One for all requests: it keeps the memory of its columns. */
+const columnDecoder = new LogColumnDecoder({
+  maxAttributes: RECORD_LIMITS.maxCount,
+  maxNameBytes: RECORD_LIMITS.maxNameBytes,
+  maxValueBytes: RECORD_LIMITS.maxValueBytes,
+});
+
+/** The usual request, all of whose records are taken as they were sent. */
+async function takeColumns(body: Uint8Array, ports: IngestPorts): Promise<number | undefined> {
+  const { logs } = ports.store;
+  if (!logs.appendColumns) return undefined;
+  const window = logWindow(ports);
+  const decoded = columnDecoder.decode(body, { ...window, maxItems: MAX_ITEMS_PER_REQUEST });
+  if (!decoded) return undefined;
+  const { columns, others } = decoded;
+  const isSound =
+    columns.groups.every((group) => groupFault(group) === undefined) &&
+    others.every((one) => one.timeUnixNano !== 0n && recordFault(one, window) === undefined);
+  if (!isSound) return undefined;
+  await logs.appendColumns({ columns, others, encoded: body });
+  return columns.rows + others.length;
+}
+
+function logWindow(ports: IngestPorts): TimeWindow {
+  const { logRetentionMs = ports.retentionMs } = ports;
+  return timeWindow({ ...ports, retentionMs: logRetentionMs });
 }
 
 async function takeRecords(
@@ -26,8 +61,7 @@ async function takeRecords(
   encoded: Uint8Array | undefined,
 ): Promise<Refusals> {
   const refusals = new Refusals();
-  const { logRetentionMs = ports.retentionMs } = ports;
-  const window = timeWindow({ ...ports, retentionMs: logRetentionMs });
+  const window = logWindow(ports);
   const nowNano = BigInt(Math.trunc(ports.nowMs())) * 1_000_000n;
   const accepted: LogRecord[] = [];
   for (const sent of records) {
@@ -59,11 +93,18 @@ function recordFault(record: LogRecord, window: TimeWindow): string | undefined 
   const timeFault = nanosFault(record.timeUnixNano, window);
   if (timeFault !== undefined) return timeFault;
   if (isValueTooLong(record.body, RECORD_LIMITS.maxValueBytes)) return "body_too_long";
-  const { severityText, eventName, scope } = record;
+  const { severityText, eventName } = record;
   return (
-    textFault([severityText, eventName, scope.name, scope.version]) ??
+    textFault([severityText, eventName]) ??
     attributeFault(record.attributes, RECORD_LIMITS) ??
-    attributeFault(record.resource.attributes, RECORD_LIMITS) ??
+    groupFault(record)
+  );
+}
+
+function groupFault({ resource, scope }: Pick<LogRecord, "resource" | "scope">) {
+  return (
+    textFault([scope.name, scope.version]) ??
+    attributeFault(resource.attributes, RECORD_LIMITS) ??
     attributeFault(scope.attributes, RECORD_LIMITS)
   );
 }

@@ -6,7 +6,7 @@ import { createEmbeddedStore, type EmbeddedStore } from "@avx/store";
 import { decodeOtlpTracesProtobuf, encodeOtlpTracesProtobuf } from "@avx/wire";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fakePorts, NOW_MS, request } from "./fixtures/fake-ports.ts";
-import { type Random, randomSource, randomSpans } from "./fixtures/random-spans.ts";
+import { damaged, randomSource, randomSpans } from "./fixtures/random-spans.ts";
 import { handleOtlpTraces } from "./otlp-traces.ts";
 
 const dataDir = mkdtempSync(join(tmpdir(), "avx-span-columns-"));
@@ -32,15 +32,6 @@ afterAll(async () => {
 
 async function expectStored(kept: EmbeddedStore, spans: readonly Span[]): Promise<void> {
   for (const span of spans) expect(await kept.traces.trace(span.traceId)).toEqual([span]);
-}
-
-/** A body with some of its bytes changed, or cut off. */
-function damaged(body: Uint8Array, random: Random): Uint8Array {
-  const copy = body.slice(0, random() < 0.2 ? Math.floor(random() * body.length) : body.length);
-  for (let n = Math.floor(random() * 4); n >= 0; n--) {
-    copy[Math.floor(random() * copy.length)] = Math.floor(random() * 256);
-  }
-  return copy;
 }
 
 describe("spans that are taken as columns", () => {

@@ -1,11 +1,14 @@
 import type { LogRecord } from "@avx/model";
 import type { Engine } from "../engine/engine.ts";
-import { compareRecords, logMatches, recordNanos } from "../logs/log-match.ts";
-import type { LogSearch, LogStore } from "../store.ts";
+import { compareRecords, recordNanos } from "../logs/log-match.ts";
+import type { LogColumnBatch, LogSearch, LogStore } from "../store.ts";
 import { BATCH_NAME, type RowOrigin, withoutCopies } from "./batch-name.ts";
 import { clampedMs } from "./clamped-time.ts";
+import { dayOf } from "./event-batch.ts";
 import type { EventTable } from "./event-table.ts";
+import { packedLogColumns } from "./log-block.ts";
 import { LOG_SELECT, readLogs, type StoredRecord } from "./log-rows.ts";
+import { pendingLogs } from "./pending-logs.ts";
 
 /** Logs: rows of `otel_logs`, and the records of the last moments that are not rows yet. */
 export class EmbeddedLogs implements LogStore {
@@ -21,11 +24,18 @@ export class EmbeddedLogs implements LogStore {
     return this.table.append(records, encoded);
   }
 
+  appendColumns({ columns, others, encoded }: LogColumnBatch): Promise<void> {
+    const { rows, timeUnixNano } = columns;
+    if (rows === 0) return this.table.append(others, encoded);
+    const packed = { day: dayOf(timeUnixNano[0]!), rows, columns: packedLogColumns(columns) };
+    return this.table.appendColumns({ columns: packed, loose: others, encoded });
+  }
+
   async search(search: LogSearch, signal?: AbortSignal): Promise<readonly LogRecord[]> {
     const { service, traceId, text, range, limit } = search;
     const pending = this.table.pending();
     const skipped = new Set(pending.map(({ identity }) => identity));
-    const recent = pending.flatMap(({ items }) => items.filter((one) => logMatches(one, search)));
+    const recent = pendingLogs(pending, search);
     const answer = await this.engine.query(
       `SELECT ${LOG_SELECT} FROM avx.otel_logs
        WHERE Timestamp >= fromUnixTimestamp64Milli({startMs:Int64})
@@ -43,7 +53,7 @@ export class EmbeddedLogs implements LogStore {
       },
       signal,
     );
-    const rows = answer.flatMap(readLogs);
+    const rows = answer.flatMap((block) => readLogs(block));
     const once = this.table.hasCopies ? withoutCopies(rows, originOf) : rows;
     const stored = once.map(({ record }) => record);
     return [...recent, ...stored].sort(compareRecords).slice(0, limit);

@@ -22,7 +22,7 @@ import { EmbeddedTraces } from "./embedded-traces.ts";
 import type { DecodeItems } from "./event-record.ts";
 import { EventTable } from "./event-table.ts";
 import { ExpiryClock } from "./expiry-clock.ts";
-import { logColumns } from "./log-rows.ts";
+import { logColumns, recordsOfRows } from "./log-rows.ts";
 import { Maintenance } from "./maintenance.ts";
 import { migrate } from "./migrations.ts";
 import { RollupReader } from "./rollup-reader.ts";
@@ -253,6 +253,7 @@ async function openTables(
       nanosOf: recordNanos,
       decode: options.decodeLogs,
       columns: ({ items }) => logColumns(items),
+      unpack: (block) => recordsOfRows(block),
     }),
     documents: await EventTable.open<MetricDocument>({
       ...common,

@@ -46,6 +46,11 @@ function readTyped(bytes: Buffer): TypedRecord {
   const cell = readTypedCell(bytes);
   // Proof of the `as`: typedCell wrote it, from the same type.
   if (cell.kind === "serialized") return cell.value as TypedRecord;
+  if (cell.kind === "mixed") {
+    // Proof of the `as`: the columns of records wrote it so, from these two.
+    const { resource, scope } = cell.value as TypedRecord;
+    return { attributes: cell.groups[0], ...(resource && { resource }), ...(scope && { scope }) };
+  }
   const [attributes, resource, scope] = cell.groups;
   return { attributes, resource, scope };
 }
@@ -102,8 +107,25 @@ export interface StoredRecord {
   readonly mark: bigint;
 }
 
-/** The records of one block of an answer to a query for LOG_SELECT. */
-export function readLogs(block: NativeBlock): StoredRecord[] {
+/** What LOG_SELECT calls otherwise than the table does. */
+const SELECTED_AS: Readonly<Record<string, string>> = {
+  SeverityText: "severityText",
+  ResourceAttributes: "resource",
+  ScopeVersion: "scopeVersion",
+  ScopeAttributes: "scopeAttributes",
+  LogAttributes: "attributes",
+};
+
+/** The records of rows as they are inserted; of these rows, or of all. */
+export function recordsOfRows(block: NativeBlock, rows?: readonly number[]): LogRecord[] {
+  const columns = new Map(
+    Array.from(block.columns, ([name, column]) => [SELECTED_AS[name] ?? name, column]),
+  );
+  return readLogs({ rows: block.rows, columns }, rows).map(({ record }) => record);
+}
+
+/** The records of one block of an answer to a query for LOG_SELECT; of these rows, or of all. */
+export function readLogs(block: NativeBlock, rows?: readonly number[]): StoredRecord[] {
   const text = (name: string, row: number): string => strings(block, name).text(row);
   const times = int64s(block, "Timestamp");
   const observed = int64s(block, "AvxObserved");
@@ -113,7 +135,7 @@ export function readLogs(block: NativeBlock): StoredRecord[] {
   const resource = stringMaps(block, "resource");
   const scope = stringMaps(block, "scopeAttributes");
   const attributes = stringMaps(block, "attributes");
-  return Array.from({ length: block.rows }, (_, row) => {
+  return (rows ?? Array.from({ length: block.rows }, (_, row) => row)).map((row) => {
     const typed = readTyped(typedCells.bytes(row));
     const record: LogRecord = {
       timeUnixNano: typed.timeUnixNano ?? times[row]!,

@@ -30,7 +30,8 @@ export function encodeOtlpLogsProtobuf(records: readonly LogRecord[]): Uint8Arra
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
-function readLogRecord(reader: ProtoReader, resource: Resource, scope: Scope): LogRecord {
+/** Reads a `LogRecord` whose length is next, and counts it. */
+export function readLogRecord(reader: ProtoReader, resource: Resource, scope: Scope): LogRecord {
   reader.countItem();
   const outer = reader.enter();
   const record: Mutable<LogRecord> = {

@@ -16,6 +16,11 @@ export function millisOf(low: number, high: number): number {
   return (high * TWO_32 + low) / 1e6;
 }
 
+/** Whether the upper half of Unix nanoseconds is of a time that 63 bits hold: until the year 2262. */
+export function isStorableHigh(high: number): boolean {
+  return high < 0x80000000;
+}
+
 /** Lets the times of one day (UTC) pass: that of the first. */
 export class DayWindow {
   #fromMs = 0;

@@ -1,5 +1,6 @@
 import { AttributeColumn, type PlainLimits } from "./attribute-column.ts";
 import { ChoiceColumn } from "./choice-column.ts";
+import { isStorableHigh } from "./day-window.ts";
 import type { LetterRow } from "./letter-row.ts";
 import { Uint32Column, Uint64Column } from "./number-columns.ts";
 import type { PlainCursor } from "./plain-cursor.ts";
@@ -65,7 +66,7 @@ export class EventColumns {
       const tag = cursor.tag(end);
       if (tag === 0x09 && timeAt < 0) {
         timeAt = cursor.eightBytes(end);
-        if (timeAt < 0) return false;
+        if (timeAt < 0 || !isStorableHigh(cursor.low(timeAt + 4))) return false;
       } else if (tag === 0x12 && nameStart < 0) {
         nameEnd = cursor.endOfValue(end);
         nameStart = cursor.at;

@@ -1,4 +1,5 @@
 import type { AttributeColumn } from "./attribute-column.ts";
+import { type ByteRange, clearRanges, isId, isIdOrNone, readRange } from "./byte-range.ts";
 import type { EventColumns } from "./event-columns.ts";
 import type { PlainCursor } from "./plain-cursor.ts";
 import type { SpanColumnLimits } from "./span-columns.ts";
@@ -9,12 +10,6 @@ const SPAN_ID_BYTES = 8;
 /** Bits of fields of the status beside those of the span's own fields, 1 to 16. */
 const STATUS_MESSAGE = 1 << 20;
 const STATUS_CODE = 1 << 21;
-
-/** Bytes of the body. */
-interface Range {
-  start: number;
-  end: number;
-}
 
 /** Where repeated parts of a span go while it is read. */
 export interface SpanParts {
@@ -28,12 +23,12 @@ export class PlainSpan {
   readonly #parts: SpanParts;
   /** Bit n: field n was there. A field that comes twice is unusual. */
   #seen = 0;
-  readonly traceId: Range = { start: 0, end: 0 };
-  readonly spanId: Range = { start: 0, end: 0 };
-  readonly parentSpanId: Range = { start: 0, end: 0 };
-  readonly traceState: Range = { start: 0, end: 0 };
-  readonly name: Range = { start: 0, end: 0 };
-  readonly statusMessage: Range = { start: 0, end: 0 };
+  readonly traceId: ByteRange = { start: 0, end: 0 };
+  readonly spanId: ByteRange = { start: 0, end: 0 };
+  readonly parentSpanId: ByteRange = { start: 0, end: 0 };
+  readonly traceState: ByteRange = { start: 0, end: 0 };
+  readonly name: ByteRange = { start: 0, end: 0 };
+  readonly statusMessage: ByteRange = { start: 0, end: 0 };
   kind = 0;
   status = 0;
   startLow = 0;
@@ -69,17 +64,14 @@ export class PlainSpan {
       cursor.at === end &&
       isId(cursor.bytes, traceId, TRACE_ID_BYTES) &&
       isId(cursor.bytes, spanId, SPAN_ID_BYTES) &&
-      (parentSpanId.end === parentSpanId.start || isParent(cursor.bytes, parentSpanId))
+      isIdOrNone(cursor.bytes, parentSpanId, SPAN_ID_BYTES)
     );
   }
 
   #clear(): void {
     this.#seen = 0;
     const { traceId, spanId, parentSpanId, traceState, name, statusMessage } = this;
-    for (const range of [traceId, spanId, parentSpanId, traceState, name, statusMessage]) {
-      range.start = 0;
-      range.end = 0;
-    }
+    clearRanges([traceId, spanId, parentSpanId, traceState, name, statusMessage]);
     this.kind = 0;
     this.status = 0;
     this.startLow = 0;
@@ -123,7 +115,7 @@ export class PlainSpan {
     return isFirst;
   }
 
-  #text(cursor: PlainCursor, range: Range, end: number): boolean {
+  #text(cursor: PlainCursor, range: ByteRange, end: number): boolean {
     return readRange(cursor, range, end) && range.end - range.start <= this.#limits.maxValueBytes;
   }
 
@@ -161,30 +153,4 @@ export class PlainSpan {
     }
     return cursor.at === end;
   }
-}
-
-function readRange(cursor: PlainCursor, range: Range, end: number): boolean {
-  const valueEnd = cursor.endOfValue(end);
-  if (valueEnd < 0) return false;
-  range.start = cursor.at;
-  range.end = valueEnd;
-  cursor.at = valueEnd;
-  return true;
-}
-
-function isId(bytes: Uint8Array, range: Range, length: number): boolean {
-  return range.end - range.start === length && !isZero(bytes, range);
-}
-
-/** An id of zeros says that there is none. */
-function isParent(bytes: Uint8Array, range: Range): boolean {
-  if (range.end - range.start !== SPAN_ID_BYTES) return false;
-  if (isZero(bytes, range)) range.end = range.start;
-  return true;
-}
-
-function isZero(bytes: Uint8Array, { start, end }: Range): boolean {
-  let bits = 0;
-  for (let i = start; i < end; i++) bits |= bytes[i]!;
-  return bits === 0;
 }

@@ -5,7 +5,8 @@ import { readSpan } from "../protobuf-traces.ts";
 import { SPAN_KINDS, SPAN_STATUSES } from "../span-enums.ts";
 import { AttributeColumn, type PlainLimits } from "./attribute-column.ts";
 import { ChoiceColumn } from "./choice-column.ts";
-import { DayWindow, millisOf, type TimeBounds } from "./day-window.ts";
+import { type ColumnDecodeOptions, MAX_COLUMN_BODY_BYTES } from "./column-options.ts";
+import { DayWindow, isStorableHigh, millisOf, type TimeBounds } from "./day-window.ts";
 import { EventColumns } from "./event-columns.ts";
 import { LetterRow } from "./letter-row.ts";
 import { ByteColumn, Uint64Column } from "./number-columns.ts";
@@ -14,20 +15,9 @@ import { PlainCursor } from "./plain-cursor.ts";
 import { PlainSpan } from "./plain-span.ts";
 import { TextColumn } from "./text-column.ts";
 
-/**
- * Larger bodies are not read as columns: below, no body can have more messages than the reader of
- * objects lets pass, however it is counted.
- */
-const MAX_BYTES = 2_000_000;
-
 /** What spans may be that are read as columns. */
 export interface SpanColumnLimits extends PlainLimits {
   readonly maxEvents: number;
-}
-
-/** What differs from request to request. */
-export interface ColumnDecodeOptions extends TimeBounds {
-  readonly maxItems: number;
 }
 
 /** The spans of a request. */
@@ -73,7 +63,7 @@ export class SpanColumnDecoder {
    * does.
    */
   decode(bytes: Uint8Array, options: ColumnDecodeOptions): DecodedSpans | undefined {
-    if (bytes.length > MAX_BYTES) return undefined;
+    if (bytes.length > MAX_COLUMN_BODY_BYTES) return undefined;
     this.#reset();
     const cursor = new PlainCursor(bytes);
     const found = readRequest<Span | undefined>(bytes, {
@@ -129,7 +119,7 @@ export class SpanColumnDecoder {
     const endMs = millisOf(plain.endLow, plain.endHigh);
     const { earliestMs, latestMs } = bounds;
     if (startMs > latestMs || endMs > latestMs || endMs < earliestMs) return false;
-    if (!this.#day.has(startMs)) return false;
+    if (!isStorableHigh(plain.startHigh) || !this.#day.has(startMs)) return false;
     return this.#addTexts(cursor.bytes) && this.#addRow(cursor.bytes);
   }
 
