@@ -3,10 +3,11 @@ import { malformed } from "../protobuf/malformed.ts";
 
 /** Snappy cannot do better than 64 bytes out of a 3-byte copy; a header that claims more lies. */
 const MAX_SNAPPY_RATIO = 22;
-/** From this length on a bulk copy is faster than a loop over words. */
-const BULK_COPY_BYTES = 128;
-/** A loop over words writes up to three bytes too many. */
+/** Longer literals say their length in bytes of their own. */
+const MAX_SHORT_LITERAL = 60;
 const WORD_BYTES = 4;
+/** A tag and the longest short element, whose last word may go three bytes too far. */
+const ROOM_BYTES = 1 + 64 + 3;
 
 /** Gives memory of this many bytes, whatever is in it. */
 export type Allocate = (bytes: number) => Uint8Array;
@@ -53,75 +54,109 @@ function viewed(bytes: Uint8Array): ViewedBytes {
   return { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength) };
 }
 
+/** How far a block is decoded. */
+interface Progress {
+  /** Offset of the next element. */
+  at: number;
+  /** Bytes that are decoded. */
+  to: number;
+}
+
 function decodeElements(source: ViewedBytes, start: number, target: ViewedBytes): void {
-  const { bytes: input } = source;
-  const room = target.bytes.length;
-  let at = start;
-  let to = 0;
-  while (at < input.length) {
-    const tag = input[at++]!;
+  const progress: Progress = { at: start, to: 0 };
+  const { length } = source.bytes;
+  while (progress.at < length) {
+    decodeUsualElements(source, target, progress);
+    if (progress.at < length) decodeElement(source.bytes, target.bytes, progress);
+  }
+  if (progress.to !== target.bytes.length) {
+    throw fault("less data than the header says", progress.at);
+  }
+}
+
+/**
+ * Short literals and copies from at least a word before, as nearly all elements are, far enough from
+ * the ends to be copied in whole words: up to the first element that is not such.
+ */
+function decodeUsualElements(source: ViewedBytes, target: ViewedBytes, progress: Progress): void {
+  const { bytes: input, view: from } = source;
+  const output = target.view;
+  const lastAt = input.length - ROOM_BYTES;
+  const lastTo = target.bytes.length - ROOM_BYTES;
+  let { at, to } = progress;
+  while (at <= lastAt && to <= lastTo) {
+    const tag = input[at]!;
     const kind = tag & 3;
     if (kind === 0) {
-      let length = (tag >>> 2) + 1;
-      if (length > 60) {
-        const extra = length - 60;
-        if (at + extra > input.length) throw fault("truncated literal", at);
-        length = littleEndian(input, at, extra) + 1;
-        at += extra;
+      const length = (tag >>> 2) + 1;
+      if (length > MAX_SHORT_LITERAL) break;
+      at++;
+      for (let i = 0; i < length; i += WORD_BYTES) {
+        output.setInt32(to + i, from.getInt32(at + i, true), true);
       }
-      if (length > input.length - at) throw fault("truncated literal", at);
-      if (length > room - to) throw fault("more data than the header says", at);
-      copy(source, at, { target, to, length });
       at += length;
       to += length;
     } else {
-      const offsetBytes = kind === 3 ? 4 : kind;
-      if (at + offsetBytes > input.length) throw fault("truncated copy", at);
-      const length = kind === 1 ? ((tag >>> 2) & 7) + 4 : (tag >>> 2) + 1;
-      const low = littleEndian(input, at, offsetBytes);
-      const offset = kind === 1 ? ((tag >>> 5) << 8) | low : low;
-      at += offsetBytes;
-      if (offset === 0 || offset > to) throw fault("copy from before the start", at);
-      if (length > room - to) throw fault("more data than the header says", at);
-      copyBack(target, to, { offset, length });
+      const isNear = kind === 1;
+      const length = isNear ? ((tag >>> 2) & 7) + 4 : (tag >>> 2) + 1;
+      const offset = isNear ? ((tag >>> 5) << 8) | input[at + 1]! : from.getUint16(at + 1, true);
+      if (kind === 3 || offset < WORD_BYTES || offset > to) break;
+      const begin = to - offset;
+      for (let i = 0; i < length; i += WORD_BYTES) {
+        output.setInt32(to + i, output.getInt32(begin + i, true), true);
+      }
+      at += isNear ? 2 : 3;
       to += length;
     }
   }
-  if (to !== room) throw fault("less data than the header says", at);
+  progress.at = at;
+  progress.to = to;
 }
 
-interface CopyTarget {
-  readonly target: ViewedBytes;
-  readonly to: number;
-  readonly length: number;
-}
-
-/** Copies between two arrays, or within one from at least a word before. */
-function copy(source: ViewedBytes, from: number, { target, to, length }: CopyTarget): void {
-  const hasSlack =
-    from + length + WORD_BYTES <= source.bytes.length &&
-    to + length + WORD_BYTES <= target.bytes.length;
-  if (length >= BULK_COPY_BYTES) {
-    target.bytes.set(source.bytes.subarray(from, from + length), to);
-  } else if (hasSlack) {
-    for (let i = 0; i < length; i += WORD_BYTES) {
-      target.view.setInt32(to + i, source.view.getInt32(from + i, true), true);
-    }
-  } else for (let i = 0; i < length; i++) target.bytes[to + i] = source.bytes[from + i]!;
-}
-
-/** A copy may overlap itself (offset < length): then it repeats the bytes just written. */
-function copyBack(
-  target: ViewedBytes,
-  to: number,
-  { offset, length }: { readonly offset: number; readonly length: number },
-): void {
-  const from = to - offset;
-  if (offset >= WORD_BYTES) {
-    copy(target, from, { target, to, length });
+/** Any element, with every check. */
+function decodeElement(input: Uint8Array, output: Uint8Array, progress: Progress): void {
+  const tag = input[progress.at++]!;
+  const kind = tag & 3;
+  if (kind === 0) {
+    copyLiteral(input, output, { progress, length: literalLength(input, tag, progress) });
     return;
   }
-  for (let i = 0; i < length; i++) target.bytes[to + i] = target.bytes[from + i]!;
+  const { at, to } = progress;
+  const offsetBytes = kind === 3 ? 4 : kind;
+  if (at + offsetBytes > input.length) throw fault("truncated copy", at);
+  const length = kind === 1 ? ((tag >>> 2) & 7) + 4 : (tag >>> 2) + 1;
+  const low = littleEndian(input, at, offsetBytes);
+  const offset = kind === 1 ? ((tag >>> 5) << 8) | low : low;
+  progress.at = at + offsetBytes;
+  if (offset === 0 || offset > to) throw fault("copy from before the start", progress.at);
+  if (length > output.length - to) throw fault("more data than the header says", progress.at);
+  // A copy may overlap itself: then it repeats the bytes just written.
+  for (let i = 0; i < length; i++) output[to + i] = output[to - offset + i]!;
+  progress.to = to + length;
+}
+
+function literalLength(input: Uint8Array, tag: number, progress: Progress): number {
+  const { at } = progress;
+  const length = (tag >>> 2) + 1;
+  if (length <= MAX_SHORT_LITERAL) return length;
+  const extra = length - MAX_SHORT_LITERAL;
+  if (at + extra > input.length) throw fault("truncated literal", at);
+  progress.at = at + extra;
+  return littleEndian(input, at, extra) + 1;
+}
+
+function copyLiteral(
+  input: Uint8Array,
+  output: Uint8Array,
+  { progress, length }: { readonly progress: Progress; readonly length: number },
+): void {
+  const { at, to } = progress;
+  if (length > input.length - at) throw fault("truncated literal", at);
+  if (length > output.length - to) throw fault("more data than the header says", at);
+  if (length > MAX_SHORT_LITERAL) output.set(input.subarray(at, at + length), to);
+  else for (let i = 0; i < length; i++) output[to + i] = input[at + i]!;
+  progress.at = at + length;
+  progress.to = to + length;
 }
 
 function littleEndian(input: Uint8Array, at: number, bytes: number): number {
