@@ -81,6 +81,14 @@ export function slopes(looks: readonly Look[]) {
   };
 }
 
+/** The looks since the head was cut for the first time: until then its samples alone make it grow. */
+export function sinceFirstCut(looks: readonly Look[]): readonly Look[] {
+  const cut = looks.findIndex(
+    ({ headSamples }, i) => headSamples < (looks[i - 1]?.headSamples ?? 0),
+  );
+  return cut < 0 ? [] : looks.slice(cut);
+}
+
 function eachShown(of: (key: (typeof SHOWN)[number]) => number): Record<string, number> {
   return Object.fromEntries(SHOWN.map((key) => [key, of(key)]));
 }

@@ -10,13 +10,15 @@ import { parseArgs } from "node:util";
 import { Worker } from "node:worker_threads";
 import { cpuMs } from "./process-usage.ts";
 import { startServer } from "./server-process.ts";
-import { everyMinute, type Look, lookAt, slopes } from "./soak-memory.ts";
+import { everyMinute, type Look, lookAt, sinceFirstCut, slopes } from "./soak-memory.ts";
 import { SPANS_PER_REQUEST, spanRequest } from "./span-requests.ts";
 
 const SAMPLES_PER_SECOND = 20_000;
 const SPANS_PER_SECOND = 2000;
 const SERVICES = ["avx-gateway", "avx-api-core", "avx-orders", "avx-search"];
 const LOOK_MS = 15_000;
+/** Fewer say nothing about growth. */
+const MIN_LOOKS = 12;
 /** Requests under way when the load ends are answered within this time. */
 const DRAIN_MS = 3000;
 
@@ -90,6 +92,7 @@ try {
   };
   const isFaultless = Object.values(lost).every((count) => count === 0);
   if (!isFaultless) process.exitCode = 1;
+  const afterCut = sinceFirstCut(looks);
   const peakMb = Math.max(...looks.map(({ mainMb, engineMb }) => mainMb + engineMb));
   process.stdout.write(
     `${JSON.stringify({
@@ -100,6 +103,8 @@ try {
       serverCores: Number(cores.toFixed(2)),
       peakMb: Math.round(peakMb),
       growthPerHourOfLastHalf: slopes(looks.slice(looks.length / 2)),
+      minutesSinceFirstCut: (afterCut.length * LOOK_MS) / 60_000,
+      ...(afterCut.length >= MIN_LOOKS && { growthPerHourSinceFirstCut: slopes(afterCut) }),
       memory: everyMinute(looks),
     })}\n`,
   );
