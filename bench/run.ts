@@ -14,6 +14,7 @@ const NOT_CLAIMS = new Set([
   "process-usage.ts",
   "server-process.ts",
   "mesh-writer.ts",
+  "otlp-load.ts",
   "promql-conformance.ts",
   "public-queries.ts",
   "query-rivals.ts",
