@@ -77,10 +77,35 @@ export class BatchExporter<T> {
 
   /** Takes all that waits, encoded, for a sender that cannot wait. */
   takeEncoded(): Uint8Array[] {
-    const { limits, encode } = this.#options;
+    const { limits } = this.#options;
     const bodies: Uint8Array[] = [];
-    while (this.#queue.length > 0) bodies.push(encode(this.#queue.take(limits.maxBatchItems)));
+    while (this.#queue.length > 0) {
+      const body = this.#encoded(this.#queue.take(limits.maxBatchItems));
+      if (body !== undefined) bodies.push(body);
+    }
     return bodies;
+  }
+
+  /**
+   * The batch, less what cannot be written: values of programs without types may be anything.
+   * undefined when nothing is left.
+   */
+  #encoded(batch: T[]): Uint8Array | undefined {
+    const { encode, statistics } = this.#options;
+    try {
+      return encode(batch);
+    } catch {
+      const whole = batch.filter((item) => {
+        try {
+          return encode([item]).length > 0;
+        } catch {
+          return false;
+        }
+      });
+      statistics.failed.add(batch.length - whole.length);
+      batch.splice(0, batch.length, ...whole);
+      return whole.length === 0 ? undefined : encode(whole);
+    }
   }
 
   #start(delayMs: number): void {
@@ -94,11 +119,13 @@ export class BatchExporter<T> {
   }
 
   async #drain(): Promise<void> {
-    const { limits, encode, sender, statistics, health } = this.#options;
+    const { limits, sender, statistics, health } = this.#options;
     try {
       while (this.#queue.length > 0) {
         const batch = this.#queue.take(limits.maxBatchItems);
-        const outcome = await sender.send(encode(batch));
+        const body = this.#encoded(batch);
+        if (body === undefined) continue;
+        const outcome = await sender.send(body);
         health.note(outcome);
         if (outcome.kind === "failed") statistics.failed.add(batch.length);
         else {
@@ -107,7 +134,7 @@ export class BatchExporter<T> {
         }
       }
     } catch (cause) {
-      // Encoding met a value that it cannot write: that batch is lost, the application goes on.
+      // Compression has failed: that batch is lost, the application goes on.
       health.note({ kind: "failed", reason: cause instanceof Error ? cause.message : "encoding" });
     } finally {
       statistics.dropped.add(this.#queue.dropped);

@@ -100,7 +100,9 @@ async function readAnswer(response: IncomingMessage): Promise<OtlpAnswer> {
   let bytes = 0;
   for await (const chunk of response) {
     bytes += chunk.byteLength;
-    if (bytes <= MAX_ANSWER_BYTES) chunks.push(chunk);
+    // Leaving the loop closes the connection.
+    if (bytes > MAX_ANSWER_BYTES) break;
+    chunks.push(chunk);
   }
   return {
     status: response.statusCode ?? 0,

@@ -42,7 +42,7 @@ export class ExplicitHistogramSeries {
    * sampled span the observation is kept as the bucket's exemplar.
    */
   record(value: number, span?: SpanContext): void {
-    if (!(value >= 0 && value <= Number.MAX_VALUE)) {
+    if (!(Number.isFinite(value) && value >= 0)) {
       this.#guard.rejected++;
       return;
     }

@@ -46,7 +46,7 @@ export class ExponentialHistogramSeries {
 
   /** As `ExplicitHistogramSeries.record`. */
   record(value: number, span?: SpanContext): void {
-    if (!(value >= 0 && value <= Number.MAX_VALUE)) {
+    if (!(Number.isFinite(value) && value >= 0)) {
       this.#guard.rejected++;
       return;
     }

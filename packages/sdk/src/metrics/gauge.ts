@@ -17,9 +17,9 @@ export class GaugeSeries {
     this.#guard = guard;
   }
 
-  /** Replaces the value; NaN is dropped and counted. */
+  /** Replaces the value; NaN, and what is no number, is dropped and counted. */
   record(value: number): void {
-    if (Number.isNaN(value)) this.#guard.rejected++;
+    if (typeof value !== "number" || Number.isNaN(value)) this.#guard.rejected++;
     else this.value = value;
   }
 }

@@ -51,10 +51,10 @@ export class ObservableInstrument implements ApiObservable {
     this.#callbacks.delete(callback);
   }
 
-  /** Takes one observation; NaN is dropped and counted. */
+  /** Takes one observation; NaN, and what is no number, is dropped and counted. */
   observe(value: number, attributes: Attributes = {}): void {
     for (const other of this.#others) other.observe(value, attributes);
-    if (Number.isNaN(value)) {
+    if (typeof value !== "number" || Number.isNaN(value)) {
       this.#guard.rejected++;
       return;
     }

@@ -19,9 +19,9 @@ export class SumSeries {
     this.#lowest = lowest;
   }
 
-  /** Adds `value`; a NaN, infinite, or (for a counter) negative value is dropped and counted. */
+  /** Adds `value`; what is no finite number, or (for a counter) negative, is dropped and counted. */
   add(value = 1): void {
-    if (value >= this.#lowest && value <= Number.MAX_VALUE) this.value += value;
+    if (Number.isFinite(value) && value >= this.#lowest) this.value += value;
     else this.#guard.rejected++;
   }
 

@@ -25,13 +25,22 @@ const SPAN_ATTRIBUTE_BYTES = 100;
 const SPAN_EVENT_BYTES = 150;
 const LOG_BYTES = 400;
 
-/** What a span that waits takes, long texts not counted. */
+/** What a span that waits takes; of long texts, those of its own attributes. */
 export function spanBytes({ attributes, events, links }: RecordedSpan): number {
   const extras = (events?.length ?? 0) + (links?.length ?? 0);
-  return SPAN_BYTES + attributes.size * SPAN_ATTRIBUTE_BYTES + extras * SPAN_EVENT_BYTES;
+  let bytes = SPAN_BYTES + attributes.size * SPAN_ATTRIBUTE_BYTES + extras * SPAN_EVENT_BYTES;
+  for (const value of attributes.values()) bytes += longTextBytes(value);
+  return bytes;
+}
+
+/** Characters of a text beyond what an attribute is reckoned with. */
+function longTextBytes(value: unknown): number {
+  return typeof value === "string" ? Math.max(0, value.length - SPAN_ATTRIBUTE_BYTES) : 0;
 }
 
 /** What a log entry that waits takes, its message included. */
 export function logBytes({ fields, message }: LogEntry): number {
-  return LOG_BYTES + fields.size * SPAN_ATTRIBUTE_BYTES + message.length;
+  let bytes = LOG_BYTES + fields.size * SPAN_ATTRIBUTE_BYTES + message.length;
+  for (const value of fields.values()) bytes += longTextBytes(value);
+  return bytes;
 }

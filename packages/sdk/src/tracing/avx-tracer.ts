@@ -55,7 +55,7 @@ export class AvxTracer implements Tracer {
     if (state !== undefined) context.traceState = state;
     if (!isRecorded) return new PropagatedSpan(context);
     const span = new RecordedSpan({
-      name,
+      name: String(name),
       kind: options.kind ?? SpanKind.INTERNAL,
       context,
       parentSpanId: parent?.spanId ?? "",
@@ -66,7 +66,7 @@ export class AvxTracer implements Tracer {
       limits,
     });
     if (options.attributes !== undefined) span.setAttributes(options.attributes);
-    if (options.links !== undefined) span.addLinks(options.links);
+    if (options.links) span.addLinks(options.links);
     return span;
   }
 

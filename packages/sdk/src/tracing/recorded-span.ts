@@ -91,7 +91,7 @@ export class RecordedSpan implements Span {
 
   /** Ignored after the end; beyond the attribute limit a new name is counted and dropped. */
   setAttribute(name: string, value: AttributeValue): this {
-    if (!this.isRecording() || value === undefined) return this;
+    if (!this.isRecording() || value === undefined || typeof name !== "string") return this;
     const { attributes, valueLength } = this.#limits;
     if (this.attributes.size < attributes || this.attributes.has(name)) {
       const isCut = valueLength !== Number.POSITIVE_INFINITY;
@@ -111,12 +111,12 @@ export class RecordedSpan implements Span {
     if (!this.isRecording()) return this;
     const isTime = typeof second === "number" || Array.isArray(second) || second instanceof Date;
     // Proof of the `as`: a TimeInput is a number, an array or a Date, all ruled out.
-    const given = isTime || second === undefined ? {} : (second as Attributes);
+    const given = isTime || typeof second !== "object" ? {} : ((second ?? {}) as Attributes);
     const { events, eventAttributes, valueLength } = this.#limits;
     const limited = limitedAttributes(given, eventAttributes, valueLength);
     const timeMs = monotonicMs(isTime ? second : third);
     this.events ??= [];
-    this.events.push({ name, timeMs, ...limited });
+    this.events.push({ name: String(name), timeMs, ...limited });
     if (this.events.length > events) {
       this.events.shift();
       this.#lose("events");
@@ -125,7 +125,7 @@ export class RecordedSpan implements Span {
   }
 
   addLink(link: Link): this {
-    if (!this.isRecording()) return this;
+    if (!this.isRecording() || typeof link?.context?.traceId !== "string") return this;
     this.links ??= [];
     const { links, linkAttributes, valueLength } = this.#limits;
     const limited = limitedAttributes(link.attributes ?? {}, linkAttributes, valueLength);
@@ -144,13 +144,13 @@ export class RecordedSpan implements Span {
 
   /** "ok" is final; an unset status changes nothing, as the specification says. */
   setStatus(status: SpanStatus): this {
-    if (!this.isRecording() || status.code === SpanStatusCode.UNSET) return this;
+    if (!this.isRecording() || !status?.code || !(status.code in SpanStatusCode)) return this;
     if (this.status.code !== SpanStatusCode.OK) this.status = status;
     return this;
   }
 
   updateName(name: string): this {
-    if (this.isRecording()) this.name = name;
+    if (this.isRecording()) this.name = String(name);
     return this;
   }
 
@@ -172,7 +172,9 @@ export class RecordedSpan implements Span {
 }
 
 function exceptionAttributes(exception: Exception): Attributes {
-  if (typeof exception === "string") return { "exception.message": exception };
+  if (typeof exception !== "object" || exception === null) {
+    return { "exception.message": String(exception) };
+  }
   const type = exception.name ?? exception.code;
   return {
     ...(type === undefined ? {} : { "exception.type": String(type) }),

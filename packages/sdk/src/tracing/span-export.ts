@@ -45,7 +45,8 @@ function exportedSpan(span: RecordedSpan, surroundings: SpanSurroundings): Span 
     parentSpanId: span.parentSpanId,
     traceState: context.traceState?.serialize() ?? "",
     name: span.name,
-    kind: SPAN_KIND_NAMES[span.kind],
+    // Programs in JavaScript may hand over any kind.
+    kind: SPAN_KIND_NAMES[span.kind] ?? "internal",
     startUnixNano: toUnixNano(span.startMs + offsetMs),
     endUnixNano: toUnixNano(span.endMs + offsetMs),
     attributes: exportedMap(span.attributes),

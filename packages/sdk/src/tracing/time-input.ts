@@ -4,16 +4,22 @@ const NANOS_PER_MS = 1_000_000n;
 
 /**
  * A time as `@opentelemetry/api` lets callers write it, in milliseconds on the clock of
- * `performance.now()`: a Date, an [s, ns] pair, Unix milliseconds, or already such a time.
+ * `performance.now()`: a Date, an [s, ns] pair, Unix milliseconds, or already such a time. What is no
+ * time is now.
  */
 export function monotonicMs(time: TimeInput | undefined): number {
   if (time === undefined) return performance.now();
-  if (typeof time === "number") {
-    // As in OpenTelemetry's SDK: less than the time origin cannot be Unix time.
-    return time < performance.timeOrigin ? time : time - performance.timeOrigin;
-  }
-  const unixMs = Array.isArray(time) ? time[0] * 1e3 + time[1] / 1e6 : time.getTime();
+  const unixMs = typeof time === "number" ? time : unixMsOf(time);
+  if (!Number.isFinite(unixMs)) return performance.now();
+  // As in OpenTelemetry's SDK: a number less than the time origin cannot be Unix time.
+  if (typeof time === "number" && time < performance.timeOrigin) return time;
   return unixMs - performance.timeOrigin;
+}
+
+/** NaN for what is no time at all. */
+function unixMsOf(time: Exclude<TimeInput, number>): number {
+  if (Array.isArray(time)) return time[0] * 1e3 + time[1] / 1e6;
+  return time instanceof Date ? time.getTime() : Number.NaN;
 }
 
 /**
