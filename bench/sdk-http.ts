@@ -2,12 +2,14 @@
  * CPU that the SDK adds to a request: a server without and with it, metrics only, 10 % and all
  * requests traced, preloaded and by middleware, exporting to a local receiver. Every variant is a
  * process of its own; they are loaded in turn by 16 kept-alive connections from this one. The figure
- * is the CPU time of the server process by request (all its threads), the least of several rounds,
- * for the machine is shared. Prints one JSON line, microseconds a request.
+ * is the CPU time of the server process by request (all its threads), the least of many rounds,
+ * for the machine is shared. Beside it the requests/s under this load, as the median of their shares
+ * of the bare server's in the same round: the sender takes the other core, and its noise is in them.
+ * Prints one JSON line, microseconds a request.
  *
- *   node bench/sdk-http.ts [--framework=http|fastify] [--otel=DIR]
+ *   node bench/sdk-http.ts [--framework=http|fastify|express] [--otel=DIR]
  *
- * Without framework it measures both. DIR, or BENCH_OTEL of the environment, holds an installed `@opentelemetry/sdk-node` and `@opentelemetry/instrumentation-http`, 69
+ * Without framework it measures all three. DIR, or BENCH_OTEL of the environment, holds an installed `@opentelemetry/sdk-node` and `@opentelemetry/instrumentation-http`, 69
  * packages that the repository does not carry for one comparison: OpenTelemetry is then measured in
  * the same run, with the same signals.
  */
@@ -18,10 +20,11 @@ import { type AddressInfo, connect } from "node:net";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { initTelemetry, type Telemetry } from "@avx/sdk";
+import express from "express";
 import fastify from "fastify";
 
-const ROUNDS = 8;
-const ROUND_MS = 700;
+const ROUNDS = 16;
+const ROUND_MS = 350;
 const CONNECTIONS = 16;
 /** Nothing is shed: what is compared must do its whole work. */
 const EXPORT = {
@@ -60,7 +63,7 @@ async function serve(name: string, framework: string, otel: string): Promise<voi
   if (by === "auto") await import("@avx/sdk/auto");
   if (by === "otel") startOpenTelemetry(otel);
   const telemetry = by === "middleware" ? initTelemetry() : undefined;
-  const port = framework === "fastify" ? await fastifyPort(telemetry) : await httpPort(telemetry);
+  const port = await portOf(framework, telemetry);
   const tell = (): void => {
     const { user, system } = process.cpuUsage();
     process.send?.({ port, cpuMicros: user + system } satisfies Usage);
@@ -79,6 +82,20 @@ function startOpenTelemetry(directory: string): void {
   require("node:http");
 }
 
+function portOf(framework: string, telemetry: Telemetry | undefined): Promise<number> {
+  if (framework === "fastify") return fastifyPort(telemetry);
+  return framework === "express" ? expressPort(telemetry) : httpPort(telemetry);
+}
+
+async function expressPort(telemetry: Telemetry | undefined): Promise<number> {
+  const app = express();
+  if (telemetry !== undefined) app.use(telemetry.middleware.express());
+  app.get("/hello/:id", (_request, response) => {
+    response.json({ hello: "world" });
+  });
+  return listening(app);
+}
+
 async function httpPort(telemetry: Telemetry | undefined): Promise<number> {
   const body = JSON.stringify({ hello: "world" });
   const headers = { "content-type": "application/json", "content-length": body.length };
@@ -86,7 +103,11 @@ async function httpPort(telemetry: Telemetry | undefined): Promise<number> {
     telemetry?.setRoute(request, "/hello/:id");
     response.writeHead(200, headers).end(body);
   };
-  const server = createServer(telemetry?.middleware.nodeHttp(hello) ?? hello);
+  return listening(telemetry?.middleware.nodeHttp(hello) ?? hello);
+}
+
+async function listening(listener: RequestListener): Promise<number> {
+  const server = createServer(listener);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return (server.address() as AddressInfo).port; // a TCP server has one
 }
@@ -134,38 +155,76 @@ async function measure({ framework, otel }: Choice) {
     const child = fork(import.meta.filename, parameters, { env });
     children.set(variant, { child, port: (await usageOf(child)).port });
   }
-  const least = new Map<string, number>();
-  for (let round = -1; round < ROUNDS; round++) {
+  const rounds = new Map<string, Round[]>();
+  for (let round = -2; round < ROUNDS; round++) {
     for (const [variant, { child, port }] of children) {
-      const micros = await microsPerRequest(child, port);
-      // The first round warms up.
-      if (round >= 0) least.set(variant, Math.min(least.get(variant) ?? Infinity, micros));
+      const measured = await measureRound(child, port);
+      // The first two warm up.
+      if (round >= 0) rounds.set(variant, [...(rounds.get(variant) ?? []), measured]);
     }
   }
   for (const { child } of children.values()) child.disconnect();
   sink.closeAllConnections();
   sink.close();
-  return figures(least);
+  return figures(rounds);
 }
 
-async function microsPerRequest(child: ChildProcess, port: number): Promise<number> {
+interface Round {
+  readonly cpuMicros: number;
+  readonly requests: number;
+}
+
+async function measureRound(child: ChildProcess, port: number): Promise<Round> {
   child.send("usage");
   const before = await usageOf(child);
   const requests = await load(port);
   child.send("usage");
   const after = await usageOf(child);
-  return (after.cpuMicros - before.cpuMicros) / requests;
+  return { cpuMicros: (after.cpuMicros - before.cpuMicros) / requests, requests };
 }
 
-function figures(least: ReadonlyMap<string, number>): Record<string, Record<string, number>> {
-  const bare = least.get("bare") ?? Number.NaN;
-  const rounded = (value: number): number => Math.round(value * 10) / 10;
-  const all = [...least].map(([name, value]) => [name, rounded(value)]);
-  const added = [...least].slice(1).map(([name, value]) => [name, rounded(value - bare)]);
+/** Of all variants but the bare one, which comes first: what they add, and what they keep. */
+function figures(
+  rounds: ReadonlyMap<string, readonly Round[]>,
+): Record<string, Record<string, number>> {
+  const least = [...rounds].map(
+    ([name, all]) => [name, Math.min(...all.map(({ cpuMicros }) => cpuMicros))] as const,
+  );
+  const bare = least[0]?.[1] ?? Number.NaN;
+  const all = least.map(([name, micros]) => [name, rounded(micros, 10)]);
+  const added = least.slice(1).map(([name, micros]) => [name, rounded(micros - bare, 10)]);
+  const kept = [...rounds]
+    .slice(1)
+    .map(([name, own]) => [name, keptShare(own, rounds.get("bare"))]);
   return {
     "CPU us a request": Object.fromEntries(all),
     "added by the SDK": Object.fromEntries(added),
+    "share of OpenTelemetry's": shares(Object.fromEntries(added)),
+    "requests/s kept": Object.fromEntries(kept),
   };
+}
+
+/** What each variant adds by what OpenTelemetry adds for the same signals. */
+function shares(added: Record<string, number>): Record<string, number> {
+  const share = (own: string, rival: string): number =>
+    rounded((added[own] ?? Number.NaN) / (added[`OpenTelemetry, ${rival}`] ?? Number.NaN), 100);
+  const names = ["metrics only", "10 % traced"];
+  const pairs = names.flatMap((name) => [
+    [name, share(name, name)],
+    [`auto, ${name}`, share(`auto, ${name}`, name)],
+  ]);
+  return Object.fromEntries(pairs.filter(([, value]) => !Number.isNaN(value)));
+}
+
+function keptShare(own: readonly Round[], bare: readonly Round[] = []): number {
+  const sorted = own
+    .map(({ requests }, round) => requests / (bare[round]?.requests ?? Number.NaN))
+    .toSorted((a, b) => a - b);
+  return rounded(sorted[sorted.length >> 1] ?? Number.NaN, 1000);
+}
+
+function rounded(value: number, by: number): number {
+  return Math.round(value * by) / by;
 }
 
 interface Choice {
@@ -181,7 +240,7 @@ const { values } = parseArgs({
   },
 });
 if (values.serve === undefined) {
-  const frameworks = values.framework === "" ? ["http", "fastify"] : [values.framework];
+  const frameworks = values.framework === "" ? ["http", "fastify", "express"] : [values.framework];
   const all: Record<string, unknown> = {};
   for (const framework of frameworks) {
     all[framework] = await measure({ framework, otel: values.otel });
