@@ -110,7 +110,7 @@ export class ForeignMetrics {
   }
 
   /** Drops whole days, as the other server would if it still ran. */
-  dropBefore(table: "chunks" | "rollups", beforeMs: number): Promise<void> {
-    return dropOldPartitions(this.#engine, table, beforeMs);
+  async dropBefore(table: "chunks" | "rollups", beforeMs: number): Promise<void> {
+    await dropOldPartitions(this.#engine, table, beforeMs);
   }
 }

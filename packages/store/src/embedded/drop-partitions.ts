@@ -16,12 +16,16 @@ const DAY_OF_PARTITION = {
 /** A table that is partitioned by day. */
 export type DailyTable = keyof typeof DAY_OF_PARTITION;
 
-/** Drops the days of the table that end at or before `beforeMs`: no row is ever deleted singly. */
+/**
+ * Drops the days of the table that end at or before `beforeMs`: no row is ever deleted singly. Resolves
+ * with the number of days.
+ */
 export async function dropOldPartitions(
   engine: Engine,
   table: DailyTable,
   beforeMs: number,
-): Promise<void> {
+): Promise<number> {
+  let dropped = 0;
   const answer = await engine.query(
     `SELECT DISTINCT partition_id AS id FROM system.parts
      WHERE active AND database = 'avx' AND table = {table:String}
@@ -34,7 +38,9 @@ export async function dropOldPartitions(
       // Ids are the engine's own (digits and a sign); parameters are not possible in ALTER.
       if (/^-?\w+$/.test(id)) {
         await engine.command(`ALTER TABLE avx.${table} DROP PARTITION ID '${id}'`);
+        dropped++;
       }
     }
   }
+  return dropped;
 }

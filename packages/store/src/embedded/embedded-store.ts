@@ -124,7 +124,7 @@ export async function openOnEngine(
   const retentionMs = retentions(options);
   const maintenance = new Maintenance({
     ...{ metrics, nowMs: options.nowMs, log: options.log },
-    rollups: { table: rollupTable(engine, shared), retentionMs: retentionMs.rollups },
+    rollups: { table: rollupTable(engine, stored, shared), retentionMs: retentionMs.rollups },
     serveRequests: () => serveSnapshotRequests(dataDir, snapshot),
     isParked: () => engine.isParked === true,
     events: TABLE_SIGNALS.map(([name, signal]) => ({
@@ -168,11 +168,14 @@ export async function openOnEngine(
 
 function rollupTable(
   engine: Engine,
+  chunks: SqlChunkStore,
   shared: SharedPlace | undefined,
 ): { dropBefore(beforeMs: number): Promise<void> } {
   return {
     async dropBefore(beforeMs) {
-      await dropOldPartitions(engine, "rollups", beforeMs);
+      const days = await dropOldPartitions(engine, "rollups", beforeMs);
+      // They are kept longest: with them series may have lost their last row.
+      if (days > 0) await chunks.dropUnusedSeries();
       await shared?.dropBefore("rollups", beforeMs);
     },
   };

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Matcher } from "@avx/model";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { arrays, floatData, floats } from "../engine/block-access.ts";
+import { arrays, floatData, floats, strings } from "../engine/block-access.ts";
 import { SupervisedEngine } from "../engine/supervised-engine.ts";
 import { batchOf, NEVER, seriesOf, T0 } from "../testing/sample-data.ts";
 import { seededRandom } from "../testing/simulated-disk.ts";
@@ -128,6 +128,33 @@ describe("samples older than the retention", () => {
     await (await expired(dataDir)).close();
     nowMs = T0 + 7 * DAY_MS;
     expect(await pairs(await open(dataDir), "old")).toEqual([]);
+  });
+
+  it("take the labels of their series with them, but of none that lives on", async () => {
+    const dataDir = newDir();
+    const atNoon = (name: string) => batchOf(seriesOf({ __name__: name }, [[nowMs, 1]]));
+    const labels = async (): Promise<unknown[]> => {
+      const engine = await SupervisedEngine.open({ dataDir, nowMs: () => T0, log: () => {} });
+      const found = await engine.query(
+        "SELECT labels['__name__'] AS name FROM avx.series ORDER BY name",
+      );
+      await engine.stop();
+      return found.flatMap((block) =>
+        Array.from({ length: block.rows }, (_, row) => strings(block, "name").text(row)),
+      );
+    };
+    const store = await expired(dataDir);
+    await store.metrics.append(batchOf(...["old", "new"].flatMap((name) => atNoon(name).series)));
+    await store.close();
+    expect(await labels()).toEqual(["new", "old", "old", "other"]);
+    nowMs = T0 + 7 * DAY_MS;
+    const later = await open(dataDir);
+    const taken = await later.metrics.append(atNoon("other"));
+    expect(taken.accepted).toBe(1);
+    await later.close();
+    expect(await labels()).toEqual(["new", "old", "other"]);
+    const again = await open(dataDir);
+    expect(await pairs(again, "other", { startMs: nowMs, endMs: nowMs })).toHaveLength(1);
   });
 
   it("can be deleted, before they expire and after", async () => {

@@ -31,6 +31,7 @@ import { lastRollupCut } from "./rollup-table.ts";
 import type { SharedPlace } from "./shared-place.ts";
 import { deleteRows, insertTombstones, loadTombstones, partlyDeleted } from "./tombstone-table.ts";
 import { assembleWithout, Tombstones } from "./tombstones.ts";
+import { dropUnusedSeries } from "./unused-series.ts";
 
 /** Above this many ids a query names only the metrics, and other series are left out here. */
 const MAX_IDS_IN_QUERY = 2_000;
@@ -257,6 +258,11 @@ export class SqlChunkStore implements ChunkStore {
     }
     await deleteRows(this.engine, this.tombstones);
     this.tombstones.clear();
+  }
+
+  /** Forgets the labels of series that have no row any more. */
+  dropUnusedSeries(): Promise<void> {
+    return dropUnusedSeries(this.engine, (id) => this.index?.withId(id) !== undefined);
   }
 
   async dropBefore(beforeMs: number): Promise<void> {
