@@ -55,13 +55,15 @@ void new AvxMetrics().forecastMetric(series, { steps: 3 });
 void startTelemetry({ store: "memory", serviceName: "cart" }).value("orders");
 void [service, sloMatchers, preloaded.isOfficial, undo, answer, value];
 
-// @ts-expect-error a counter counts numbers
-counter.add("1");
-// @ts-expect-error there is no such option
-initTelemetry({ servceName: "cart" });
 export function isOurs(error: unknown): error is AvxError {
   return error instanceof AvxError;
 }
+`;
+
+/** What must not compile, line by line: a text that is counted, and a misspelt option. */
+const WRONG = `import { initTelemetry } from "avx-telemetry/sdk";
+initTelemetry().metrics.createCounter("orders").add("1");
+initTelemetry({ servceName: "cart" });
 `;
 
 /** A framework's own types must take the middleware. */
@@ -124,6 +126,14 @@ describe("the types of the built package, checked with the libraries' own", () =
 
   it("are right for a CommonJS program, whose require takes ES modules", () => {
     expect(compiled(PROGRAM, { module: "nodenext" }, { type: "commonjs" })).toBe("");
+  });
+
+  it("refuse what is wrong", () => {
+    const errors = compiled(WRONG, { module: "nodenext" }, MODULE);
+    expect(errors.match(/\(\d+,\d+\): error TS\d+/g)).toEqual([
+      expect.stringMatching(/^\(2,.*TS2345/),
+      expect.stringMatching(/^\(3,.*TS2561/),
+    ]);
   });
 
   it("fit those of the frameworks", () => {
