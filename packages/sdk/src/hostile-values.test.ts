@@ -1,6 +1,8 @@
 import { decodeOtlpTracesProtobuf } from "@avx/wire";
 import { afterEach, describe, expect, it } from "vitest";
+import { BatchExporter } from "./export/batch-exporter.ts";
 import { initTelemetry } from "./init-telemetry.ts";
+import { OwnMemory } from "./overhead/own-memory.ts";
 import type { Telemetry } from "./telemetry.ts";
 import { OtlpSink } from "./testing/otlp-sink.ts";
 
@@ -127,6 +129,28 @@ describe("whatever a program hands over", () => {
       'constructor_total{__proto__="a",constructor="b",hasOwnProperty="d",toString="c"} 1',
     );
     expect(Object.keys(Object.prototype)).toEqual([]);
+  });
+
+  it("spans of long texts that nobody takes are dropped down to the memory budget", () => {
+    const memory = new OwnMemory(1e6);
+    const exporter = new BatchExporter<number>({
+      limits: { maxQueueItems: 100, maxBatchItems: 100, delayMs: 1e6, exportTimeoutMs: 1 },
+      encode: () => new Uint8Array(0),
+      ...untyped({}),
+    });
+    const bytesOf = (item: number) => item;
+    memory.add("series", { bytes: () => 400_000 });
+    memory.add("spans", {
+      bytes: () => exporter.waitingBytes(bytesOf),
+      trim: (maxBytes) => exporter.trim(maxBytes, bytesOf),
+    });
+    for (let i = 0; i < 10; i++) exporter.push(100_000 + i);
+    expect(memory.isOver).toBe(true);
+    memory.trim();
+    expect(memory.isOver).toBe(false);
+    // The newest stay: five of 100 kB are what 600 kB hold, for each is some bytes more.
+    expect(exporter.queueLength).toBe(5);
+    expect(exporter.waitingBytes(bytesOf)).toBe(500_000 + 5 + 6 + 7 + 8 + 9);
   });
 
   it("100,000 attribute sets are 1999 series and one that merges the rest", async () => {

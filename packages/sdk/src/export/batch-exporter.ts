@@ -49,6 +49,17 @@ export class BatchExporter<T> {
     return this.#queue.sum(bytesOf);
   }
 
+  /** Drops the oldest items until the others take at most so many bytes. They are counted. */
+  trim(maxBytes: number, bytesOf: (item: T) => number): void {
+    let bytes = this.#queue.sum(bytesOf);
+    while (bytes > maxBytes) {
+      const [oldest] = this.#queue.take(1);
+      if (oldest === undefined) return;
+      bytes -= bytesOf(oldest);
+      this.#queue.dropped++;
+    }
+  }
+
   /** Takes one item; after `close` it is ignored. */
   push(item: T): void {
     if (this.#isClosed) return;

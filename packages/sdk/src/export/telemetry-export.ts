@@ -72,8 +72,14 @@ export class TelemetryExport {
     this.logs = this.#batches("logs", config.logLimits, (entries: readonly LogEntry[]) =>
       cost.exporting(() => OTLP_ENCODERS.logs[encodingOf("logs")](exportedLogs(entries, resource))),
     );
-    memory.add("spans", () => this.spans?.waitingBytes(spanBytes) ?? 0);
-    memory.add("logs", () => this.logs?.waitingBytes(logBytes) ?? 0);
+    memory.add("spans", {
+      bytes: () => this.spans?.waitingBytes(spanBytes) ?? 0,
+      trim: (maxBytes) => this.spans?.trim(maxBytes, spanBytes),
+    });
+    memory.add("logs", {
+      bytes: () => this.logs?.waitingBytes(logBytes) ?? 0,
+      trim: (maxBytes) => this.logs?.trim(maxBytes, logBytes),
+    });
     const outlet = this.#outlet("metrics");
     if (outlet !== undefined) {
       const intervalMs = config.metricIntervalMs;

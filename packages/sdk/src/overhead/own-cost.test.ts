@@ -118,8 +118,8 @@ describe("the memory budget", () => {
   it("sheds sampling while what waits is over it, whatever the CPU does", () => {
     const { cost, memory, window, messages } = costs(0.02);
     let waiting = WAITING;
-    memory.add("series", () => 2000);
-    memory.add("spans", () => waiting);
+    memory.add("series", { bytes: () => 2000 });
+    memory.add("spans", { bytes: () => waiting });
     const levels: number[] = [];
     for (let i = 0; i < 4; i++) {
       window(0, 0);
@@ -134,7 +134,7 @@ describe("the memory budget", () => {
 
   it("leaves sampling alone when series alone are over it: fewer traces would not help", () => {
     const { cost, memory, window } = costs(0.02);
-    memory.add("series", () => 11_000);
+    memory.add("series", { bytes: () => 11_000 });
     window(0, 0);
     expect(cost.level).toBe(0);
   });

@@ -94,5 +94,7 @@ export class OwnCost {
       const taken = memory.isOver ? `${megabytes} MB for what waits` : `${percent} % of a core`;
       report(`telemetry takes ${taken}, over its budget: fewer traces are sampled`);
     } else if (before > 0 && this.#level === 0) report("telemetry is within its budget again");
+    // Sampling less holds back what comes; what is there already would stay while a collector hangs.
+    if (memory.isOver) memory.trim();
   }
 }

@@ -5,10 +5,17 @@ import type { MetricRegistry } from "../metrics/metric-registry.ts";
 /** Parts of the SDK that hold data. */
 export type MemoryPart = "series" | "spans" | "logs" | "tail_buffer";
 
+/** What a part takes, and how it gives up what is over. */
+export interface MemoryUse {
+  readonly bytes: () => number;
+  /** Drops the oldest until at most so much is left; absent where that is done otherwise. */
+  readonly trim?: (maxBytes: number) => void;
+}
+
 /** Estimates what the SDK's own data takes of the heap, part by part. */
 export class OwnMemory {
   readonly budgetBytes: number;
-  readonly #parts = new Map<MemoryPart, () => number>();
+  readonly #parts = new Map<MemoryPart, MemoryUse>();
 
   /** Infinity is no budget. */
   constructor(budgetBytes: number) {
@@ -16,13 +23,23 @@ export class OwnMemory {
   }
 
   /** Counts a part from now on. */
-  add(part: MemoryPart, bytes: () => number): void {
-    this.#parts.set(part, bytes);
+  add(part: MemoryPart, use: MemoryUse): void {
+    this.#parts.set(part, use);
+  }
+
+  /** Drops the oldest of what waits until it is within what the series leave of the budget. */
+  trim(): void {
+    let left = this.budgetBytes - this.bytesOf("series");
+    for (const { bytes, trim } of this.#parts.values()) {
+      if (trim === undefined) continue;
+      trim(left);
+      left -= bytes();
+    }
   }
 
   /** What a part takes now; 0 of one that is not there. */
   bytesOf(part: MemoryPart): number {
-    return this.#parts.get(part)?.() ?? 0;
+    return this.#parts.get(part)?.bytes() ?? 0;
   }
 
   /** What waits to be exported: less of it comes when less is sampled. */
@@ -43,7 +60,7 @@ export class OwnMemory {
    * those that are there take the whole budget.
    */
   watch(registry: MetricRegistry, guard: MeasurementGuard): void {
-    this.add("series", () => registry.estimatedBytes());
+    this.add("series", { bytes: () => registry.estimatedBytes() });
     guard.onGrowth = () => {
       guard.isFull = registry.estimatedBytes() > this.budgetBytes;
     };
@@ -57,7 +74,7 @@ export class OwnMemory {
         unit: "By",
       })
       .addCallback((result) => {
-        for (const [part, bytes] of this.#parts) result.observe(bytes(), { part });
+        for (const [part, { bytes }] of this.#parts) result.observe(bytes(), { part });
       });
   }
 }

@@ -34,6 +34,6 @@ export function tailSink({ slowMs }: SamplerChoice, sink: SpanSink, ports: TailP
     })
     .bind();
   const buffer = new TailBuffer({ slowMs, sink, dropped: (spans) => dropped.add(spans) });
-  ports.memory.add("tail_buffer", () => buffer.waitingBytes(spanBytes));
+  ports.memory.add("tail_buffer", { bytes: () => buffer.waitingBytes(spanBytes) });
   return (span) => buffer.push(span);
 }
