@@ -5,7 +5,7 @@ import type { Span } from "@avx/model";
 import { createEmbeddedStore, type EmbeddedStore } from "@avx/store";
 import { decodeOtlpTracesProtobuf, encodeOtlpTracesProtobuf } from "@avx/wire";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { fakePorts, NOW_MS, request } from "./fixtures/fake-ports.ts";
+import { fakePorts, NOW_MS, NOW_NANO, request } from "./fixtures/fake-ports.ts";
 import { damaged, randomSource, randomSpans } from "./fixtures/random-spans.ts";
 import { handleOtlpTraces } from "./otlp-traces.ts";
 
@@ -52,6 +52,29 @@ describe("spans that are taken as columns", () => {
     const replayed = await open(copyDir);
     await expectStored(replayed, some);
     await replayed.close();
+  });
+
+  it("come back whole with 600 names of spans and 72,000 names of attributes in one request", async () => {
+    const [first] = randomSpans(randomSource(36));
+    const spans = Array.from({ length: 600 }, (_, i): Span => {
+      const id = (i + 1).toString(16).padStart(4, "0");
+      const startUnixNano = NOW_NANO - 60_000_000_000n;
+      const names = Array.from({ length: 120 }, (_, k) => `${i}.${k}`);
+      return {
+        ...{ ...first!, traceId: id.padStart(32, "e"), spanId: id.padStart(16, "e") },
+        ...{ name: `GET /${i}`, startUnixNano, endUnixNano: startUnixNano + 1n },
+        ...{ attributes: new Map(names.map((name) => [name, name])), events: [], links: [] },
+      };
+    });
+    const body = encodeOtlpTracesProtobuf(spans);
+    const ports = fakePorts({ store });
+    expect((await handleOtlpTraces(request(body), ports)).status).toBe(200);
+    // Larger bodies are not taken as columns.
+    expect(body.length).toBeLessThan(2_000_000);
+    const some = decodeOtlpTracesProtobuf(body).filter((_, i) => i % 50 === 0);
+    await expectStored(store, some);
+    await store.flush();
+    await expectStored(store, some);
   });
 
   it("are found by the same searches while they wait and when they are rows", async () => {
