@@ -8,6 +8,10 @@ export interface EmbeddedLimits {
   readonly softHeadSamples: number;
   /** Samples in memory from which appends are refused with `overloaded`. */
   readonly hardHeadSamples: number;
+  /** Their bytes from which the oldest blocks move: samples that hardly compress take 9 and more each. */
+  readonly softHeadBytes: number;
+  /** Their bytes from which appends are refused. */
+  readonly hardHeadBytes: number;
   /** Bytes of the log from which all blocks move to the engine: a start replays the log. */
   readonly softLogBytes: number;
   readonly maxExemplars: number;
@@ -17,12 +21,14 @@ export interface EmbeddedLimits {
   readonly maxPendingEventBytes: number;
 }
 
-/** For a process of 1 GiB; a sample takes 12 bytes in memory. */
+/** For a process of 1 GiB; a sample takes 2 to 3 bytes in memory where it is regular, 9 to 13 where it is not. */
 export const DEFAULT_EMBEDDED_LIMITS: EmbeddedLimits = {
   maxSeries: 500_000,
   maxServiceSeries: 200_000,
   softHeadSamples: 24_000_000,
   hardHeadSamples: 48_000_000,
+  softHeadBytes: 128 * 1024 * 1024,
+  hardHeadBytes: 256 * 1024 * 1024,
   softLogBytes: 1024 * 1024 * 1024,
   maxExemplars: 50_000,
   maxPendingEvents: 400_000,

@@ -120,6 +120,24 @@ describe("embedded metrics", () => {
     expect((await dump(metrics)).size).toBe(5);
   });
 
+  it("do the same by the bytes of the samples", async () => {
+    const world = newWorld();
+    const metrics = await openMetrics(world, { softHeadBytes: 512, hardHeadBytes: 1024 });
+    const append = (n: number) =>
+      metrics.append(batchOf(seriesOf({ __name__: "m" }, [[T0 + n, Math.sqrt(n)]])));
+    world.chunks.fault = () => "before";
+    let taken = 0;
+    const full = async () => {
+      for (; taken < 1000; taken++) await append(taken);
+    };
+    await expect(full()).rejects.toMatchObject({ code: "overloaded", status: 429 });
+    expect(taken).toBeGreaterThan(20);
+    world.chunks.fault = () => undefined;
+    await metrics.maintain();
+    await append(taken);
+    expect((await dump(metrics)).size).toBe(taken + 1);
+  });
+
   it("empty a long log into the engine, though repeated samples leave the memory small", async () => {
     const world = newWorld();
     const metrics = await openMetrics(world, { softLogBytes: 4096 });

@@ -99,7 +99,8 @@ export class EmbeddedMetrics implements MetricStore {
 
   async append(batch: MetricBatch): Promise<AppendResult> {
     const { limits } = this.options;
-    if (this.head.sampleCount >= limits.hardHeadSamples) {
+    const { sampleCount, sampleBytes } = this.head;
+    if (sampleCount >= limits.hardHeadSamples || sampleBytes >= limits.hardHeadBytes) {
       throw new AvxError("overloaded", { what: "the memory for samples", retryAfterSeconds: 5 });
     }
     const { taken, ...result } = this.head.admit(batch, acceptanceWindow(this.options));

@@ -33,7 +33,9 @@ export class Relief {
   check(): void {
     const { head, metricLog, limits } = this.parts;
     if (this.isMoving) return;
-    if (head.sampleCount >= limits.softHeadSamples) void this.move(1);
+    const isFull =
+      head.sampleCount >= limits.softHeadSamples || head.sampleBytes >= limits.softHeadBytes;
+    if (isFull) void this.move(1);
     else if (metricLog.bytes >= limits.softLogBytes) this.shortenLog();
   }
 

@@ -52,6 +52,11 @@ export class Head {
     return this.samples;
   }
 
+  /** What they take in memory, histograms left out. */
+  get sampleBytes(): number {
+    return this.index.sampleBytes;
+  }
+
   /**
    * Decides what of a batch is taken and registers its series; no sample is written yet. What is
    * taken must be given to `write` or to `abandon` afterwards.

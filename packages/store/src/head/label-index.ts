@@ -27,6 +27,11 @@ export class LabelIndex {
     return this.byId.size;
   }
 
+  /** Memory of the samples of all series. */
+  get sampleBytes(): number {
+    return this.memory.usedBytes;
+  }
+
   all(): IterableIterator<HeadSeries> {
     return this.byId.values();
   }

@@ -48,10 +48,16 @@ export class SampleMemory {
   readonly #roomy: number[] = [];
   readonly #spare: Slab[] = [];
   #slabCount = 0;
+  #usedCells = 0;
 
   /** Bytes taken from the system. */
   get bytes(): number {
     return (this.#slabCount + this.#spare.length) * CELLS_PER_SLAB * CELL_BYTES;
+  }
+
+  /** Bytes that hold samples. */
+  get usedBytes(): number {
+    return this.#usedCells * CELL_BYTES;
   }
 
   /** The slab in which a cell lies that is in use. */
@@ -66,6 +72,7 @@ export class SampleMemory {
     const within = slab.firstFree === NO_CELL ? slab.fresh++ : slab.firstFree;
     if (within === slab.firstFree) slab.firstFree = slab.words[within * WORDS_PER_CELL]!;
     slab.used++;
+    this.#usedCells++;
     if (slab.used === CELLS_PER_SLAB) this.#roomy.pop();
     return number * CELLS_PER_SLAB + within;
   }
@@ -79,6 +86,7 @@ export class SampleMemory {
     slab.firstFree = within;
     if (slab.used === CELLS_PER_SLAB) this.#roomy.push(number);
     slab.used--;
+    this.#usedCells--;
     // The last one with room stays: a single series that comes and goes must not cost a slab each time.
     if (slab.used === 0 && this.#roomy.length > 1) this.#retire(number, slab);
   }
@@ -100,7 +108,7 @@ export class SampleMemory {
     slab.fresh = 0;
     slab.firstFree = NO_CELL;
     if (this.#spare.length < MAX_SPARE_SLABS) this.#spare.push(slab);
-    // Frees the memory now, not when the garbage collector comes by.
+    // Frees the slab now, not when the garbage collector comes by.
     else slab.bytes.buffer.transfer(0);
   }
 }
