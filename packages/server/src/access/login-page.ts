@@ -38,6 +38,8 @@ export function loginPage({ texts, next, error, caller }: LoginView): string {
   const body = caller ? signedInPart(texts, caller) : formPart(texts, next);
   return (
     `<!doctype html><html lang="${language}"><head><meta charset="utf-8">` +
+    // Without it a browser names no origin in the form, and the gate would take it for a foreign one.
+    `<meta name="referrer" content="same-origin">` +
     `<meta name="viewport" content="width=device-width,initial-scale=1">` +
     `<title>${title} · AVX Telemetry</title><link rel="icon" href="/favicon.svg">` +
     `<style>${STYLE}</style></head><body><main><h1>AVX Telemetry</h1>` +

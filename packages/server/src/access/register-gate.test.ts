@@ -132,6 +132,8 @@ describe("pages of other sites", () => {
     [{ origin: "http://localhost:80", host: "localhost:8600" }, 403],
     [{ origin: "http://localhost:8600", host: "localhost:8600" }, 200],
     [{ "sec-fetch-site": "same-origin" }, 200],
+    [{ "sec-fetch-site": "same-origin", origin: "null" }, 200],
+    [{ "sec-fetch-site": "none", origin: "null" }, 403],
     [{}, 200],
   ])("may not send what changes something: %j is %i", async (headers, status) => {
     expect(await ask(headers as Record<string, string>)).toBe(status);

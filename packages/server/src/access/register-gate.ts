@@ -68,10 +68,11 @@ function refuseForeignHost({ headers }: FastifyRequest, isOwnHost: HostTest): vo
 /** Browsers say where a request comes from; what changes something must come from our own page. */
 function refuseForeignPage({ method, headers }: FastifyRequest): void {
   if (READING.has(method)) return;
-  const site = headers["sec-fetch-site"] ?? "none";
-  const { origin } = headers;
+  const { origin, "sec-fetch-site": site } = headers;
+  // No page can forge it; the origin is "null" in forms of a page that sends no referrer.
+  if (site === "same-origin") return;
   const isOwnOrigin = origin === undefined || hostOf(origin) === headers.host;
-  if ((site === "none" || site === "same-origin") && isOwnOrigin) return;
+  if ((site === undefined || site === "none") && isOwnOrigin) return;
   throw new AvxError("forbidden", { reason: "pages of other sites may not do this" });
 }
 
