@@ -154,11 +154,12 @@ function measureInTurn(cases: Record<string, Case>): Record<string, number> {
   return Object.fromEntries([...best].map(([name, nanos]) => [name, rounded(nanos)]));
 }
 
-async function leastMs(work: () => Promise<unknown>): Promise<number> {
+/** The text as the bytes that are sent: a text that was only put together is not flat yet. */
+async function leastMs(work: () => Promise<string>): Promise<number> {
   let least = Number.POSITIVE_INFINITY;
   for (let i = 0; i < EXPOSITIONS; i++) {
     const start = performance.now();
-    await work();
+    Buffer.from(await work());
     least = Math.min(least, performance.now() - start);
   }
   return rounded(least);
@@ -188,7 +189,9 @@ async function measureExposition(): Promise<Record<string, number>> {
     }
   }
   return {
-    "avx text of 10,000 histograms, ms": await leastMs(() => telemetry.renderMetrics()),
+    "avx text of 10,000 histograms, ms": await leastMs(
+      async () => (await telemetry.renderMetrics()).text,
+    ),
     "prom-client text of 10,000 histograms, ms": await leastMs(() => register.metrics()),
   };
 }
