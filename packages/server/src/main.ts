@@ -1,6 +1,6 @@
-import { setFlagsFromString } from "node:v8";
 import { composeServer } from "./compose.ts";
 import { parseServerConfig } from "./config.ts";
+import { tightenLargeHeap } from "./self/heap-growth.ts";
 import { createLog } from "./self/log.ts";
 
 /** What the command line gives: variables and the version that it was published as. */
@@ -13,13 +13,6 @@ export interface ServeOptions {
 const STOP_TIMEOUT_MS = 10_000;
 
 /**
- * How much the heap may grow between two full collections, in percent of what lives. By default it
- * grows to three or four times that: with 100,000 series, 200 MB of garbage for half a second of
- * CPU time an hour of samples.
- */
-const HEAP_GROWTH_PERCENT = 50;
-
-/**
  * Runs the server until SIGTERM or SIGINT, then drains and exits 0. Throws AvxError
  * `invalid_config`, `port_taken` or `data_dir_unusable` when it cannot start.
  */
@@ -27,7 +20,7 @@ export async function serve(
   argv: readonly string[],
   { env, version }: ServeOptions,
 ): Promise<void> {
-  setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH_PERCENT}`);
+  tightenLargeHeap();
   const config = parseServerConfig(argv, env);
   const nowMs = (): number => Date.now();
   const log = createLog(config.logFormat, nowMs);
