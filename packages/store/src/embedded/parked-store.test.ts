@@ -21,8 +21,12 @@ describe("a store whose engine is parked", () => {
       ...{ dataDir, retentionMs: "off", nowMs: () => T0, log: () => {} },
       engineIdleMs: 50,
     });
+  /** Parked and gone: the process takes a moment to end. */
   const untilParked = (): Promise<void> =>
-    vi.waitFor(() => expect(store.health().engineParked).toBe(true), UNTIL);
+    vi.waitFor(() => {
+      expect(store.health().engineParked).toBe(true);
+      expect(store.enginePid()).toBe(0);
+    }, UNTIL);
   const spanIds = async (): Promise<string[]> =>
     (await store.traces.trace(spanOf("parked", {}).traceId)).map(({ spanId }) => spanId).sort();
 
