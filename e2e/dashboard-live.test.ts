@@ -145,7 +145,7 @@ describe("the four pictures", () => {
     stage.server.setMode("empty");
     const { page } = await stage.open("/");
     await page.getByText("No service has sent data in this time range").waitFor();
-    await page.getByText("OTEL_EXPORTER_OTLP_ENDPOINT=").waitFor();
+    await page.getByText(`OTEL_EXPORTER_OTLP_ENDPOINT=${new URL(page.url()).origin}`).waitFor();
     await page.getByRole("button", { name: "Show the last 24 hr" }).waitFor();
 
     stage.server.setMode("error");

@@ -62,4 +62,11 @@ describe("a browser before a server with keys", () => {
     expect(await page.evaluate("document.cookie")).toBe("");
     expect(await context.cookies()).toMatchObject([{ httpOnly: true, sameSite: "Strict" }]);
   });
+
+  it("is asked again when the session has ended under an open page", async () => {
+    await context.clearCookies();
+    await page.getByRole("link", { name: "Anomalias" }).click();
+    await page.getByLabel("Chave de API").waitFor();
+    expect(new URL(page.url()).searchParams.get("next")).toBe("/anomalies");
+  });
 });

@@ -80,8 +80,7 @@ export const EN_CORE = {
   },
   "services.and-more": "{names} and {rest} more",
   "services.empty": "No service has sent data in this time range",
-  "services.empty-step":
-    "Send OpenTelemetry data to port 4318 of this server, or look at a longer time range:",
+  "services.empty-step": "Send OpenTelemetry data to this server, or look at a longer time range:",
   "services.empty-filter": "No data of {service} in this time range",
   "services.filter-clear": "Show all services",
   "services.caption": "Services, worst first",

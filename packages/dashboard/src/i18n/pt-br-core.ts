@@ -86,8 +86,7 @@ export const PT_BR_CORE: TextsLike<typeof EN_CORE> = {
   },
   "services.and-more": "{names} e mais {rest}",
   "services.empty": "Nenhum serviço enviou dados neste período",
-  "services.empty-step":
-    "Envie dados OpenTelemetry para a porta 4318 deste servidor ou veja um período maior:",
+  "services.empty-step": "Envie dados OpenTelemetry para este servidor ou veja um período maior:",
   "services.empty-filter": "Sem dados de {service} neste período",
   "services.filter-clear": "Mostrar todos os serviços",
   "services.caption": "Serviços, os piores primeiro",

@@ -33,7 +33,7 @@ export function ServicesRoute(): VNode {
         if (all.length === 0)
           return (
             <EmptyPicture title={t("services.empty")} step={t("services.empty-step")}>
-              <code class="command">{`OTEL_EXPORTER_OTLP_ENDPOINT=http://${location.hostname}:4318`}</code>
+              <code class="command">{`OTEL_EXPORTER_OTLP_ENDPOINT=${location.origin}`}</code>
             </EmptyPicture>
           );
         if (rows.length === 0)
