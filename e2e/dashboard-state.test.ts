@@ -132,6 +132,21 @@ describe("time range", () => {
 });
 
 describe("palette and help", () => {
+  it("follow each other as fast as keys do: a help that closes leaves the palette open", async () => {
+    const { page } = await stage.open("/");
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    await page.keyboard.press("?");
+    await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
+    await page.evaluate(() => {
+      document.querySelector("dialog")?.close();
+      document.dispatchEvent(new KeyboardEvent("keydown", { key: "k", ctrlKey: true }));
+    });
+    await page.getByRole("combobox", { name: "Commands" }).fill("last 24");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/from=now-1d/);
+    await page.context().close();
+  });
+
   it("open by key, go where they say, and give the focus back", async () => {
     const { page } = await stage.open("/");
     await page.getByRole("heading", { level: 1 }).waitFor();

@@ -24,13 +24,16 @@ const loadPalette = () =>
 const DIALOG_TEXTS = ["dialogs"] as const;
 const loadHelp = () => import("./header/keyboard-help.tsx").then((module) => module.KeyboardHelp);
 
+type Dialog = "palette" | "help";
+
 /** The whole page for the view that the history holds. */
 export function App({ history }: { readonly history: ViewHistory }): VNode {
   const app = useAppState(history);
-  const [opened, setOpened] = useState<"palette" | "help" | null>(null);
+  const [opened, setOpened] = useState<Dialog | null>(null);
   const openPalette = (): void => setOpened("palette");
   const openHelp = (): void => setOpened("help");
-  const close = (): void => setOpened(null);
+  // The browser tells of a close a moment later: another dialog may have been opened meanwhile.
+  const close = (dialog: Dialog): void => setOpened((now) => (now === dialog ? null : now));
   useShortcuts(app, { openPalette, openHelp });
   return (
     <AppProvider value={app}>
@@ -45,11 +48,11 @@ export function App({ history }: { readonly history: ViewHistory }): VNode {
         <Lazy
           load={loadPalette}
           texts={DIALOG_TEXTS}
-          props={{ onClose: close, onHelp: openHelp }}
+          props={{ onClose: () => close("palette"), onHelp: openHelp }}
         />
       )}
       {opened === "help" && (
-        <Lazy load={loadHelp} texts={DIALOG_TEXTS} props={{ onClose: close }} />
+        <Lazy load={loadHelp} texts={DIALOG_TEXTS} props={{ onClose: () => close("help") }} />
       )}
     </AppProvider>
   );
