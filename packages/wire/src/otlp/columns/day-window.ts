@@ -1,3 +1,5 @@
+import type { Fixed64 } from "./fixed64.ts";
+
 const MS_PER_DAY = 86_400_000;
 
 /** A time this near to midnight is left to exact arithmetic. */
@@ -11,8 +13,8 @@ export interface TimeBounds {
   readonly latestMs: number;
 }
 
-/** Unix milliseconds of nanoseconds in two halves: the nearest double, as of `Number(nanos) / 1e6`. */
-export function millisOf(low: number, high: number): number {
+/** Unix milliseconds of nanoseconds: the nearest double, as of `Number(nanos) / 1e6`. */
+export function millisOf({ low, high }: Fixed64): number {
   return (high * TWO_32 + low) / 1e6;
 }
 

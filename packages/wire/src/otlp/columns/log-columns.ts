@@ -10,6 +10,7 @@ import { ByteColumn, Uint64Column } from "./number-columns.ts";
 import { PackedGroups } from "./packed-groups.ts";
 import { PlainCursor } from "./plain-cursor.ts";
 import { PlainLog } from "./plain-log.ts";
+import { RowTexts } from "./row-texts.ts";
 import { TextColumn } from "./text-column.ts";
 
 /** The log records of a request. */
@@ -40,10 +41,19 @@ export class LogColumnDecoder {
   readonly #eventNames = new TextColumn();
   readonly #letters = new ChoiceColumn();
   readonly #attributes: AttributeColumn;
+  readonly #rowTexts: RowTexts;
 
   constructor(limits: PlainLimits) {
     this.#attributes = new AttributeColumn(limits, this.#letterRow);
     this.#plain = new PlainLog(limits, this.#attributes);
+    const { severityText, body, eventName } = this.#plain;
+    this.#rowTexts = new RowTexts({
+      choice: { range: severityText, column: this.#severityTexts },
+      first: { range: body, column: this.#bodies },
+      second: { range: eventName, column: this.#eventNames },
+      letterRow: this.#letterRow,
+      letters: this.#letters,
+    });
   }
 
   /**
@@ -91,40 +101,19 @@ export class LogColumnDecoder {
     const plain = this.#plain;
     this.#letterRow.length = 0;
     if (!plain.read(cursor, end)) return false;
-    const { timeLow, timeHigh } = plain;
-    if (timeLow + timeHigh === 0) return false;
-    if (!isStorableHigh(timeHigh) || !isStorableHigh(plain.observedHigh)) return false;
-    const timeMs = millisOf(timeLow, timeHigh);
+    const { time, observed } = plain;
+    if (time.low + time.high === 0) return false;
+    if (!isStorableHigh(time.high) || !isStorableHigh(observed.high)) return false;
+    const timeMs = millisOf(time);
     if (timeMs < earliestMs || timeMs > latestMs || !this.#day.has(timeMs)) return false;
-    return this.#addTexts(cursor.bytes) && this.#addRow(cursor.bytes);
-  }
-
-  /** What may turn out not to be UTF-8. */
-  #addTexts(bytes: Uint8Array): boolean {
-    const { severityText, body, eventName } = this.#plain;
-    const choice = this.#severityTexts.find(bytes, severityText.start, severityText.end);
-    if (choice < 0) return false;
-    const letters = this.#letterRow;
-    const types = this.#letters.find(letters.bytes, 0, letters.length);
-    if (types < 0) return false;
-    const before = this.#bodies.length;
-    if (!this.#bodies.add(bytes, body.start, body.end)) return false;
-    if (!this.#eventNames.add(bytes, eventName.start, eventName.end)) {
-      this.#bodies.length = before;
-      return false;
-    }
-    this.#severityTexts.push(choice);
-    this.#severityTexts.guess = choice;
-    this.#letters.push(types);
-    this.#letters.guess = types;
-    return true;
+    return this.#rowTexts.add(cursor.bytes) && this.#addRow(cursor.bytes);
   }
 
   #addRow(bytes: Uint8Array): true {
     const plain = this.#plain;
-    const { traceId, spanId, severity } = plain;
-    this.#times.push(plain.timeLow, plain.timeHigh);
-    this.#observed.push(plain.observedLow, plain.observedHigh);
+    const { time, observed, traceId, spanId, severity } = plain;
+    this.#times.push(time.low, time.high);
+    this.#observed.push(observed.low, observed.high);
     this.#severities.push(severity);
     this.#traceIds.addHex(bytes, traceId.start, traceId.end);
     this.#spanIds.addHex(bytes, spanId.start, spanId.end);

@@ -1,15 +1,17 @@
 import type { AttributeColumn } from "./attribute-column.ts";
 import { type ByteRange, clearRanges, isId, isIdOrNone, readRange } from "./byte-range.ts";
 import type { EventColumns } from "./event-columns.ts";
+import { clearFixed64s, type Fixed64, readFixed64 } from "./fixed64.ts";
 import type { PlainCursor } from "./plain-cursor.ts";
+import { SeenFields } from "./seen-fields.ts";
 import type { SpanColumnLimits } from "./span-columns.ts";
 
 const TRACE_ID_BYTES = 16;
 const SPAN_ID_BYTES = 8;
 
-/** Bits of fields of the status beside those of the span's own fields, 1 to 16. */
-const STATUS_MESSAGE = 1 << 20;
-const STATUS_CODE = 1 << 21;
+/** Fields of the status beside the span's own, 1 to 16. */
+const STATUS_MESSAGE = 20;
+const STATUS_CODE = 21;
 
 /** Where repeated parts of a span go while it is read. */
 export interface SpanParts {
@@ -21,8 +23,7 @@ export interface SpanParts {
 export class PlainSpan {
   readonly #limits: SpanColumnLimits;
   readonly #parts: SpanParts;
-  /** Bit n: field n was there. A field that comes twice is unusual. */
-  #seen = 0;
+  readonly #seen = new SeenFields();
   readonly traceId: ByteRange = { start: 0, end: 0 };
   readonly spanId: ByteRange = { start: 0, end: 0 };
   readonly parentSpanId: ByteRange = { start: 0, end: 0 };
@@ -31,10 +32,8 @@ export class PlainSpan {
   readonly statusMessage: ByteRange = { start: 0, end: 0 };
   kind = 0;
   status = 0;
-  startLow = 0;
-  startHigh = 0;
-  endLow = 0;
-  endHigh = 0;
+  readonly start: Fixed64 = { low: 0, high: 0 };
+  readonly end: Fixed64 = { low: 0, high: 0 };
 
   constructor(limits: SpanColumnLimits, parts: SpanParts) {
     this.#limits = limits;
@@ -69,36 +68,33 @@ export class PlainSpan {
   }
 
   #clear(): void {
-    this.#seen = 0;
+    this.#seen.clear();
     const { traceId, spanId, parentSpanId, traceState, name, statusMessage } = this;
     clearRanges([traceId, spanId, parentSpanId, traceState, name, statusMessage]);
     this.kind = 0;
     this.status = 0;
-    this.startLow = 0;
-    this.startHigh = 0;
-    this.endLow = 0;
-    this.endHigh = 0;
+    clearFixed64s([this.start, this.end]);
   }
 
   #field(cursor: PlainCursor, tag: number, end: number): boolean {
     switch (tag) {
       case 0x0a:
-        return this.#once(1) && readRange(cursor, this.traceId, end);
+        return this.#seen.isFirst(1) && readRange(cursor, this.traceId, end);
       case 0x12:
-        return this.#once(2) && readRange(cursor, this.spanId, end);
+        return this.#seen.isFirst(2) && readRange(cursor, this.spanId, end);
       case 0x1a:
-        return this.#once(3) && this.#text(cursor, this.traceState, end);
+        return this.#seen.isFirst(3) && this.#text(cursor, this.traceState, end);
       case 0x22:
-        return this.#once(4) && readRange(cursor, this.parentSpanId, end);
+        return this.#seen.isFirst(4) && readRange(cursor, this.parentSpanId, end);
       case 0x2a:
-        return this.#once(5) && this.#text(cursor, this.name, end);
+        return this.#seen.isFirst(5) && this.#text(cursor, this.name, end);
       case 0x30:
         this.kind = cursor.varint(end);
         return this.kind >= 0;
       case 0x39:
-        return this.#once(7) && this.#start(cursor, end);
+        return this.#seen.isFirst(7) && readFixed64(cursor, this.start, end);
       case 0x41:
-        return this.#once(8) && this.#end(cursor, end);
+        return this.#seen.isFirst(8) && readFixed64(cursor, this.end, end);
       case 0x6a:
         return false;
       case 0x7a:
@@ -108,31 +104,8 @@ export class PlainSpan {
     }
   }
 
-  #once(field: number): boolean {
-    const bit = 1 << field;
-    const isFirst = (this.#seen & bit) === 0;
-    this.#seen |= bit;
-    return isFirst;
-  }
-
   #text(cursor: PlainCursor, range: ByteRange, end: number): boolean {
     return readRange(cursor, range, end) && range.end - range.start <= this.#limits.maxValueBytes;
-  }
-
-  #start(cursor: PlainCursor, end: number): boolean {
-    const at = cursor.eightBytes(end);
-    if (at < 0) return false;
-    this.startLow = cursor.low(at);
-    this.startHigh = cursor.low(at + 4);
-    return true;
-  }
-
-  #end(cursor: PlainCursor, end: number): boolean {
-    const at = cursor.eightBytes(end);
-    if (at < 0) return false;
-    this.endLow = cursor.low(at);
-    this.endHigh = cursor.low(at + 4);
-    return true;
   }
 
   #readStatus(cursor: PlainCursor, outerEnd: number): boolean {
@@ -141,12 +114,10 @@ export class PlainSpan {
     while (cursor.at < end) {
       const tag = cursor.tag(end);
       if (tag === 0x12) {
-        if ((this.#seen & STATUS_MESSAGE) !== 0) return false;
-        this.#seen |= STATUS_MESSAGE;
+        if (!this.#seen.isFirst(STATUS_MESSAGE)) return false;
         if (!this.#text(cursor, this.statusMessage, end)) return false;
       } else if (tag === 0x18) {
-        if ((this.#seen & STATUS_CODE) !== 0) return false;
-        this.#seen |= STATUS_CODE;
+        if (!this.#seen.isFirst(STATUS_CODE)) return false;
         this.status = cursor.varint(end);
         if (this.status < 0) return false;
       } else if (tag < 0 || !cursor.skip(tag, end)) return false;

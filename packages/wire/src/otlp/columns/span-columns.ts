@@ -13,6 +13,7 @@ import { ByteColumn, Uint64Column } from "./number-columns.ts";
 import { PackedGroups } from "./packed-groups.ts";
 import { PlainCursor } from "./plain-cursor.ts";
 import { PlainSpan } from "./plain-span.ts";
+import { RowTexts } from "./row-texts.ts";
 import { TextColumn } from "./text-column.ts";
 
 /** What spans may be that are read as columns. */
@@ -51,11 +52,20 @@ export class SpanColumnDecoder {
   readonly #letters = new ChoiceColumn();
   readonly #attributes: AttributeColumn;
   readonly #events: EventColumns;
+  readonly #rowTexts: RowTexts;
 
   constructor(limits: SpanColumnLimits) {
     this.#attributes = new AttributeColumn(limits, this.#letterRow);
     this.#events = new EventColumns(limits, this.#letterRow);
     this.#plain = new PlainSpan(limits, { attributes: this.#attributes, events: this.#events });
+    const { name, traceState, statusMessage } = this.#plain;
+    this.#rowTexts = new RowTexts({
+      choice: { range: name, column: this.#names },
+      first: { range: traceState, column: this.#traceStates },
+      second: { range: statusMessage, column: this.#statusMessages },
+      letterRow: this.#letterRow,
+      letters: this.#letters,
+    });
   }
 
   /**
@@ -115,40 +125,20 @@ export class SpanColumnDecoder {
     const plain = this.#plain;
     this.#letterRow.length = 0;
     if (!plain.read(cursor, end)) return false;
-    const startMs = millisOf(plain.startLow, plain.startHigh);
-    const endMs = millisOf(plain.endLow, plain.endHigh);
+    const startMs = millisOf(plain.start);
+    const endMs = millisOf(plain.end);
     const { earliestMs, latestMs } = bounds;
     if (startMs > latestMs || endMs > latestMs || endMs < earliestMs) return false;
-    if (!isStorableHigh(plain.startHigh) || !this.#day.has(startMs)) return false;
-    return this.#addTexts(cursor.bytes) && this.#addRow(cursor.bytes);
-  }
-
-  /** What may turn out not to be UTF-8. */
-  #addTexts(bytes: Uint8Array): boolean {
-    const { name, traceState, statusMessage } = this.#plain;
-    const choice = this.#names.find(bytes, name.start, name.end);
-    if (choice < 0) return false;
-    const letters = this.#letterRow;
-    const types = this.#letters.find(letters.bytes, 0, letters.length);
-    if (types < 0) return false;
-    const before = this.#traceStates.length;
-    if (!this.#traceStates.add(bytes, traceState.start, traceState.end)) return false;
-    if (!this.#statusMessages.add(bytes, statusMessage.start, statusMessage.end)) {
-      this.#traceStates.length = before;
-      return false;
-    }
-    this.#names.push(choice);
-    this.#names.guess = choice;
-    this.#letters.push(types);
-    this.#letters.guess = types;
-    return true;
+    if (!isStorableHigh(plain.start.high) || !this.#day.has(startMs)) return false;
+    return this.#rowTexts.add(cursor.bytes) && this.#addRow(cursor.bytes);
   }
 
   #addRow(bytes: Uint8Array): true {
     const plain = this.#plain;
-    this.#starts.push(plain.startLow, plain.startHigh);
-    const borrow = plain.endLow < plain.startLow ? 1 : 0;
-    this.#durations.push(plain.endLow - plain.startLow, plain.endHigh - plain.startHigh - borrow);
+    const { start, end } = plain;
+    this.#starts.push(start.low, start.high);
+    const borrow = end.low < start.low ? 1 : 0;
+    this.#durations.push(end.low - start.low, end.high - start.high - borrow);
     this.#traceIds.addHex(bytes, plain.traceId.start, plain.traceId.end);
     this.#spanIds.addHex(bytes, plain.spanId.start, plain.spanId.end);
     this.#parentSpanIds.addHex(bytes, plain.parentSpanId.start, plain.parentSpanId.end);
