@@ -45,6 +45,18 @@ describe("the write-ahead log", () => {
     expect((await openLog(disk)).replayed).toEqual(["a", "b", "c", "d", "e"]);
   });
 
+  it("deletes a segment once, however many ask for it at the same time", async () => {
+    const disk = new SimulatedDisk(seededRandom(1));
+    const { wal } = await openLog(disk);
+    await wal.append(Buffer.from("a"), () => {});
+    wal.rotate();
+    await wal.append(Buffer.from("b"), () => {});
+    const remove = vi.spyOn(disk, "remove");
+    await Promise.all([wal.deleteSegments(() => true), wal.deleteSegments(() => true)]);
+    expect(remove).toHaveBeenCalledTimes(1);
+    expect((await openLog(disk)).replayed).toEqual(["b"]);
+  });
+
   it("syncs once for all appends that wait", async () => {
     const disk = new SimulatedDisk(seededRandom(1));
     const { wal } = await openLog(disk);

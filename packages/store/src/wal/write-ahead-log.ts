@@ -60,6 +60,8 @@ export class WriteAheadLog {
   private isClosed = false;
   /** Durable bytes of each segment. */
   private readonly segments = new Map<number, number>();
+  /** Segments whose files are being removed. */
+  private readonly leaving = new Set<number>();
 
   private constructor(options: WalOptions) {
     this.options = options;
@@ -214,9 +216,17 @@ export class WriteAheadLog {
     for (const segment of [...this.segments.keys()]) {
       const isOpen = segment === this.fileSegment && this.file !== undefined;
       const isAwaited = this.queue.some((entry) => entry.segment === segment);
-      if (isOpen || isAwaited || segment >= this.nextSegment || !isFree(segment)) continue;
-      await this.options.fileSystem.remove(this.path(segment));
-      this.segments.delete(segment);
+      // Another call may be at it, or done with it.
+      const isLeaving = this.leaving.has(segment) || !this.segments.has(segment);
+      if (isOpen || isAwaited || isLeaving) continue;
+      if (segment >= this.nextSegment || !isFree(segment)) continue;
+      this.leaving.add(segment);
+      try {
+        await this.options.fileSystem.remove(this.path(segment));
+        this.segments.delete(segment);
+      } finally {
+        this.leaving.delete(segment);
+      }
     }
   }
 
