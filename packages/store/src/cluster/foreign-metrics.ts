@@ -7,10 +7,10 @@ import {
   type MetricMetadata,
   type TimeRange,
 } from "@avx/model";
+import { SqlChunkStore } from "../embedded/chunks/sql-chunk-store.ts";
 import { continued } from "../embedded/continued.ts";
 import { dropOldPartitions } from "../embedded/drop-partitions.ts";
-import { expiredPart, RollupReader } from "../embedded/rollup-reader.ts";
-import { SqlChunkStore } from "../embedded/sql-chunk-store.ts";
+import { expiredPart, RollupReader } from "../embedded/rollups/rollup-reader.ts";
 import { floats } from "../engine/block-access.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { AcceptanceOptions } from "../head/acceptance.ts";

@@ -8,7 +8,7 @@ import { SAMPLE_CASES } from "../testing/sample-cases.ts";
 import { batchOf, NEVER, seriesOf, T0 } from "../testing/sample-data.ts";
 import { SELECTION_CASES } from "../testing/selection-cases.ts";
 import { SimulatedDisk, seededRandom } from "../testing/simulated-disk.ts";
-import { HEAD_KEEP_MS } from "./block-cutter.ts";
+import { HEAD_KEEP_MS } from "./chunks/block-cutter.ts";
 import { DEFAULT_EMBEDDED_LIMITS, type EmbeddedLimits } from "./embedded-limits.ts";
 import { EmbeddedMetrics } from "./embedded-metrics.ts";
 

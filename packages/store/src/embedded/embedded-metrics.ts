@@ -21,17 +21,17 @@ import type { ServiceArrivals } from "../head/service-arrivals.ts";
 import type { AppendResult, HeadStats, MetricBatch, MetricStore, SeriesLimits } from "../store.ts";
 import type { WalFileSystem } from "../wal/wal-file-system.ts";
 import { abortable } from "./abortable.ts";
-import { BlockCutter } from "./block-cutter.ts";
-import type { BlockStats, ChunkStore } from "./chunk-store.ts";
+import { BlockCutter } from "./chunks/block-cutter.ts";
+import type { BlockStats, ChunkStore } from "./chunks/chunk-store.ts";
+import { JoinedRuns } from "./chunks/joined-runs.ts";
 import { continued } from "./continued.ts";
-import { deleteSeries } from "./delete-series.ts";
+import { deleteSeries } from "./deletion/delete-series.ts";
 import type { EmbeddedLimits } from "./embedded-limits.ts";
-import { JoinedRuns } from "./joined-runs.ts";
 import { LabelAnswers } from "./label-answers.ts";
-import { MetricLog } from "./metric-log.ts";
-import { Relief } from "./relief.ts";
-import { expiredPart, ROLLUP_REMARK, type RollupReader } from "./rollup-reader.ts";
-import { EXEMPLAR_BLOCK, METADATA_BLOCK, SegmentUsage } from "./segment-usage.ts";
+import { expiredPart, ROLLUP_REMARK, type RollupReader } from "./rollups/rollup-reader.ts";
+import { MetricLog } from "./sample-log/metric-log.ts";
+import { Relief } from "./sample-log/relief.ts";
+import { EXEMPLAR_BLOCK, METADATA_BLOCK, SegmentUsage } from "./sample-log/segment-usage.ts";
 
 /** Beyond, deleted samples are cleaned away at once: each range costs about 100 bytes of memory. */
 const MAX_DELETED_RANGES = 200_000;

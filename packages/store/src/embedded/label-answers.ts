@@ -7,7 +7,7 @@ import {
   browseSeries,
   type LabelQuestion,
 } from "../head/label-browser.ts";
-import { expiredPart, type RollupReader } from "./rollup-reader.ts";
+import { expiredPart, type RollupReader } from "./rollups/rollup-reader.ts";
 
 /** Where series are known. */
 export interface LabelAnswerParts extends Pick<AcceptanceOptions, "retentionMs" | "nowMs"> {

@@ -9,9 +9,9 @@ import { SupervisedEngine } from "../engine/supervised-engine.ts";
 import { HeadSeries } from "../head/head-series.ts";
 import { SampleBlock } from "../head/sample-block.ts";
 import { readMetric, T0 } from "../testing/sample-data.ts";
+import { SqlChunkStore } from "./chunks/sql-chunk-store.ts";
 import { createEmbeddedStore } from "./embedded-store.ts";
 import { MIGRATIONS, migrate, SCHEMA_VERSION } from "./migrations.ts";
-import { SqlChunkStore } from "./sql-chunk-store.ts";
 
 // A second of work on an idle machine, and many times that on a busy one.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });

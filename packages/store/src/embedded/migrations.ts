@@ -1,7 +1,7 @@
 import { AvxError } from "@avx/model";
 import { floats } from "../engine/block-access.ts";
 import type { Engine } from "../engine/engine.ts";
-import { ROLLUPS_TABLE, ROLLUPS_VIEW } from "./rollup-schema.ts";
+import { ROLLUPS_TABLE, ROLLUPS_VIEW } from "./rollups/rollup-schema.ts";
 import { DURABLE, EVENTS, FIRST_TABLES, SAMPLES_VIEW_WITH_RISE } from "./schema.ts";
 
 /**

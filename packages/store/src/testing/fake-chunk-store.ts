@@ -5,8 +5,8 @@ import {
   type SampleColumns,
   type TimeRange,
 } from "@avx/model";
-import type { BlockStats, Chunk, ChunkStore, StoredState } from "../embedded/chunk-store.ts";
-import type { ExemplarSnapshot } from "../embedded/exemplar-table.ts";
+import type { BlockStats, Chunk, ChunkStore, StoredState } from "../embedded/chunks/chunk-store.ts";
+import type { ExemplarSnapshot } from "../embedded/chunks/exemplar-table.ts";
 import type { HeadSeries } from "../head/head-series.ts";
 import type { LabelIndex } from "../head/label-index.ts";
 import { mergeColumns } from "../head/merge-columns.ts";

@@ -1,4 +1,4 @@
-import { HEAD_KEEP_MS } from "../embedded/block-cutter.ts";
+import { HEAD_KEEP_MS } from "../embedded/chunks/block-cutter.ts";
 import { DEFAULT_EMBEDDED_LIMITS } from "../embedded/embedded-limits.ts";
 import { EmbeddedMetrics } from "../embedded/embedded-metrics.ts";
 import { FakeChunkStore } from "./fake-chunk-store.ts";
